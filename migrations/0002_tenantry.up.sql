@@ -1,0 +1,393 @@
+-- The schemas, the people and what lets them in, and the four questions that policies ask.
+-- Everything here is outside the reach of the table API. Row level security on these tables
+-- comes with all the others (0025_policies); until then nobody but their owner has a grant.
+
+CREATE SCHEMA IF NOT EXISTS tenantry;
+COMMENT ON SCHEMA tenantry IS 'Tenantry''s own: people, sessions, tokens, helper functions, ledger. Not reachable through the table API.';
+CREATE SCHEMA IF NOT EXISTS tenantry_partitions;
+COMMENT ON SCHEMA tenantry_partitions IS 'Partitions of Tenantry''s tables. Nobody has a grant here; rows are reached through the parents in public.';
+
+-- auth: a site that came from Supabase has it, and then it is only read. What is missing is added.
+DO $auth$
+BEGIN
+    IF pg_catalog.to_regnamespace('auth') IS NULL THEN
+        CREATE SCHEMA auth;
+        COMMENT ON SCHEMA auth IS 'Who can sign in, shaped like Supabase''s.';
+    END IF;
+
+    IF pg_catalog.to_regclass('auth.users') IS NULL THEN
+        CREATE TABLE auth.users (
+            id                 uuid CONSTRAINT users_pkey PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+            aud                varchar(255) NOT NULL DEFAULT 'authenticated',
+            role               varchar(255) NOT NULL DEFAULT 'authenticated',
+            email              varchar(255),
+            encrypted_password varchar(255),
+            email_confirmed_at timestamptz,
+            last_sign_in_at    timestamptz,
+            raw_app_meta_data  jsonb NOT NULL DEFAULT '{}',
+            raw_user_meta_data jsonb NOT NULL DEFAULT '{}',
+            created_at         timestamptz NOT NULL DEFAULT pg_catalog.now(),
+            updated_at         timestamptz NOT NULL DEFAULT pg_catalog.now()
+        );
+        -- People type their address in any case, and it is one mailbox.
+        CREATE UNIQUE INDEX users_email_key ON auth.users (pg_catalog.lower(email));
+        COMMENT ON TABLE auth.users IS 'Everybody who can sign in. What they may do stands in tenantry.people.';
+        COMMENT ON COLUMN auth.users.id IS 'The person''s id everywhere: people, client_members, created_by, the claim sub.';
+        COMMENT ON COLUMN auth.users.aud IS 'Audience of the person''s access tokens, as Supabase has it.';
+        COMMENT ON COLUMN auth.users.role IS 'The claim role, always authenticated. The person''s role is tenantry.people.role.';
+        COMMENT ON COLUMN auth.users.email IS 'Address the person signs in with, unique whatever its case.';
+        COMMENT ON COLUMN auth.users.encrypted_password IS 'bcrypt hash of an adopted user. Tenantry''s own hashes stand in tenantry.passwords.';
+        COMMENT ON COLUMN auth.users.email_confirmed_at IS 'When the address was confirmed; NULL where it never was.';
+        COMMENT ON COLUMN auth.users.last_sign_in_at IS 'Last sign-in, as Supabase has it; Tenantry keeps its own in tenantry.sessions.';
+        COMMENT ON COLUMN auth.users.raw_app_meta_data IS 'Carries a copy of the person''s role. Not editable by the person.';
+        COMMENT ON COLUMN auth.users.raw_user_meta_data IS 'What the person may edit about themselves. Nothing here is ever believed.';
+        COMMENT ON COLUMN auth.users.created_at IS 'When the person was added.';
+        COMMENT ON COLUMN auth.users.updated_at IS 'When the row was last changed.';
+    END IF;
+
+    -- For policies and defaults that a site writes as on Supabase. Ours ask tenantry.user_id(), which checks.
+    IF pg_catalog.to_regprocedure('auth.jwt()') IS NULL THEN
+        CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE SET search_path = '' AS
+            $$ SELECT nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::jsonb $$;
+        COMMENT ON FUNCTION auth.jwt() IS 'The claims of the request, unchecked; NULL without any.';
+    END IF;
+    IF pg_catalog.to_regprocedure('auth.uid()') IS NULL THEN
+        CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS
+            $$ SELECT (nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+        COMMENT ON FUNCTION auth.uid() IS 'The claim sub of the request, unchecked; NULL without claims.';
+    END IF;
+    IF pg_catalog.to_regprocedure('auth.role()') IS NULL THEN
+        CREATE FUNCTION auth.role() RETURNS text LANGUAGE sql STABLE SET search_path = '' AS
+            $$ SELECT nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::jsonb ->> 'role' $$;
+        COMMENT ON FUNCTION auth.role() IS 'The claim role of the request, unchecked; authenticated for everybody who is signed in.';
+    END IF;
+END
+$auth$;
+
+-- People and what lets them in ------------------------------------------------------------------------
+
+CREATE TABLE tenantry.people (
+    -- No foreign key to auth.users: on an adopted database that table is somebody else's, and a person
+    -- removed there must stay here, because trails name them.
+    user_id     uuid CONSTRAINT people_pkey PRIMARY KEY,
+    role        varchar(50) NOT NULL
+                CONSTRAINT people_role_check CHECK (role IN ('super_admin', 'admin', 'manager', 'staff', 'client')),
+    disabled_at timestamptz,
+    created_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    updated_at  timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    created_by  uuid,
+    updated_by  uuid
+);
+COMMENT ON TABLE tenantry.people IS 'The role of each person. Nobody can edit their own; claims and raw_app_meta_data carry copies that are checked against it.';
+COMMENT ON COLUMN tenantry.people.user_id IS 'auth.users.id of the person.';
+COMMENT ON COLUMN tenantry.people.role IS 'super_admin, admin, manager, staff or client; the database role is this with tenantry_ before it.';
+COMMENT ON COLUMN tenantry.people.disabled_at IS 'Since when the person is shut out; NULL while they are not. People are disabled, never deleted.';
+COMMENT ON COLUMN tenantry.people.created_at IS 'When the person got a role.';
+COMMENT ON COLUMN tenantry.people.updated_at IS 'When role or disabled_at last changed.';
+COMMENT ON COLUMN tenantry.people.created_by IS 'Who gave the role; NULL where an operator did on the command line.';
+COMMENT ON COLUMN tenantry.people.updated_by IS 'Who last changed it; NULL where an operator did on the command line.';
+
+CREATE TABLE tenantry.passwords (
+    user_id       uuid CONSTRAINT passwords_pkey PRIMARY KEY
+                  CONSTRAINT passwords_user_id_fkey REFERENCES tenantry.people (user_id),
+    password_hash text NOT NULL
+                  CONSTRAINT passwords_password_hash_check CHECK (password_hash LIKE '$argon2id$%'),
+    changed_at    timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE tenantry.passwords IS 'Password hashes, apart from people so that neither audit nor administration reads them.';
+COMMENT ON COLUMN tenantry.passwords.user_id IS 'Whose password it is.';
+COMMENT ON COLUMN tenantry.passwords.password_hash IS 'argon2id in PHC string form.';
+COMMENT ON COLUMN tenantry.passwords.changed_at IS 'When the password was set.';
+
+CREATE TABLE tenantry.sessions (
+    id         uuid CONSTRAINT sessions_pkey PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+    user_id    uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES tenantry.people (user_id),
+    secret_hash bytea CONSTRAINT sessions_secret_hash_key UNIQUE
+               CONSTRAINT sessions_secret_hash_check CHECK (pg_catalog.octet_length(secret_hash) = 32),
+    address    inet,
+    started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    expires_at timestamptz NOT NULL,
+    ended_at   timestamptz,
+    CONSTRAINT sessions_expires_at_check CHECK (expires_at > started_at)
+);
+CREATE INDEX sessions_user_id_idx ON tenantry.sessions (user_id);
+COMMENT ON TABLE tenantry.sessions IS 'One sign-in of one person, until it ends or expires.';
+COMMENT ON COLUMN tenantry.sessions.id IS 'The claim session_id. No secret: it opens nothing by itself.';
+COMMENT ON COLUMN tenantry.sessions.user_id IS 'Who signed in.';
+COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or refresh token, which is never stored; NULL where the session has none.';
+COMMENT ON COLUMN tenantry.sessions.address IS 'Address the sign-in came from.';
+COMMENT ON COLUMN tenantry.sessions.started_at IS 'When the person signed in.';
+COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself.';
+COMMENT ON COLUMN tenantry.sessions.ended_at IS 'When it was ended by sign-out, by an admin, or because a refresh token was used twice.';
+
+CREATE TABLE tenantry.tokens (
+    id           uuid CONSTRAINT tokens_pkey PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+    name         varchar(255) NOT NULL,
+    kind         varchar(50) NOT NULL
+                 CONSTRAINT tokens_kind_check CHECK (kind IN ('publishable', 'personal', 'service', 'runtime')),
+    prefix       varchar(50) NOT NULL,
+    secret_hash  bytea NOT NULL CONSTRAINT tokens_secret_hash_key UNIQUE
+                 CONSTRAINT tokens_secret_hash_check CHECK (pg_catalog.octet_length(secret_hash) = 32),
+    scopes       text[] NOT NULL DEFAULT '{}',
+    user_id      uuid CONSTRAINT tokens_user_id_fkey REFERENCES tenantry.people (user_id),
+    client_id    uuid,
+    template_id  varchar(255),
+    environment  varchar(50)
+                 CONSTRAINT tokens_environment_check CHECK (environment IN ('development', 'staging', 'production')),
+    created_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    created_by   uuid,
+    expires_at   timestamptz,
+    last_used_at timestamptz,
+    revoked_at   timestamptz,
+    -- A personal token is somebody's, a runtime token one client's; the others are nobody's.
+    CONSTRAINT tokens_user_id_check CHECK ((kind = 'personal') = (user_id IS NOT NULL)),
+    CONSTRAINT tokens_client_id_check CHECK ((kind = 'runtime') = (client_id IS NOT NULL AND environment IS NOT NULL)),
+    CONSTRAINT tokens_scopes_check CHECK (
+        CASE kind WHEN 'publishable' THEN scopes = '{}'
+                  WHEN 'runtime' THEN scopes <@ '{config:read,secret:read}'
+                  ELSE scopes <@ '{read,write}' END)
+);
+CREATE INDEX tokens_user_id_idx ON tenantry.tokens (user_id);
+CREATE INDEX tokens_client_id_idx ON tenantry.tokens (client_id);
+COMMENT ON TABLE tenantry.tokens IS 'Keys that machines and people''s programs call with. The secret part is never stored.';
+COMMENT ON COLUMN tenantry.tokens.id IS 'The claim token_id.';
+COMMENT ON COLUMN tenantry.tokens.name IS 'What it is for, in the words of whoever made it.';
+COMMENT ON COLUMN tenantry.tokens.kind IS 'publishable becomes anon, personal the person, service tenantry_service; runtime reads /config/v1 only.';
+COMMENT ON COLUMN tenantry.tokens.prefix IS 'First characters, to recognise a token by, such as tnt_svc_1a2b.';
+COMMENT ON COLUMN tenantry.tokens.secret_hash IS 'SHA-256 of the whole token.';
+COMMENT ON COLUMN tenantry.tokens.scopes IS 'read, write (personal, service); config:read, secret:read (runtime).';
+COMMENT ON COLUMN tenantry.tokens.user_id IS 'Whose personal token it is.';
+COMMENT ON COLUMN tenantry.tokens.client_id IS 'Client whose configuration a runtime token reads.';
+COMMENT ON COLUMN tenantry.tokens.template_id IS 'Template a runtime token reads; NULL for the one of the client''s active customization.';
+COMMENT ON COLUMN tenantry.tokens.environment IS 'Environment a runtime token reads.';
+COMMENT ON COLUMN tenantry.tokens.created_at IS 'When it was made.';
+COMMENT ON COLUMN tenantry.tokens.created_by IS 'Who made it.';
+COMMENT ON COLUMN tenantry.tokens.expires_at IS 'When it stops by itself; NULL for never.';
+COMMENT ON COLUMN tenantry.tokens.last_used_at IS 'Last use, not to the second.';
+COMMENT ON COLUMN tenantry.tokens.revoked_at IS 'When it was revoked.';
+
+-- What Tenantry knows about itself --------------------------------------------------------------------
+
+CREATE TABLE tenantry.tables (
+    table_name   name CONSTRAINT tables_pkey PRIMARY KEY,
+    kind         varchar(50) NOT NULL CONSTRAINT tables_kind_check CHECK (kind IN ('table', 'partitioned', 'view')),
+    client_owned boolean NOT NULL
+);
+COMMENT ON TABLE tenantry.tables IS 'The tables and views in public that are Tenantry''s.';
+COMMENT ON COLUMN tenantry.tables.table_name IS 'Name in public.';
+COMMENT ON COLUMN tenantry.tables.kind IS 'table, partitioned (plain while rows of an adopted one stand against it) or view.';
+COMMENT ON COLUMN tenantry.tables.client_owned IS 'Whether each row belongs to the client in its client_id.';
+
+CREATE TABLE tenantry.settings (
+    key        varchar(255) CONSTRAINT settings_pkey PRIMARY KEY,
+    value      jsonb NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    updated_by uuid
+);
+COMMENT ON TABLE tenantry.settings IS 'Settings of the installation that belong with its data.';
+COMMENT ON COLUMN tenantry.settings.key IS 'Name of the setting.';
+COMMENT ON COLUMN tenantry.settings.value IS 'Its value.';
+COMMENT ON COLUMN tenantry.settings.updated_at IS 'When it was last set.';
+COMMENT ON COLUMN tenantry.settings.updated_by IS 'Who set it; NULL where an operator did on the command line.';
+
+CREATE TABLE tenantry.adopted_tables (
+    table_name name CONSTRAINT adopted_tables_pkey PRIMARY KEY,
+    catalog    jsonb NOT NULL,
+    adopted_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE tenantry.adopted_tables IS 'Tables that existed before Tenantry, as they were: what `migrate down` goes back to.';
+COMMENT ON COLUMN tenantry.adopted_tables.table_name IS 'Name in public.';
+COMMENT ON COLUMN tenantry.adopted_tables.catalog IS 'Columns, types, defaults, constraints, indexes, triggers, policies, grants, owner and dependants as they were.';
+COMMENT ON COLUMN tenantry.adopted_tables.adopted_at IS 'When it was adopted.';
+
+CREATE TABLE tenantry.pending_rules (
+    table_name     name NOT NULL,
+    rule           name NOT NULL,
+    kind           varchar(50) NOT NULL CONSTRAINT pending_rules_kind_check
+                   CHECK (kind IN ('check', 'not_null', 'unique', 'foreign_key', 'partition')),
+    rows           bigint NOT NULL CONSTRAINT pending_rules_rows_check CHECK (rows >= 0),
+    stand_in       text NOT NULL,
+    suggested_mend text NOT NULL,
+    found_at       timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CONSTRAINT pending_rules_pkey PRIMARY KEY (table_name, rule)
+);
+COMMENT ON TABLE tenantry.pending_rules IS 'Rules that existing rows still break, each with what holds it for new writes meanwhile.';
+COMMENT ON COLUMN tenantry.pending_rules.table_name IS 'Table the rule is for.';
+COMMENT ON COLUMN tenantry.pending_rules.rule IS 'Name that the constraint will have.';
+COMMENT ON COLUMN tenantry.pending_rules.kind IS 'check, not_null, unique, foreign_key, or partition (the table stays plain).';
+COMMENT ON COLUMN tenantry.pending_rules.rows IS 'Rows that broke it when it was last looked at.';
+COMMENT ON COLUMN tenantry.pending_rules.stand_in IS 'What holds the rule for new writes.';
+COMMENT ON COLUMN tenantry.pending_rules.suggested_mend IS 'What to do about the rows.';
+COMMENT ON COLUMN tenantry.pending_rules.found_at IS 'When it was found.';
+
+CREATE TABLE tenantry.mends (
+    id          bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT mends_pkey PRIMARY KEY,
+    table_name  name NOT NULL,
+    row_key     jsonb NOT NULL,
+    column_name name NOT NULL,
+    rule        text NOT NULL,
+    reason      text NOT NULL,
+    old_value   jsonb,
+    new_value   jsonb,
+    mended_at   timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    undone_at   timestamptz
+);
+COMMENT ON TABLE tenantry.mends IS 'Values that `migrate up --mend` changed, so that `migrate down --unmend` can put them back.';
+COMMENT ON COLUMN tenantry.mends.id IS 'Order of mending; undone in reverse.';
+COMMENT ON COLUMN tenantry.mends.table_name IS 'Table of the row.';
+COMMENT ON COLUMN tenantry.mends.row_key IS 'Primary key of the row, column by column.';
+COMMENT ON COLUMN tenantry.mends.column_name IS 'Column that was changed.';
+COMMENT ON COLUMN tenantry.mends.rule IS 'Rule that the old value broke.';
+COMMENT ON COLUMN tenantry.mends.reason IS 'Why this value and no other.';
+COMMENT ON COLUMN tenantry.mends.old_value IS 'Value before; NULL for SQL NULL.';
+COMMENT ON COLUMN tenantry.mends.new_value IS 'Value after.';
+COMMENT ON COLUMN tenantry.mends.mended_at IS 'When it was mended.';
+COMMENT ON COLUMN tenantry.mends.undone_at IS 'When the mend was taken back; NULL while it stands.';
+
+-- The questions that policies ask -----------------------------------------------------------------------
+-- None but enter raises, whatever the claims: a policy that raises tells an attacker apart what is hidden.
+-- They are plpgsql because its plans are cached for the session, and PARALLEL UNSAFE (the default) because
+-- PostgreSQL before 17 can't start the subtransaction of an exception block in a parallel query.
+
+CREATE FUNCTION tenantry.standing(claims text, under_role text,
+                                  OUT user_id uuid, OUT role text, OUT refusal text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    parsed jsonb;
+    session_id uuid;
+    token_id uuid;
+    token record;
+BEGIN
+    IF claims IS NULL OR claims = '' THEN
+        refusal := 'there are no claims';
+        RETURN;
+    END IF;
+    BEGIN
+        parsed := claims::jsonb;
+        user_id := (parsed ->> 'sub')::uuid;
+        session_id := (parsed ->> 'session_id')::uuid;
+        token_id := (parsed ->> 'token_id')::uuid;
+    EXCEPTION WHEN OTHERS THEN
+        user_id := NULL;
+        refusal := 'the claims are malformed';
+        RETURN;
+    END;
+
+    IF token_id IS NOT NULL THEN
+        SELECT t.kind, t.user_id INTO token
+          FROM tenantry.tokens t
+         WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
+        IF token.kind = 'service' AND user_id IS NULL THEN
+            role := 'service';
+        ELSIF token.kind IS DISTINCT FROM 'personal' OR token.user_id IS DISTINCT FROM user_id THEN
+            refusal := 'the token is unknown, expired or revoked';
+        END IF;
+    END IF;
+
+    IF role IS NULL AND refusal IS NULL THEN
+        SELECT p.role INTO role
+          FROM tenantry.people p
+         WHERE p.user_id = standing.user_id AND p.disabled_at IS NULL;
+        IF role IS NULL THEN
+            refusal := 'the person is unknown or disabled';
+        END IF;
+    END IF;
+
+    IF refusal IS NULL AND session_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM tenantry.sessions s
+         WHERE s.id = session_id AND s.user_id = standing.user_id AND s.ended_at IS NULL AND s.expires_at > now())
+    THEN
+        refusal := 'the session has ended';
+    END IF;
+
+    -- What the claims say about the role is only ever compared. user_metadata isn't even looked at.
+    IF refusal IS NULL
+       AND (parsed #>> '{app_metadata,role}' <> role OR under_role <> 'tenantry_' || role)
+    THEN
+        refusal := 'the role is no longer the person''s';
+    END IF;
+
+    IF refusal IS NOT NULL THEN
+        user_id := NULL;
+        role := NULL;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION tenantry.standing(text, text) IS
+    'Who the claims stand for and in which role, or why they don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs; under_role NULL leaves the database role unasked. Internal.';
+
+CREATE FUNCTION tenantry.entered() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+$$
+BEGIN
+    RETURN (SELECT s.refusal IS NULL
+              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+END
+$$;
+COMMENT ON FUNCTION tenantry.entered() IS
+    'Whether the claims of this transaction hold for the role it runs as; false where tenantry.enter raises. Policies for all clients ask it once per statement.';
+
+CREATE FUNCTION tenantry.user_id() RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+$$
+BEGIN
+    RETURN (SELECT s.user_id
+              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+END
+$$;
+COMMENT ON FUNCTION tenantry.user_id() IS
+    'The person who has entered; NULL for service tokens, jobs, operators, and claims that don''t hold.';
+
+CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
+$$
+BEGIN
+    -- The lesser of role and member_role: a client's login counts as client and as nothing else,
+    -- and nobody else counts as client.
+    RETURN QUERY
+        SELECT m.client_id
+          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
+          JOIN public.client_members m ON m.user_id = s.user_id
+         WHERE (m.member_role = 'client') = (s.role = 'client');
+END
+$$;
+COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person who has entered is a member of.';
+
+CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
+$$
+BEGIN
+    RETURN QUERY
+        SELECT m.client_id
+          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
+          JOIN public.client_members m ON m.user_id = s.user_id
+         WHERE m.member_role = 'manager' AND s.role = 'manager';
+END
+$$;
+COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
+
+CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL, reason text DEFAULT NULL, address text DEFAULT NULL)
+    RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    refusal text;
+BEGIN
+    -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
+    IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
+        refusal := (SELECT s.refusal FROM tenantry.standing(claims::text, NULL) s);
+        IF refusal IS NOT NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
+        END IF;
+    END IF;
+    PERFORM set_config('request.jwt.claims', coalesce(claims::text, ''), true),
+            set_config('tenantry.request_id', coalesce(request_id, ''), true),
+            set_config('tenantry.reason', coalesce(reason, ''), true),
+            set_config('tenantry.address', coalesce(address, ''), true);
+END
+$$;
+COMMENT ON FUNCTION tenantry.enter(jsonb, text, text, text) IS
+    'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token. SET LOCAL ROLE follows it.';
+
+REVOKE ALL ON FUNCTION tenantry.standing(text, text), tenantry.entered(), tenantry.user_id(),
+    tenantry.member_client_ids(), tenantry.managed_client_ids(), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;
