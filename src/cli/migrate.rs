@@ -1,0 +1,86 @@
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Subcommand;
+use jiff::SignedDuration;
+
+use super::output;
+use crate::db::admin::Admin;
+use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, ledger, up};
+use crate::settings::Settings;
+use crate::{Error, Result};
+
+#[derive(Debug, Subcommand)]
+pub enum Migrate {
+    /// Apply what the database lacks
+    #[command(after_help = "Example: tenantry migrate up --database-url postgres://postgres@localhost/agency")]
+    Up {
+        /// How long each step may wait for locks that others hold
+        #[arg(long, default_value = "15m", value_parser = duration)]
+        patience: Duration,
+    },
+    /// Take migrations back
+    #[command(after_help = "Example: tenantry migrate down --to 24")]
+    Down {
+        /// Number of the last migration that stays
+        #[arg(long, default_value_t = 0)]
+        to: u16,
+    },
+    /// Show what was applied
+    #[command(after_help = "Example: tenantry migrate status --format json")]
+    Status,
+}
+
+pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
+    let mut admin = connect(settings).await?;
+    match command {
+        Migrate::Up { patience } => {
+            let options = UpOptions { patience: *patience, ..UpOptions::default() };
+            let applied = up(&mut admin, &options, &mut Lines).await?;
+            output::answer(settings.format, &applied, || format!("applied {} migrations", applied.len()));
+        }
+        Migrate::Down { to } => {
+            let options = DownOptions { to: *to, ..DownOptions::default() };
+            let taken = down(&mut admin, &options, &mut Lines).await?;
+            output::answer(settings.format, &taken, || format!("took back {} migrations", taken.len()));
+        }
+        Migrate::Status => {
+            let entries = ledger::read(&admin).await?;
+            output::answer(settings.format, &entries, || {
+                let row =
+                    |entry: &ledger::Entry| [entry.migration.clone(), entry.step.clone(), entry.applied_at.to_string()];
+                output::table(["migration", "step", "applied at"], entries.iter().map(row))
+            });
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn connect(settings: &Settings) -> Result<Admin> {
+    let url = settings.admin_url().ok_or_else(|| {
+        Error::usage("no database is named").mend("set DATABASE_URL, or start Tenantry's own cluster with tenantry up")
+    })?;
+    Admin::connect(url).await
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let signed: SignedDuration = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    Duration::try_from(signed).map_err(|_| "a duration can't be negative".to_owned())
+}
+
+/// Progress as lines on standard error.
+struct Lines;
+
+impl Progress for Lines {
+    fn begun(&mut self, migration: &str, step: &Step) {
+        output::note(format!("{migration}: {}", step.name));
+    }
+
+    fn batch(&mut self, rows: i64) {
+        tracing::debug!(rows, "batch");
+    }
+
+    fn waiting(&mut self, holder: &str) {
+        output::note(format!("  waiting: {holder}"));
+    }
+}

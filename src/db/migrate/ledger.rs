@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use tokio_postgres::Client;
+
+use super::Step;
+use crate::Result;
+
+/// Makes the ledger, which has to be there before the first migration that it records.
+pub(super) const CREATE: &str = "
+CREATE SCHEMA IF NOT EXISTS tenantry AUTHORIZATION tenantry_owner;
+CREATE TABLE IF NOT EXISTS tenantry.migration_steps (
+    migration text NOT NULL,
+    step text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    applied_by text NOT NULL DEFAULT session_user,
+    program_version text NOT NULL,
+    CONSTRAINT migration_steps_pkey PRIMARY KEY (migration, step)
+);
+ALTER TABLE tenantry.migration_steps OWNER TO tenantry_owner;
+COMMENT ON SCHEMA tenantry IS 'Everything of Tenantry''s that the table API doesn''t reach.';
+COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied.';
+COMMENT ON COLUMN tenantry.migration_steps.migration IS 'Number and name of the migration.';
+COMMENT ON COLUMN tenantry.migration_steps.step IS 'What the step does; \"done\" closes its migration.';
+COMMENT ON COLUMN tenantry.migration_steps.checksum IS 'SHA-256 of the step''s SQL, in hex.';
+COMMENT ON COLUMN tenantry.migration_steps.applied_at IS 'When the step was done.';
+COMMENT ON COLUMN tenantry.migration_steps.applied_by IS 'The database role that the migrator connected as.';
+COMMENT ON COLUMN tenantry.migration_steps.program_version IS 'Version of the program that applied it.';
+";
+
+/// The step that closes a migration; its checksum is the whole migration's.
+pub(super) const DONE: &str = "done";
+
+/// One applied step.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Entry {
+    /// Number and name of the migration.
+    pub migration: String,
+    /// What the step does.
+    pub step: String,
+    /// SHA-256 of its SQL, in hex.
+    pub checksum: String,
+    /// When it was done.
+    pub applied_at: Timestamp,
+    /// The database role that the migrator connected as.
+    pub applied_by: String,
+    /// Version of the program that applied it.
+    pub program_version: String,
+}
+
+/// Whether the database has a ledger.
+pub async fn exists(client: &Client) -> Result<bool> {
+    let row = client.query_one("SELECT to_regclass('tenantry.migration_steps') IS NOT NULL", &[]).await?;
+    Ok(row.get(0))
+}
+
+/// Everything in the ledger, in the order in which it was applied; nothing where there is no ledger.
+pub async fn read(client: &Client) -> Result<Vec<Entry>> {
+    if !exists(client).await? {
+        return Ok(Vec::new());
+    }
+    let rows = client
+        .query(
+            "SELECT migration, step, checksum, applied_at, applied_by, program_version
+               FROM tenantry.migration_steps ORDER BY applied_at, migration, step",
+            &[],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| Entry {
+            migration: row.get(0),
+            step: row.get(1),
+            checksum: row.get(2),
+            applied_at: row.get(3),
+            applied_by: row.get(4),
+            program_version: row.get(5),
+        })
+        .collect())
+}
+
+/// The migrations that are closed, each with its checksum.
+pub async fn closed(client: &Client) -> Result<BTreeMap<String, String>> {
+    let entries = read(client).await?;
+    Ok(entries.into_iter().filter(|entry| entry.step == DONE).map(|entry| (entry.migration, entry.checksum)).collect())
+}
+
+/// Records a step, in the caller's transaction where there is one.
+pub(super) async fn record(client: &Client, migration: &str, step: &Step) -> Result<()> {
+    record_as(client, migration, &step.name, &step.checksum()).await
+}
+
+/// Closes a migration.
+pub(super) async fn close(client: &Client, migration: &str, checksum: &str) -> Result<()> {
+    record_as(client, migration, DONE, checksum).await
+}
+
+async fn record_as(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
+    client
+        .execute(
+            "INSERT INTO tenantry.migration_steps AS ledger (migration, step, checksum, program_version)
+             VALUES ($1, $2, $3, $4)
+             ON CONFLICT (migration, step) DO UPDATE
+                SET checksum = excluded.checksum, applied_at = clock_timestamp(), applied_by = session_user,
+                    program_version = excluded.program_version",
+            &[&migration, &step, &checksum, &env!("CARGO_PKG_VERSION")],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Forgets a migration that was taken back, in the caller's transaction where there is one.
+pub(super) async fn forget(client: &Client, migration: &str) -> Result<()> {
+    client.execute("DELETE FROM tenantry.migration_steps WHERE migration = $1", &[&migration]).await?;
+    Ok(())
+}

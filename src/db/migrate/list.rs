@@ -1,0 +1,116 @@
+use std::borrow::Cow;
+
+use super::step::checksum;
+
+/// One numbered concern.
+#[derive(Clone, Debug)]
+pub struct Migration {
+    /// Number and name, as its files are called.
+    pub name: &'static str,
+    /// What it consists of.
+    pub content: Content,
+}
+
+/// What a migration consists of.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// The roles, which belong to the cluster and not to the database: run as the migrator, before there is a ledger.
+    Roles {
+        /// The statements that make them, safe to repeat.
+        up: &'static str,
+        /// The statements that drop those that no other database uses.
+        down: &'static str,
+    },
+    /// SQL in one transaction.
+    Sql {
+        /// The statements.
+        up: &'static str,
+        /// The statements that take it back.
+        down: &'static str,
+    },
+    /// SQL that the program renders, in one transaction.
+    Rendered {
+        /// Renders the statements.
+        up: fn() -> String,
+        /// Renders the statements that take it back.
+        down: fn() -> String,
+    },
+    /// The shape of one table in `public`: created where it is missing, brought to that shape where a site has it.
+    Table {
+        /// The table.
+        table: &'static str,
+        /// The statements that make it, with unqualified names.
+        up: &'static str,
+        /// The statements that drop it where it was created.
+        down: &'static str,
+    },
+}
+
+impl Migration {
+    /// SHA-256 of what it applies, in hex.
+    pub fn checksum(&self) -> String {
+        checksum(&self.up())
+    }
+
+    /// What it applies.
+    pub fn up(&self) -> Cow<'static, str> {
+        match self.content {
+            Content::Roles { up, .. } | Content::Sql { up, .. } | Content::Table { up, .. } => Cow::Borrowed(up),
+            Content::Rendered { up, .. } => Cow::Owned(up()),
+        }
+    }
+
+    /// What takes it back.
+    pub fn down(&self) -> Cow<'static, str> {
+        match self.content {
+            Content::Roles { down, .. } | Content::Sql { down, .. } | Content::Table { down, .. } => {
+                Cow::Borrowed(down)
+            }
+            Content::Rendered { down, .. } => Cow::Owned(down()),
+        }
+    }
+
+    /// Its number.
+    pub fn number(&self) -> u16 {
+        self.name.split('_').next().and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+}
+
+/// A migration from its two files.
+macro_rules! migration {
+    (roles $name:literal) => {
+        migration!(@ $name, Roles {})
+    };
+    (sql $name:literal) => {
+        migration!(@ $name, Sql {})
+    };
+    (table $table:literal $name:literal) => {
+        migration!(@ $name, Table { table: $table, })
+    };
+    (@ $name:literal, $kind:ident { $($field:ident: $value:expr,)* }) => {
+        Migration {
+            name: $name,
+            content: Content::$kind {
+                $($field: $value,)*
+                up: include_str!(concat!("../../../migrations/", $name, ".up.sql")),
+                down: include_str!(concat!("../../../migrations/", $name, ".down.sql")),
+            },
+        }
+    };
+}
+
+/// Every migration, in order.
+pub fn migrations() -> Vec<Migration> {
+    vec![]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_rise() {
+        let numbers: Vec<u16> = migrations().iter().map(Migration::number).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+    }
+}

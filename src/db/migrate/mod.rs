@@ -1,0 +1,33 @@
+//! Bringing a database, empty or in use, to the schema that this program needs, and back.
+//!
+//! A *migration* is a numbered concern, a list of *steps*; a step is SQL in one transaction, a statement outside one, or
+//! a batch that repeats. The [`list`] names every migration in order. The [`runner::Runner`] runs a step under a short
+//! `lock_timeout`, so that the migrator gives way and never the application, and the [`ledger`] keeps one row per step
+//! with its checksum, written in the step's own transaction. Killed at any moment, the next run goes on where it stopped.
+
+/// The rules that a server must fulfil before anything is changed.
+pub mod preconditions;
+
+/// What was applied, step by step, with checksums.
+pub mod ledger;
+
+/// Every migration, in order.
+pub mod list;
+
+/// One runner at a time.
+pub mod lock;
+
+/// Running one step, giving way to the application.
+pub mod runner;
+
+/// What a step is.
+pub mod step;
+
+mod down;
+mod up;
+
+pub use down::{DownOptions, down};
+pub use list::{Content, Migration, migrations};
+pub use runner::{Faults, Progress, Quiet, Runner};
+pub use step::{Action, Role, Step};
+pub use up::{UpOptions, up};

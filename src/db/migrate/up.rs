@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use super::{Content, Faults, Migration, Progress, Role, Runner, Step, ledger, lock, migrations, preconditions};
+use crate::db::admin::Admin;
+use crate::{Error, Result};
+
+/// How `migrate up` goes about it.
+#[derive(Clone, Debug)]
+pub struct UpOptions {
+    /// How long each step may wait for locks.
+    pub patience: Duration,
+    /// Where a test stops the work.
+    pub faults: Faults,
+}
+
+impl Default for UpOptions {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(15 * 60), faults: Faults::default() }
+    }
+}
+
+/// Applies every migration that the database lacks; returns their names.
+pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progress) -> Result<Vec<&'static str>> {
+    preconditions::check(admin).await?;
+    lock::take(admin, options.patience).await?;
+    let mut runner = Runner::new(admin, options.patience, progress);
+    runner.faults = options.faults;
+    let applied = apply(&mut runner).await;
+    lock::release(admin).await?;
+    applied
+}
+
+async fn apply(runner: &mut Runner<'_>) -> Result<Vec<&'static str>> {
+    let closed = ledger::closed(runner.admin).await?;
+    let migrations = migrations();
+    for migration in &migrations {
+        if let Some(applied) = closed.get(migration.name) {
+            refuse_changed(migration, applied)?;
+        }
+    }
+    let mut applied = Vec::new();
+    for migration in migrations.iter().filter(|migration| !closed.contains_key(migration.name)) {
+        apply_one(runner, migration).await?;
+        applied.push(migration.name);
+    }
+    Ok(applied)
+}
+
+async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()> {
+    let whole = Step::transaction("whole", migration.up());
+    match migration.content {
+        Content::Roles { .. } => {
+            runner.run(migration.name, &whole.as_migrator()).await?;
+            let ledger = Step::transaction("ledger", ledger::CREATE);
+            runner.run(migration.name, &Step { role: Role::Migrator, ..ledger }).await?;
+        }
+        Content::Sql { .. } | Content::Rendered { .. } | Content::Table { .. } => {
+            runner.run(migration.name, &whole).await?;
+        }
+    }
+    ledger::close(runner.admin, migration.name, &migration.checksum()).await
+}
+
+fn refuse_changed(migration: &Migration, applied: &str) -> Result<()> {
+    if migration.checksum() == applied {
+        return Ok(());
+    }
+    Err(Error::failure(format!(
+        "migration {} differs from the one that was applied (checksum {} now, {applied} then)",
+        migration.name,
+        migration.checksum()
+    ))
+    .mend(
+        "run the version of tenantry that applied it, or restore the migration's file; changes go into a new migration",
+    ))
+}

@@ -1,0 +1,15 @@
+//! The one way to PostgreSQL.
+//!
+//! [`admin`] is the connection of migrations, backups and the operator's own commands. [`migrate`] brings a database,
+//! empty or in use, to the schema that this program needs.
+
+/// The connection of migrations, backups and the operator's own commands.
+pub mod admin;
+
+/// Bringing a database, empty or in use, to the schema that this program needs, and back.
+pub mod migrate;
+
+/// Names and values written into SQL text.
+pub mod quote;
+
+mod tls;

@@ -1,0 +1,20 @@
+//! Tenantry: the self-hosted back office for agencies and software vendors who run one app per client.
+//!
+//! Read the modules in this order.
+
+/// What can go wrong, said once: the place, the rule and the mend.
+pub mod error;
+
+/// Time, passed in so that tests can choose it.
+pub mod clock;
+
+/// Every setting with its variable, default and meaning; read once.
+pub mod settings;
+
+/// The one way to PostgreSQL: connections, the embedded cluster, the catalog, migrations, backups.
+pub mod db;
+
+/// The commands of `tenantry`, one file each.
+pub mod cli;
+
+pub use error::{Error, Result};
