@@ -10,7 +10,7 @@
 CREATE TABLE audit_log (
     id             bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
     at             timestamptz NOT NULL DEFAULT clock_timestamp(),
-    transaction_id xid8        NOT NULL DEFAULT pg_current_xact_id(),
+    transaction_id xid8        NOT NULL,
     user_id        uuid,
     token_id       uuid,
     session_id     uuid,
@@ -19,6 +19,7 @@ CREATE TABLE audit_log (
     login_role     text        NOT NULL,
     address        text,
     action         text        NOT NULL,
+    table_schema   text,
     table_name     text,
     row_id         text,
     client_id      uuid,
@@ -28,7 +29,7 @@ CREATE TABLE audit_log (
     request_id     text,
     reason         text,
     erased_at      timestamptz,
-    salt           uuid                 DEFAULT gen_random_uuid(),
+    salt           uuid,
     row_hash       bytea       NOT NULL
 ) PARTITION BY RANGE (at);
 
@@ -42,7 +43,7 @@ ALTER TABLE audit_log ADD CONSTRAINT audit_log_erased_check CHECK (
          ELSE num_nonnulls(salt, before, after, details, reason, address) = 0 END);
 
 CREATE INDEX idx_audit_log_transaction_id ON audit_log (transaction_id);
-CREATE INDEX idx_audit_log_row ON audit_log (table_name, row_id, id);
+CREATE INDEX idx_audit_log_row ON audit_log (table_schema, table_name, row_id, id);
 CREATE INDEX idx_audit_log_client_id ON audit_log (client_id, at DESC);
 CREATE INDEX idx_audit_log_user_id ON audit_log (user_id, at DESC) WHERE user_id IS NOT NULL;
 
@@ -59,7 +60,8 @@ COMMENT ON COLUMN audit_log.database_role IS 'The database role in force, as set
 COMMENT ON COLUMN audit_log.login_role IS 'The role that logged in to PostgreSQL: claims can be set by whoever has free SQL, this cannot.';
 COMMENT ON COLUMN audit_log.address IS 'Network address of the request, else of the database connection.';
 COMMENT ON COLUMN audit_log.action IS 'insert, update, delete or truncate for rows; else what was done: sign_in, reveal, export, backup, restore, migration …';
-COMMENT ON COLUMN audit_log.table_name IS 'The table, with its schema unless that is public; NULL for what is no row.';
+COMMENT ON COLUMN audit_log.table_schema IS 'Schema of the table: public for Tenantry''s tables, tenantry for people, sessions, tokens, settings; NULL for what is no row.';
+COMMENT ON COLUMN audit_log.table_name IS 'The table; NULL for what is no row.';
 COMMENT ON COLUMN audit_log.row_id IS 'Primary key of the row as text; several columns are joined by a slash.';
 COMMENT ON COLUMN audit_log.client_id IS 'The client it concerns, if it is one''s; no foreign key, because the trail outlives its subject.';
 COMMENT ON COLUMN audit_log.before IS 'The changed columns as they were; the whole row for a delete. Secrets are masks.';
