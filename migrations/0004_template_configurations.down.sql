@@ -1,0 +1,3 @@
+-- Removes template_configurations and everything in it; an adopted table is restored from the recorded catalog instead.
+
+DROP TABLE template_configurations;

@@ -1,0 +1,3 @@
+-- Removes system_configurations and everything in it; an adopted table is restored from the recorded catalog instead.
+
+DROP TABLE system_configurations;

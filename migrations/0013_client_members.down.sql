@@ -1,0 +1,3 @@
+-- Removes client_members and everything in it; an adopted table is restored from the recorded catalog instead.
+
+DROP TABLE client_members;
