@@ -1,5 +1,7 @@
 use std::fmt;
 
+use tokio_postgres::error::{DbError, SqlState};
+
 /// The result of everything that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -69,8 +71,17 @@ impl Error {
     }
 
     /// The SQLSTATE that PostgreSQL gave, where it was PostgreSQL that refused.
-    pub fn sql_state(&self) -> Option<&tokio_postgres::error::SqlState> {
-        self.source.as_deref()?.downcast_ref::<tokio_postgres::Error>()?.code()
+    pub fn sql_state(&self) -> Option<&SqlState> {
+        self.refusal().map(DbError::code)
+    }
+
+    /// PostgreSQL's DETAIL, which may repeat values of rows: only for errors that are known not to.
+    pub fn database_detail(&self) -> Option<&str> {
+        self.refusal()?.detail()
+    }
+
+    fn refusal(&self) -> Option<&DbError> {
+        self.source.as_deref()?.downcast_ref::<tokio_postgres::Error>()?.as_db_error()
     }
 }
 

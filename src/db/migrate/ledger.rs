@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::Step;
 use crate::Result;
@@ -49,6 +49,9 @@ pub struct Entry {
     pub program_version: String,
 }
 
+/// The ledger has row level security like every table of Tenantry's: whoever isn't its owner reads nothing in it.
+pub(super) const AS_OWNER: &str = "SET LOCAL ROLE tenantry_owner";
+
 /// Whether the database has a ledger.
 pub async fn exists(client: &Client) -> Result<bool> {
     let row = client.query_one("SELECT to_regclass('tenantry.migration_steps') IS NOT NULL", &[]).await?;
@@ -60,24 +63,27 @@ pub async fn read(client: &Client) -> Result<Vec<Entry>> {
     if !exists(client).await? {
         return Ok(Vec::new());
     }
+    client.batch_execute(&format!("BEGIN; {AS_OWNER}")).await?;
     let rows = client
         .query(
             "SELECT migration, step, checksum, applied_at, applied_by, program_version
                FROM tenantry.migration_steps ORDER BY applied_at, migration, step",
             &[],
         )
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Entry {
-            migration: row.get(0),
-            step: row.get(1),
-            checksum: row.get(2),
-            applied_at: row.get(3),
-            applied_by: row.get(4),
-            program_version: row.get(5),
-        })
-        .collect())
+        .await;
+    client.batch_execute("ROLLBACK").await?;
+    Ok(rows?.iter().map(entry).collect())
+}
+
+fn entry(row: &Row) -> Entry {
+    Entry {
+        migration: row.get(0),
+        step: row.get(1),
+        checksum: row.get(2),
+        applied_at: row.get(3),
+        applied_by: row.get(4),
+        program_version: row.get(5),
+    }
 }
 
 /// The migrations that are closed, each with its checksum.
@@ -86,17 +92,29 @@ pub async fn closed(client: &Client) -> Result<BTreeMap<String, String>> {
     Ok(entries.into_iter().filter(|entry| entry.step == DONE).map(|entry| (entry.migration, entry.checksum)).collect())
 }
 
-/// Records a step, in the caller's transaction where there is one.
+/// Records a step in the caller's transaction, which runs as the owner.
 pub(super) async fn record(client: &Client, migration: &str, step: &Step) -> Result<()> {
-    record_as(client, migration, &step.name, &step.checksum()).await
+    insert(client, migration, &step.name, &step.checksum()).await
+}
+
+/// Records a step that couldn't run in a transaction.
+pub(super) async fn record_alone(client: &Client, migration: &str, step: &Step) -> Result<()> {
+    insert_alone(client, migration, &step.name, &step.checksum()).await
 }
 
 /// Closes a migration.
 pub(super) async fn close(client: &Client, migration: &str, checksum: &str) -> Result<()> {
-    record_as(client, migration, DONE, checksum).await
+    insert_alone(client, migration, DONE, checksum).await
 }
 
-async fn record_as(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
+async fn insert_alone(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
+    client.batch_execute(&format!("BEGIN; {AS_OWNER}")).await?;
+    let inserted = insert(client, migration, step, checksum).await;
+    client.batch_execute(if inserted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+    inserted
+}
+
+async fn insert(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
     client
         .execute(
             "INSERT INTO tenantry.migration_steps AS ledger (migration, step, checksum, program_version)
@@ -110,8 +128,11 @@ async fn record_as(client: &Client, migration: &str, step: &str, checksum: &str)
     Ok(())
 }
 
-/// Forgets a migration that was taken back, in the caller's transaction where there is one.
+/// Forgets a migration that was taken back.
 pub(super) async fn forget(client: &Client, migration: &str) -> Result<()> {
-    client.execute("DELETE FROM tenantry.migration_steps WHERE migration = $1", &[&migration]).await?;
+    client.batch_execute(&format!("BEGIN; {AS_OWNER}")).await?;
+    let deleted = client.execute("DELETE FROM tenantry.migration_steps WHERE migration = $1", &[&migration]).await;
+    client.batch_execute(if deleted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+    deleted?;
     Ok(())
 }

@@ -101,7 +101,7 @@ macro_rules! migration {
 
 /// Every migration, in order.
 pub fn migrations() -> Vec<Migration> {
-    vec![]
+    vec![migration!(roles "0001_roles"), migration!(sql "0002_tenantry")]
 }
 
 #[cfg(test)]

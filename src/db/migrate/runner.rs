@@ -159,7 +159,7 @@ impl<'a> Runner<'a> {
         self.faults.point(&format!("inside {migration}: {}", step.name))?;
         self.keep_record(migration, step).await?;
         if ledger::exists(self.admin).await? {
-            self.admin.batch_execute("RESET ROLE").await?;
+            self.admin.batch_execute(ledger::AS_OWNER).await?;
             ledger::record(self.admin, migration, step).await?;
         }
         self.admin.batch_execute("COMMIT").await?;
@@ -182,10 +182,7 @@ impl<'a> Runner<'a> {
             let (migration, name) = (migration.to_owned(), step.name.to_string());
             records.push(Record { migration, step: name, sql: sql.to_owned(), locks: Vec::new() });
         }
-        if ledger::exists(self.admin).await? {
-            ledger::record(self.admin, migration, step).await?;
-        }
-        Ok(())
+        ledger::record_alone(self.admin, migration, step).await
     }
 
     /// `CREATE INDEX CONCURRENTLY` has to wait for running transactions, which blocks nobody: it gets no `lock_timeout`.
@@ -247,7 +244,7 @@ impl<'a> Runner<'a> {
         self.faults.point(&format!("inside {migration}: {}", step.name))?;
         if next.is_none() {
             self.keep_record(migration, step).await?;
-            self.admin.batch_execute("RESET ROLE").await?;
+            self.admin.batch_execute(ledger::AS_OWNER).await?;
             ledger::record(self.admin, migration, step).await?;
         }
         self.admin.batch_execute("COMMIT").await?;

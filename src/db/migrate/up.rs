@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+
 use super::{Content, Faults, Migration, Progress, Role, Runner, Step, ledger, lock, migrations, preconditions};
 use crate::db::admin::Admin;
 use crate::{Error, Result};
@@ -50,7 +52,7 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()>
     let whole = Step::transaction("whole", migration.up());
     match migration.content {
         Content::Roles { .. } => {
-            runner.run(migration.name, &whole.as_migrator()).await?;
+            runner.run(migration.name, &whole.as_migrator()).await.map_err(with_statements)?;
             let ledger = Step::transaction("ledger", ledger::CREATE);
             runner.run(migration.name, &Step { role: Role::Migrator, ..ledger }).await?;
         }
@@ -59,6 +61,17 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()>
         }
     }
     ledger::close(runner.admin, migration.name, &migration.checksum()).await
+}
+
+/// Where the migrator may not make the roles, the refusal's DETAIL holds the statements for a superuser, and no value.
+fn with_statements(error: Error) -> Error {
+    let statements = error.database_detail().map(ToOwned::to_owned);
+    match (error.sql_state(), statements) {
+        (Some(state), Some(statements)) if *state == SqlState::INSUFFICIENT_PRIVILEGE => Error::failure(error.what())
+            .mend(format!("have a superuser run these statements in this database, then run it again:\n{statements}"))
+            .caused_by(error),
+        _ => error,
+    }
 }
 
 fn refuse_changed(migration: &Migration, applied: &str) -> Result<()> {
