@@ -77,6 +77,7 @@ COMMENT ON CONSTRAINT audit_log_pkey ON audit_log IS 'The entry by its number; a
 COMMENT ON CONSTRAINT audit_log_action_check ON audit_log IS 'An action has a name.';
 COMMENT ON CONSTRAINT audit_log_row_hash_check ON audit_log IS 'A SHA-256 hash has 32 bytes.';
 COMMENT ON CONSTRAINT audit_log_erased_check ON audit_log IS 'An erased entry holds no contents; one that is not erased has its salt.';
+COMMENT ON INDEX audit_log_pkey IS 'One entry: WHERE id = $1 AND at = $2. The partition key has to be part of it.';
 COMMENT ON INDEX idx_audit_log_transaction_id IS 'The sealer''s: entries of transactions since the last seal.';
 COMMENT ON INDEX idx_audit_log_row IS 'The trail of one row, oldest first.';
 COMMENT ON INDEX idx_audit_log_client_id IS 'The trail of one client, newest first.';

@@ -101,7 +101,24 @@ macro_rules! migration {
 
 /// Every migration, in order.
 pub fn migrations() -> Vec<Migration> {
-    vec![migration!(roles "0001_roles"), migration!(sql "0002_tenantry")]
+    vec![
+        migration!(roles "0001_roles"),
+        migration!(sql "0002_tenantry"),
+        migration!(table "clients_enhanced" "0003_clients_enhanced"),
+        migration!(table "template_configurations" "0004_template_configurations"),
+        migration!(table "deployment_templates" "0005_deployment_templates"),
+        migration!(table "client_customizations" "0006_client_customizations"),
+        migration!(table "client_deployments" "0007_client_deployments"),
+        migration!(table "deployment_tracking_events" "0008_deployment_tracking_events"),
+        migration!(table "client_analytics" "0009_client_analytics"),
+        migration!(table "system_configurations" "0010_system_configurations"),
+        migration!(table "deployment_configurations" "0011_deployment_configurations"),
+        migration!(table "client_billing_info" "0012_client_billing_info"),
+        migration!(table "client_members" "0013_client_members"),
+        migration!(table "configuration_versions" "0014_configuration_versions"),
+        migration!(table "audit_log" "0015_audit_log"),
+        migration!(sql "0016_audit_seals"),
+    ]
 }
 
 #[cfg(test)]

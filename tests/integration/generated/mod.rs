@@ -1,0 +1,4 @@
+//! Files that are made from the migrations and stand in git: `make generate` writes them, these tests hold them current.
+
+mod database_doc;
+mod schema_sql;
