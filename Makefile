@@ -1,0 +1,25 @@
+# What a person types. Each target does its whole set-up: it looks for what it needs, installs what is missing by
+# apt-get where it may, and otherwise says exactly what to install. Settings are given as variables:
+#   make demo DATA_DIR=/srv/tenantry
+#   make test TESTS='test(backup)'
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint bench
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Bring up PostgreSQL, the schema and a sample agency, and keep running
+	@scripts/run up --demo
+
+run: ## Bring up PostgreSQL and the schema, without the sample agency
+	@scripts/run up
+
+test: ## Run every test against a throwaway PostgreSQL
+	@scripts/test
+
+lint: ## Check format, clippy, licences of dependencies, and migrations
+	@scripts/lint
+
+bench: ## Measure and print: first start, later starts, and what else bench/ holds
+	@scripts/bench
