@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use super::output;
 use crate::db::admin::Admin;
+use crate::db::migrate::verify::{Finding, Severity, verify};
 use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, ledger, up};
 use crate::settings::Settings;
 use crate::{Error, Result};
@@ -29,6 +30,9 @@ pub enum Migrate {
     /// Show what was applied
     #[command(after_help = "Example: tenantry migrate status --format json")]
     Status,
+    /// Compare the database with what the migrations made; exit code 1 where something is wrong
+    #[command(after_help = "Example: tenantry migrate verify")]
+    Verify,
 }
 
 pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
@@ -52,8 +56,21 @@ pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
                 output::table(["migration", "step", "applied at"], entries.iter().map(row))
             });
         }
+        Migrate::Verify => return Ok(print_findings(&verify(&admin).await?, settings)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_findings(findings: &[Finding], settings: &Settings) -> ExitCode {
+    output::answer(settings.format, &findings, || {
+        if findings.is_empty() {
+            return "everything is as the migrations made it; no secrets are stored".to_owned();
+        }
+        let row = |finding: &Finding| [finding.place.clone(), finding.what.clone(), finding.mend.clone()];
+        output::table(["place", "rule", "mend"], findings.iter().map(row))
+    });
+    let wrong = findings.iter().any(|finding| finding.severity == Severity::Wrong);
+    if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 async fn connect(settings: &Settings) -> Result<Admin> {

@@ -28,8 +28,9 @@ pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn P
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
     let taken_back = take_back(&mut runner, options.to).await;
-    lock::release(admin).await?;
-    taken_back
+    // Where the connection broke, what broke it says more than that the lock can't be given back.
+    let released = lock::release(admin).await;
+    taken_back.and_then(|names| released.map(|()| names))
 }
 
 async fn take_back(runner: &mut Runner<'_>, to: u16) -> Result<Vec<&'static str>> {

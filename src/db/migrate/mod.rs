@@ -23,6 +23,9 @@ pub mod runner;
 /// What a step is.
 pub mod step;
 
+/// Whether the database is what the migrations made.
+pub mod verify;
+
 mod down;
 mod up;
 

@@ -28,8 +28,9 @@ pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progr
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
     let applied = apply(&mut runner).await;
-    lock::release(admin).await?;
-    applied
+    // Where the connection broke, what broke it says more than that the lock can't be given back.
+    let released = lock::release(admin).await;
+    applied.and_then(|names| released.map(|()| names))
 }
 
 async fn apply(runner: &mut Runner<'_>) -> Result<Vec<&'static str>> {
