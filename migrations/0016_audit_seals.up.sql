@@ -40,7 +40,10 @@ DECLARE
 BEGIN
     -- The one change there is: an erasure, which empties the contents and touches nothing else.
     IF TG_LEVEL = 'ROW' AND TG_OP = 'UPDATE' THEN
-        IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND to_jsonb(OLD) - contents = to_jsonb(NEW) - contents THEN
+        IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+           AND num_nonnulls(NEW.before, NEW.after, NEW.details, NEW.reason, NEW.address, NEW.salt) = 0
+           AND to_jsonb(OLD) - contents = to_jsonb(NEW) - contents
+        THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -147,9 +150,9 @@ $$
 DECLARE
     entry bigint;
 BEGIN
-    IF audit_event.action IN ('insert', 'update', 'delete', 'truncate') THEN
+    IF audit_event.action IN ('', 'insert', 'update', 'delete', 'truncate') THEN
         RAISE invalid_parameter_value USING
-            MESSAGE = format('%s is an action of a row, which its trigger logs', audit_event.action),
+            MESSAGE = format('%L is not the name of an event: what happens to rows is logged by their triggers', audit_event.action),
             HINT = 'Name what was done: sign_in, reveal, export, backup, restore, migration.';
     END IF;
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,

@@ -118,6 +118,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(table "configuration_versions" "0014_configuration_versions"),
         migration!(table "audit_log" "0015_audit_log"),
         migration!(sql "0016_audit_seals"),
+        migration!(sql "0022_audit_triggers"),
     ]
 }
 
