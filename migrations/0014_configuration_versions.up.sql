@@ -5,6 +5,8 @@ CREATE TABLE configuration_versions (
     table_name     varchar(63)  NOT NULL,
     row_id         uuid         NOT NULL,
     client_id      uuid,
+    -- Never NULL, so that one policy and one index serve the rows of clients and those of none.
+    scope_id       uuid         NOT NULL GENERATED ALWAYS AS (coalesce(client_id, '00000000-0000-0000-0000-000000000000')) STORED,
     content        jsonb        NOT NULL,
     operation      varchar(10)  NOT NULL,
     valid_from     timestamptz  NOT NULL,
@@ -26,6 +28,7 @@ CREATE TABLE configuration_versions (
 );
 
 CREATE INDEX idx_configuration_versions_client_valid ON configuration_versions (client_id, valid_to DESC);
+CREATE INDEX idx_configuration_versions_scope_valid ON configuration_versions (scope_id, valid_to DESC);
 CREATE INDEX idx_configuration_versions_revision ON configuration_versions (revision_to);
 
 COMMENT ON TABLE configuration_versions IS 'Former contents of configuration rows, each with the span and the revisions between which it was current. Written by triggers alone; nobody updates or deletes one. The present content is the row itself.';
@@ -33,6 +36,7 @@ COMMENT ON COLUMN configuration_versions.id IS 'Key of the version.';
 COMMENT ON COLUMN configuration_versions.table_name IS 'system_configurations, template_configurations, client_customizations or deployment_configurations.';
 COMMENT ON COLUMN configuration_versions.row_id IS 'The row''s id in that table.';
 COMMENT ON COLUMN configuration_versions.client_id IS 'The row''s client, for the policies; NULL for global and template rows.';
+COMMENT ON COLUMN configuration_versions.scope_id IS 'client_id, or the nil UUID for global and template rows; what policies ask.';
 COMMENT ON COLUMN configuration_versions.content IS 'The whole row as it was. A secret''s place holds its mask.';
 COMMENT ON COLUMN configuration_versions.operation IS 'What ended it: update, or delete for the closing row.';
 COMMENT ON COLUMN configuration_versions.valid_from IS 'Since when it was the current content.';
@@ -46,4 +50,5 @@ COMMENT ON INDEX configuration_versions_pkey IS 'One version by its id.';
 COMMENT ON INDEX configuration_versions_client_id_id_key IS 'One version of a member''s clients: WHERE client_id = $1 AND id = $2. Target of composite keys.';
 COMMENT ON INDEX configuration_versions_table_name_row_id_valid_from_key IS 'The history of a row, and its content as of a time: WHERE table_name = $1 AND row_id = $2 AND valid_from <= $3 ORDER BY valid_from DESC LIMIT 1. Holds spans from starting twice.';
 COMMENT ON INDEX idx_configuration_versions_client_valid IS 'What changed for a client of late: WHERE client_id = $1 ORDER BY valid_to DESC.';
+COMMENT ON INDEX idx_configuration_versions_scope_valid IS 'What changed of late for whoever is a member of some clients: the policies'' scope_id = ANY (…) ORDER BY valid_to DESC.';
 COMMENT ON INDEX idx_configuration_versions_revision IS 'What a span of revisions changed: WHERE revision_to > $1 AND revision_to <= $2.';

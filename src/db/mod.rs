@@ -9,6 +9,9 @@ pub mod admin;
 /// Bringing a database, empty or in use, to the schema that this program needs, and back.
 pub mod migrate;
 
+/// Who may do what with which rows, as one list and the SQL that holds it.
+pub mod policies;
+
 /// Names and values written into SQL text.
 pub mod quote;
 

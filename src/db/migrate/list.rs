@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use super::step::checksum;
+use crate::db::policies;
 
 /// One numbered concern.
 #[derive(Clone, Debug)]
@@ -119,6 +120,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(table "audit_log" "0015_audit_log"),
         migration!(sql "0016_audit_seals"),
         migration!(sql "0022_audit_triggers"),
+        Migration { name: "0025_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
     ]
 }
 
