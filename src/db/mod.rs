@@ -6,6 +6,9 @@
 /// The connection of migrations, backups and the operator's own commands.
 pub mod admin;
 
+/// Bringing a site's existing tables to the schema, and back.
+pub mod adopt;
+
 /// Bringing a database, empty or in use, to the schema that this program needs, and back.
 pub mod migrate;
 

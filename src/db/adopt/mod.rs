@@ -1,0 +1,8 @@
+//! Bringing a site's existing tables to the schema, and back.
+//!
+//! A table that exists already is *adopted*: its catalog is recorded, then brought to the shape that its migration's
+//! file gives (the *model*), in steps that take writes all along. Rows that break a [`rule`] stay as they are; what
+//! stands in for the rule until they are mended holds it for new writes.
+
+/// Rules that existing rows may break, and the rows that do.
+pub mod rule;
