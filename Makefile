@@ -4,7 +4,7 @@
 #   make test TESTS='test(backup)'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench
+.PHONY: help demo run test lint bench soak
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,3 +23,6 @@ lint: ## Check format, clippy, licences of dependencies, and migrations
 
 bench: ## Measure and print: first start, later starts, and what else bench/ holds
 	@scripts/bench
+
+soak: ## Kill a migration at 100 random moments (SOAK_RUNS) and see that the next one finishes the job
+	@scripts/soak
