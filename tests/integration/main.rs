@@ -2,5 +2,7 @@
 
 mod support;
 
+mod architecture;
 mod generated;
 mod migrations;
+mod verify;
