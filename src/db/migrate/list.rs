@@ -29,10 +29,10 @@ pub enum Content {
         /// The statements that take it back.
         down: &'static str,
     },
-    /// SQL that the program renders, in one transaction.
+    /// SQL that the program renders: named steps, each in a transaction of its own.
     Rendered {
-        /// Renders the statements.
-        up: fn() -> String,
+        /// Renders the steps: name and statements.
+        up: fn() -> Vec<(String, String)>,
         /// Renders the statements that take it back.
         down: fn() -> String,
     },
@@ -57,7 +57,7 @@ impl Migration {
     pub fn up(&self) -> Cow<'static, str> {
         match self.content {
             Content::Roles { up, .. } | Content::Sql { up, .. } | Content::Table { up, .. } => Cow::Borrowed(up),
-            Content::Rendered { up, .. } => Cow::Owned(up()),
+            Content::Rendered { up, .. } => Cow::Owned(up().into_iter().map(|(_, sql)| sql).collect()),
         }
     }
 

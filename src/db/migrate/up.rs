@@ -57,9 +57,12 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()>
             let ledger = Step::transaction("ledger", ledger::CREATE);
             runner.run(migration.name, &Step { role: Role::Migrator, ..ledger }).await?;
         }
-        Content::Sql { .. } | Content::Rendered { .. } | Content::Table { .. } => {
-            runner.run(migration.name, &whole).await?;
+        Content::Rendered { up, .. } => {
+            for (name, sql) in up() {
+                runner.run(migration.name, &Step::transaction(name, sql)).await?;
+            }
         }
+        Content::Sql { .. } | Content::Table { .. } => runner.run(migration.name, &whole).await?,
     }
     ledger::close(runner.admin, migration.name, &migration.checksum()).await
 }

@@ -23,11 +23,15 @@ pub fn render(name: &str) -> Vec<String> {
     }
 }
 
-/// The statements for the whole database: what stands in `tenantry`, the partitions, then `public`.
-pub fn up() -> String {
-    let public = TABLES.iter().map(|table| table.name).chain(VIEWS.iter().copied()).flat_map(render);
-    let statements: Vec<String> = render_inner().into_iter().chain(public).collect();
-    statements.join(";\n\n") + ";\n"
+/// What gives every table and view its grants and policies: one step per relation, named after it, so that a table in
+/// use is locked for no longer than its own statements take.
+pub fn up() -> Vec<(String, String)> {
+    let public = TABLES.iter().map(|table| table.name).chain(VIEWS.iter().copied());
+    let inner = ("tenantry".to_owned(), render_inner());
+    std::iter::once(inner)
+        .chain(public.map(|name| (name.to_owned(), render(name))))
+        .map(|(name, statements)| (name, statements.join(";\n\n") + ";\n"))
+        .collect()
 }
 
 /// The statements that take all of it away again, and leave `keep_<role>` policies.
