@@ -5,7 +5,7 @@ use std::path::PathBuf;
 pub struct Settings {
     /// PostgreSQL server and database to use; without it, the cluster in the data directory
     ///
-    /// For example postgres://tenantry_server@db.example/tenantry.
+    /// For example `postgres://tenantry_server@db.example/tenantry`.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 

@@ -17,7 +17,7 @@ pub struct DownOptions {
 
 impl Default for DownOptions {
     fn default() -> Self {
-        Self { to: 0, patience: Duration::from_secs(15 * 60), faults: Faults::default() }
+        Self { to: 0, patience: Duration::from_mins(15), faults: Faults::default() }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct UpOptions {
 
 impl Default for UpOptions {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(15 * 60), faults: Faults::default() }
+        Self { patience: Duration::from_mins(15), faults: Faults::default() }
     }
 }
 
