@@ -15,6 +15,9 @@ pub mod migrate;
 /// Who may do what with which rows, as one list and the SQL that holds it.
 pub mod policies;
 
+/// What the catalog says of a table, as values that can be compared and stored.
+pub mod catalog;
+
 /// Names and values written into SQL text.
 pub mod quote;
 

@@ -32,5 +32,5 @@ mod up;
 pub use down::{DownOptions, down};
 pub use list::{Content, Migration, migrations};
 pub use runner::{Faults, Progress, Quiet, Runner};
-pub use step::{Action, Role, Step};
+pub use step::{Action, Role, Step, checksum};
 pub use up::{UpOptions, up};

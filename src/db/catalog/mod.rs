@@ -1,0 +1,16 @@
+//! What the catalog says of a table: its whole shape as values that can be compared, stored and written back as SQL.
+//!
+//! [`read::tables`] reads it, [`shape`] says what it consists of, [`sql`] writes parts of it as statements.
+
+/// Reading shapes from the catalog.
+pub mod read;
+
+/// What a shape consists of.
+pub mod shape;
+
+/// Parts of a shape as statements.
+pub mod sql;
+
+pub use shape::{
+    Column, Constraint, ConstraintKind, Grant, Index, Policy, Publication, Statistics, Table, Target, Trigger,
+};
