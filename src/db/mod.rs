@@ -18,6 +18,9 @@ pub mod policies;
 /// What the catalog says of a table, as values that can be compared and stored.
 pub mod catalog;
 
+/// How PostgreSQL's own programs are told where to connect.
+pub mod libpq;
+
 /// Names and values written into SQL text.
 pub mod quote;
 
