@@ -6,3 +6,12 @@
 
 /// Rules that existing rows may break, and the rows that do.
 pub mod rule;
+
+/// Which existing rows a rule would refuse, found by trying the rule's own expression on them.
+pub mod survey;
+
+/// Every mend that `migrate up --mend` knows, each with its reason.
+pub mod mends;
+
+/// What can be done about rows that break a rule.
+pub mod mending;
