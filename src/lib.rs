@@ -14,6 +14,9 @@ pub mod settings;
 /// The one way to PostgreSQL: connections, the embedded cluster, the catalog, migrations, backups.
 pub mod db;
 
+/// Who did what to which row, and the proof that nobody rewrote it.
+pub mod audit;
+
 /// The commands of `tenantry`, one file each.
 pub mod cli;
 

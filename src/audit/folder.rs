@@ -1,0 +1,155 @@
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::hash::{hex, unhex};
+use super::key::{Key, Trusted};
+use super::seal::Head;
+use crate::{Error, Result};
+
+/// The folder outside PostgreSQL with what the database must not hold: the key that seals, the public halves of all
+/// keys that ever did, and the newest head.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The folder at a path, which is made when something is first written.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The key that seals; made on first use, readable to its owner only.
+    pub fn key(&self) -> Result<Key> {
+        let file = self.path.join("seal.key");
+        if let Some(key) = read_key(&file)? {
+            return Ok(key);
+        }
+        let (key, pkcs8) = Key::generate()?;
+        self.make()?;
+        // The public half first: a seal whose key nobody knows is worse than a public key that sealed nothing.
+        self.write(&format!("{}.pub", key.id()), &hex(key.public()), 0o444)?;
+        match self.write_new("seal.key", &pkcs8, 0o400) {
+            // Another process was first: its key counts.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                read_key(&file)?.ok_or_else(|| Error::failure(format!("{} came and went", file.display())))
+            }
+            written => written.map(|()| key).map_err(|error| cannot("write", &file, error)),
+        }
+    }
+
+    /// The public keys that lie here.
+    pub fn trusted(&self) -> Result<Trusted> {
+        let mut trusted = Trusted::default();
+        let entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(trusted),
+            entries => entries.map_err(|error| cannot("read", &self.path, error))?,
+        };
+        for entry in entries {
+            let file = entry.map_err(|error| cannot("read", &self.path, error))?.path();
+            if file.extension().is_some_and(|extension| extension == "pub") {
+                let text = fs::read_to_string(&file).map_err(|error| cannot("read", &file, error))?;
+                let public = unhex(text.trim()).ok_or_else(|| Error::failure("it isn't hex"));
+                public.and_then(|key| trusted.add(&key)).map_err(|error| error.within(&file.display().to_string()))?;
+            }
+        }
+        Ok(trusted)
+    }
+
+    /// The newest seal that was kept here.
+    pub fn head(&self) -> Result<Option<Head>> {
+        Ok(self.heads("head")?.pop())
+    }
+
+    /// Keeps the newest seal.
+    pub fn keep_head(&self, head: Head) -> Result<()> {
+        self.make()?;
+        self.write("head", &format!("{head}\n"), 0o600)
+    }
+
+    /// The heads that were kept here once and then weren't in the chain any more.
+    pub fn lost_heads(&self) -> Result<Vec<Head>> {
+        self.heads("lost-heads")
+    }
+
+    /// Keeps a head that isn't in the chain any more, for as long as nobody takes the file away.
+    pub fn keep_lost_head(&self, head: Head) -> Result<()> {
+        let file = self.path.join("lost-heads");
+        let append = |()| -> io::Result<()> {
+            let mut lost = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
+            writeln!(lost, "{head}")?;
+            lost.sync_all()
+        };
+        append(()).map_err(|error| cannot("write", &file, error))
+    }
+
+    fn heads(&self, name: &str) -> Result<Vec<Head>> {
+        let file = self.path.join(name);
+        let text = match fs::read_to_string(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            text => text.map_err(|error| cannot("read", &file, error))?,
+        };
+        let head = |line: &str| line.parse().map_err(|wrong: &str| Error::failure(wrong).within(&file.display().to_string()));
+        text.lines().map(head).collect()
+    }
+
+    fn make(&self) -> Result<()> {
+        use std::os::unix::fs::DirBuilderExt as _;
+
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
+        made.map_err(|error| cannot("make", &self.path, error))
+    }
+
+    /// Replaces a file whole: a reader finds the old content or the new, also after a crash.
+    fn write(&self, name: &str, content: &str, mode: u32) -> Result<()> {
+        let file = self.path.join(name);
+        let replace = |temporary: PathBuf| fs::rename(temporary, &file);
+        self.temporary(content.as_bytes(), mode).and_then(replace).map_err(|error| cannot("write", &file, error))
+    }
+
+    /// Writes a file whole that must not be there yet.
+    fn write_new(&self, name: &str, content: &[u8], mode: u32) -> io::Result<()> {
+        let temporary = self.temporary(content, mode)?;
+        let linked = fs::hard_link(&temporary, self.path.join(name));
+        fs::remove_file(temporary)?;
+        linked
+    }
+
+    fn temporary(&self, content: &[u8], mode: u32) -> io::Result<PathBuf> {
+        let path = self.path.join(format!(".{}", uuid::Uuid::new_v4().simple()));
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(content)?;
+        file.set_permissions(Permissions::from_mode(mode))?;
+        file.sync_all()?;
+        Ok(path)
+    }
+}
+
+/// Reads the key, and refuses one that others could have read.
+fn read_key(file: &Path) -> Result<Option<Key>> {
+    let open = match fs::metadata(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        metadata => metadata.map_err(|error| cannot("read", file, error))?.permissions().mode() & 0o077 != 0,
+    };
+    if open {
+        return Err(Error::failure(format!("{} is open to others than its owner", file.display()))
+            .mend("chmod 0400 it; if somebody may have read it, move it away: a new key is made, the old .pub stays"));
+    }
+    let pkcs8 = Zeroizing::new(fs::read(file).map_err(|error| cannot("read", file, error))?);
+    Key::from_pkcs8(&pkcs8).map(Some).map_err(|error| error.within(&file.display().to_string()))
+}
+
+fn cannot(what: &str, path: &Path, error: io::Error) -> Error {
+    Error::failure(format!("can't {what} {}: {error}", path.display()))
+        .mend("check that the folder is there, has space and belongs to whoever runs tenantry")
+        .caused_by(error)
+}

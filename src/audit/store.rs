@@ -1,0 +1,245 @@
+//! The SQL of seals and entries, and nothing else.
+
+use futures_util::{Stream, StreamExt as _};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Transaction};
+
+use super::entry::Entry;
+use super::hash::Hash;
+use super::ids::Ids;
+use super::seal::{Head, Seal, Statement};
+use crate::{Error, Result};
+
+/// The advisory lock under which one sealer at a time works: "seal" in ASCII.
+const SEALER_LOCK: i64 = 0x7365_616c;
+
+const SEAL: &str = "
+SELECT number, (extract(epoch FROM sealed_at) * 1000000)::bigint, month::text, ids::text, row_count, rows_hash, previous_hash,
+       snapshot::text, restored_through, key_id, seal_hash, signature
+  FROM tenantry.audit_seals";
+
+const ENTRY: &str = "
+SELECT id, (extract(epoch FROM at) * 1000000)::bigint, transaction_id::text, user_id, token_id, session_id, actor, database_role,
+       login_role, address, action, table_schema, table_name, row_id, client_id, before::text, after::text, details::text,
+       request_id, reason, erased_at IS NOT NULL, salt, row_hash
+  FROM public.audit_log";
+
+/// What the sealer starts from.
+pub struct Position {
+    /// The newest seal.
+    pub last: Option<Seal>,
+    /// Seconds since it was made.
+    pub age: f64,
+    /// The transaction's time, in microseconds since 1970.
+    pub now: i64,
+    /// Whether transaction ids count from further back than the newest seal's: the database was restored elsewhere.
+    pub restored: bool,
+}
+
+/// An entry that no seal holds yet.
+pub struct Unsealed {
+    /// The first day of its month.
+    pub month: String,
+    /// Its number.
+    pub id: i64,
+    /// Its hash.
+    pub row_hash: Vec<u8>,
+}
+
+/// Becomes the sealer until the transaction ends; false where another is at work.
+pub async fn become_sealer(tx: &Transaction<'_>) -> Result<bool> {
+    let row = tx.query_one("SELECT pg_try_advisory_xact_lock($1)", &[&SEALER_LOCK]).await?;
+    Ok(row.get(0))
+}
+
+/// Takes the role that the sealer works as: the worker's, or the owner's for a migrator who may not be the worker.
+pub async fn take_role(tx: &Transaction<'_>) -> Result<()> {
+    let role = "SELECT set_config('role', CASE WHEN pg_has_role('tenantry_worker', 'MEMBER') THEN 'tenantry_worker'
+                                               ELSE 'tenantry_owner' END, true)";
+    tx.execute(role, &[]).await?;
+    Ok(())
+}
+
+/// Where the chain ends.
+pub async fn position(tx: &Transaction<'_>) -> Result<Position> {
+    let last = tx.query_opt(&format!("{SEAL} ORDER BY number DESC LIMIT 1"), &[]).await?;
+    let last = last.as_ref().map(seal).transpose()?;
+    let row = tx
+        .query_one(
+            "SELECT (extract(epoch FROM now()) * 1000000)::bigint,
+                    coalesce(pg_snapshot_xmax($1::text::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot()), false)",
+            &[&last.as_ref().map(|seal| &seal.statement.snapshot)],
+        )
+        .await?;
+    let now: i64 = row.get(0);
+    #[expect(clippy::cast_precision_loss, reason = "an age in seconds needs no microseconds")]
+    let age = last.as_ref().map_or(f64::INFINITY, |seal| (now - seal.statement.sealed_at) as f64 / 1e6);
+    Ok(Position { last, age, now, restored: row.get(1) })
+}
+
+/// The entries that became visible since the newest seal, by month and id, and the snapshot that shows them.
+///
+/// One statement, so that entries and snapshot belong together.
+pub async fn unsealed(tx: &Transaction<'_>, position: &Position) -> Result<(String, Vec<Unsealed>)> {
+    let since = position.last.as_ref().map(|seal| (&seal.statement.snapshot, &seal.statement.restored_through));
+    let (condition, parameters): (&str, Vec<&(dyn ToSql + Sync)>) = match since {
+        None => ("true", vec![]),
+        // Transaction ids of another cluster say nothing about this one's snapshots: only the seals' own ids count.
+        Some(_) if position.restored => {
+            ("NOT l.id <@ (SELECT coalesce(range_agg(s.ids), '{}') FROM tenantry.audit_seals s)", vec![])
+        }
+        Some((snapshot, restored_through)) => (
+            "l.transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)
+             AND NOT pg_visible_in_snapshot(l.transaction_id, $1::text::pg_snapshot)
+             AND l.id > $2",
+            vec![snapshot, restored_through],
+        ),
+    };
+    let sql = format!(
+        "SELECT n.snapshot, date_trunc('month', l.at AT TIME ZONE 'UTC')::date::text, l.id, l.row_hash
+           FROM (SELECT pg_current_snapshot()::text AS snapshot) n LEFT JOIN public.audit_log l ON {condition}
+          ORDER BY 2, 3"
+    );
+    let (mut snapshot, mut entries) = (String::new(), Vec::new());
+    let mut rows = std::pin::pin!(tx.query_raw(&sql, parameters).await?);
+    while let Some(row) = rows.next().await.transpose()? {
+        snapshot = row.get(0);
+        if let Some(month) = row.get(1) {
+            entries.push(Unsealed { month, id: row.get(2), row_hash: row.get(3) });
+        }
+    }
+    Ok((snapshot, entries))
+}
+
+/// The last entry whose transaction id is from before a restore into this cluster.
+pub async fn restored_through(tx: &Transaction<'_>) -> Result<i64> {
+    let sql = "SELECT coalesce(max(id), 0) FROM public.audit_log
+                WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())";
+    Ok(tx.query_one(sql, &[]).await?.get(0))
+}
+
+/// Adds a seal to the chain.
+pub async fn add(tx: &Transaction<'_>, seal: &Seal) -> Result<()> {
+    let Seal { statement, hash, signature } = seal;
+    tx.execute(
+        "INSERT INTO tenantry.audit_seals (number, sealed_at, month, ids, row_count, rows_hash, previous_hash, snapshot,
+                                           restored_through, key_id, seal_hash, signature)
+         VALUES ($1, timestamptz 'epoch' + $2 * interval '1 microsecond', $3::text::date, $4::text::int8multirange, $5, $6, $7,
+                 $8::text::pg_snapshot, $9, $10, $11, $12)",
+        &[
+            &statement.number,
+            &statement.sealed_at,
+            &statement.month,
+            &statement.ids,
+            &statement.row_count,
+            &statement.rows_hash.as_bytes(),
+            &statement.previous_hash.as_bytes(),
+            &statement.snapshot,
+            &statement.restored_through,
+            &statement.key_id,
+            &hash.as_bytes(),
+            signature,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the chain holds a seal with that hash.
+pub async fn holds(tx: &Transaction<'_>, head: Head) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM tenantry.audit_seals WHERE number = $1 AND seal_hash = $2)";
+    Ok(tx.query_one(sql, &[&head.number, &head.hash.as_bytes()]).await?.get(0))
+}
+
+/// Logs an act that is no row.
+pub async fn event(tx: &Transaction<'_>, action: &str, details: &serde_json::Value) -> Result<i64> {
+    Ok(tx.query_one("SELECT tenantry.audit_event($1, $2)", &[&action, details]).await?.get(0))
+}
+
+/// The next seals after a number, at most so many.
+pub async fn seals_after(tx: &Transaction<'_>, number: i64, limit: i64) -> Result<Vec<Seal>> {
+    let sql = format!("{SEAL} WHERE number > $1 ORDER BY number LIMIT $2");
+    tx.query(&sql, &[&number, &limit]).await?.iter().map(seal).collect()
+}
+
+/// The entries of a set, in the order of their ids.
+pub async fn entries_in(tx: &Transaction<'_>, ids: &Ids) -> Result<impl Stream<Item = Result<Entry>>> {
+    let (first, last) = (ids.ranges().next().map_or(0, |range| range.0), ids.ranges().last().map_or(0, |range| range.1));
+    let sql = format!("{ENTRY} WHERE id >= $1 AND id < $2 AND id <@ $3::text::int8multirange ORDER BY id, at");
+    let text = ids.to_string();
+    let parameters: [&(dyn ToSql + Sync); 3] = [&first, &last, &text];
+    Ok(tx.query_raw(&sql, parameters).await?.map(|row| entry(&row?)))
+}
+
+/// The entries outside a set, in the order of their ids.
+pub async fn entries_outside(tx: &Transaction<'_>, ids: &Ids) -> Result<impl Stream<Item = Result<Entry>>> {
+    let sql = format!("{ENTRY} WHERE NOT id <@ $1::text::int8multirange ORDER BY id, at");
+    Ok(tx.query_raw(&sql, [&ids.to_string()]).await?.map(|row| entry(&row?)))
+}
+
+/// The ids that entries of an action (`erasure`, `retention`) name.
+pub async fn named_by(tx: &Transaction<'_>, action: &str) -> Result<Ids> {
+    let sql = "SELECT details ->> 'ids' FROM public.audit_log WHERE action = $1";
+    let mut named = Ids::default();
+    for row in tx.query(sql, &[&action]).await? {
+        // What can't be read names nothing, and is found as an edited entry.
+        let ids = row.get::<_, Option<String>>(0).and_then(|ids| ids.parse().ok()).unwrap_or_default();
+        named.insert_all(&ids);
+    }
+    Ok(named)
+}
+
+/// What is visible to this transaction.
+pub async fn snapshot(tx: &Transaction<'_>) -> Result<String> {
+    Ok(tx.query_one("SELECT pg_current_snapshot()::text", &[]).await?.get(0))
+}
+
+fn seal(row: &Row) -> Result<Seal> {
+    let number: i64 = row.get(0);
+    let hash = |column: usize| {
+        Hash::from_bytes(row.get(column))
+            .ok_or_else(|| Error::failure(format!("a hash of seal {number} hasn't 32 bytes: it was edited")))
+    };
+    let statement = Statement {
+        number,
+        sealed_at: row.get(1),
+        month: row.get(2),
+        ids: row.get(3),
+        row_count: row.get(4),
+        rows_hash: hash(5)?,
+        previous_hash: hash(6)?,
+        snapshot: row.get(7),
+        restored_through: row.get(8),
+        key_id: row.get(9),
+    };
+    Ok(Seal { statement, hash: hash(10)?, signature: row.get(11) })
+}
+
+fn entry(row: &Row) -> Result<Entry> {
+    let transaction_id: String = row.get(2);
+    Ok(Entry {
+        id: row.get(0),
+        at: row.get(1),
+        transaction_id: transaction_id.parse().map_err(|_| Error::failure("PostgreSQL's xid8 isn't a number"))?,
+        user_id: row.get(3),
+        token_id: row.get(4),
+        session_id: row.get(5),
+        actor: row.get(6),
+        database_role: row.get(7),
+        login_role: row.get(8),
+        address: row.get(9),
+        action: row.get(10),
+        table_schema: row.get(11),
+        table_name: row.get(12),
+        row_id: row.get(13),
+        client_id: row.get(14),
+        before: row.get(15),
+        after: row.get(16),
+        details: row.get(17),
+        request_id: row.get(18),
+        reason: row.get(19),
+        erased: row.get(20),
+        salt: row.get(21),
+        row_hash: row.get(22),
+    })
+}
