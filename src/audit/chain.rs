@@ -80,7 +80,8 @@ impl<'a> Chain<'a> {
             _ => None,
         };
         let why = why.or_else(|| {
-            now.precedes(entry.transaction_id).then(|| format!("its transaction {} hasn't been yet", entry.transaction_id))
+            now.precedes(entry.transaction_id)
+                .then(|| format!("its transaction {} hasn't been yet", entry.transaction_id))
         });
         let young = why.is_none();
         self.findings.extend(why.map(|why| Finding::Unsealed { entry: entry.id, why }));
@@ -217,3 +218,6 @@ pub(super) fn month(at: i64) -> String {
     let Ok(at) = jiff::Timestamp::from_microsecond(at) else { return "out of range".to_owned() };
     at.to_zoned(jiff::tz::TimeZone::UTC).date().first_of_month().to_string()
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,9 @@ impl Entry {
     /// Whether what an erasure takes away is gone.
     pub fn is_empty(&self) -> bool {
         self.salt.is_none()
-            && [&self.before, &self.after, &self.details, &self.reason, &self.address].iter().all(|value| value.is_none())
+            && [&self.before, &self.after, &self.details, &self.reason, &self.address]
+                .iter()
+                .all(|value| value.is_none())
     }
 
     fn canonical(&self) -> Vec<u8> {

@@ -54,16 +54,24 @@ impl fmt::Display for Finding {
             Self::Emptied { seal: Some(seal), entry } => {
                 write!(f, "entry {entry} (seal {seal}) was emptied, and no erasure of it is logged")
             }
-            Self::Emptied { seal: None, entry } => write!(f, "entry {entry} was emptied, and no erasure of it is logged"),
+            Self::Emptied { seal: None, entry } => {
+                write!(f, "entry {entry} was emptied, and no erasure of it is logged")
+            }
             Self::Unsealed { entry, why } => write!(f, "entry {entry} is in no seal: {why}"),
             Self::SealsRemoved { first, last } => write!(f, "seals {first} to {last} were removed"),
             Self::SealEdited { seal } => write!(f, "seal {seal} was edited"),
             Self::ChainBroken { seal } => write!(f, "seal {seal} doesn't follow from the one before it"),
             Self::Forged { seal, key } => write!(f, "seal {seal} isn't signed by key {key}: it was forged"),
-            Self::UnknownKey { seal, key } => write!(f, "seal {seal} and perhaps later ones are signed by key {key}, which isn't known here"),
+            Self::UnknownKey { seal, key } => {
+                write!(f, "seal {seal} and perhaps later ones are signed by key {key}, which isn't known here")
+            }
             Self::SealedTwice { seal, entries } => write!(f, "seal {seal} repeats entries {entries} of earlier seals"),
             Self::CutOff { head, chain_ends } => {
-                write!(f, "seal {} with hash {} was there once and isn't any more (the chain ends at {chain_ends}): its end was cut off or replaced", head.number, head.hash)
+                write!(
+                    f,
+                    "seal {} with hash {} was there once and isn't any more (the chain ends at {chain_ends}): its end was cut off or replaced",
+                    head.number, head.hash
+                )
             }
         }
     }
@@ -72,7 +80,8 @@ impl fmt::Display for Finding {
 /// Entries as a person writes them: `5–7, 9`.
 pub(super) fn entries(ids: &Ids) -> String {
     const SHOWN: usize = 20;
-    let range = |(start, end): (i64, i64)| if end - start == 1 { start.to_string() } else { format!("{start}–{}", end - 1) };
+    let range =
+        |(start, end): (i64, i64)| if end - start == 1 { start.to_string() } else { format!("{start}–{}", end - 1) };
     let mut text = ids.ranges().take(SHOWN).map(range).collect::<Vec<_>>().join(", ");
     if ids.ranges().count() > SHOWN {
         text.push_str(" …");

@@ -98,7 +98,8 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             text => text.map_err(|error| cannot("read", &file, error))?,
         };
-        let head = |line: &str| line.parse().map_err(|wrong: &str| Error::failure(wrong).within(&file.display().to_string()));
+        let head =
+            |line: &str| line.parse().map_err(|wrong: &str| Error::failure(wrong).within(&file.display().to_string()));
         text.lines().map(head).collect()
     }
 

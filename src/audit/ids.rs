@@ -112,7 +112,8 @@ impl FromStr for Ids {
         let inside = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).ok_or(WRONG)?;
         let mut ids = Self::default();
         for range in inside.split_terminator(')') {
-            let (start, end) = range.trim_start_matches(',').strip_prefix('[').and_then(|r| r.split_once(',')).ok_or(WRONG)?;
+            let (start, end) =
+                range.trim_start_matches(',').strip_prefix('[').and_then(|r| r.split_once(',')).ok_or(WRONG)?;
             let (start, end) = (start.parse().map_err(|_| WRONG)?, end.parse().map_err(|_| WRONG)?);
             if start >= end {
                 return Err(WRONG);

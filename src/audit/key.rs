@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ParsedPublicKey};
 
@@ -44,6 +45,13 @@ impl Key {
     }
 }
 
+impl fmt::Debug for Key {
+    /// Its id: the private half is never printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Key").field(&self.id).finish()
+    }
+}
+
 /// The public keys whose seals are believed: those that lie outside the database.
 #[derive(Default)]
 pub struct Trusted {
@@ -64,7 +72,8 @@ pub enum Signature {
 impl Trusted {
     /// Adds a public key.
     pub fn add(&mut self, public: &[u8]) -> Result<()> {
-        let key = ParsedPublicKey::new(&ED25519, public).map_err(|_| Error::failure("it isn't an Ed25519 public key"))?;
+        let key =
+            ParsedPublicKey::new(&ED25519, public).map_err(|_| Error::failure("it isn't an Ed25519 public key"))?;
         self.keys.insert(key_id(public), key);
         Ok(())
     }

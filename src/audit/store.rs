@@ -164,7 +164,8 @@ pub async fn seals_after(tx: &Transaction<'_>, number: i64, limit: i64) -> Resul
 
 /// The entries of a set, in the order of their ids.
 pub async fn entries_in(tx: &Transaction<'_>, ids: &Ids) -> Result<impl Stream<Item = Result<Entry>>> {
-    let (first, last) = (ids.ranges().next().map_or(0, |range| range.0), ids.ranges().last().map_or(0, |range| range.1));
+    let (first, last) =
+        (ids.ranges().next().map_or(0, |range| range.0), ids.ranges().last().map_or(0, |range| range.1));
     let sql = format!("{ENTRY} WHERE id >= $1 AND id < $2 AND id <@ $3::text::int8multirange ORDER BY id, at");
     let text = ids.to_string();
     let parameters: [&(dyn ToSql + Sync); 3] = [&first, &last, &text];
