@@ -44,10 +44,10 @@ impl<'a> Chain<'a> {
         let number = seal.statement.number;
         self.link(&seal);
         let canonical = seal.statement.canonical();
-        if Hash::of(&canonical) != seal.hash {
-            self.findings.push(Finding::SealEdited { seal: number });
-        } else {
+        if Hash::of(&canonical) == seal.hash {
             self.signature(&seal.statement, &canonical, &seal.signature);
+        } else {
+            self.findings.push(Finding::SealEdited { seal: number });
         }
         let ids = seal.statement.ids.parse().unwrap_or_else(|_| {
             self.findings.push(Finding::SealEdited { seal: number });

@@ -62,19 +62,15 @@ impl Ids {
         let mut left = Self::default();
         for (start, end) in self.ranges() {
             let mut next = start;
-            for (from, until) in self.within(start, end).intersection(others).ranges() {
+            let mut range = Self::default();
+            range.insert_range(start, end);
+            for (from, until) in range.intersection(others).ranges() {
                 left.insert_range(next, from);
                 next = until;
             }
             left.insert_range(next, end);
         }
         left
-    }
-
-    fn within(&self, start: i64, end: i64) -> Self {
-        let mut range = Self::default();
-        range.insert_range(start, end);
-        range
     }
 
     fn insert_range(&mut self, mut start: i64, mut end: i64) {

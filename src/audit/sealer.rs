@@ -65,7 +65,7 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
             last => last.as_ref().map_or(0, |seal| seal.statement.restored_through),
         };
         let frame = Frame { position: &position, snapshot, restored_through };
-        seals(&frame, entries, &folder.key()?)
+        seals(&frame, &entries, &folder.key()?)
     };
     for seal in &seals {
         store::add(&tx, seal).await?;
@@ -108,7 +108,7 @@ struct Frame<'a> {
 }
 
 /// One seal for each month that has entries; an empty one where there are none.
-fn seals(frame: &Frame<'_>, entries: Vec<Unsealed>, key: &Key) -> Vec<Seal> {
+fn seals(frame: &Frame<'_>, entries: &[Unsealed], key: &Key) -> Vec<Seal> {
     let mut seals: Vec<Seal> = Vec::new();
     let mut months = entries.chunk_by(|one, next| one.month == next.month).peekable();
     if months.peek().is_none() {

@@ -93,7 +93,9 @@ async fn check_seals(tx: &Transaction<'_>, chain: &mut Chain<'_>, seals: Vec<Sea
             }
         }
     }
-    contents.into_iter().for_each(|seal| chain.contents(seal));
+    for seal in contents {
+        chain.contents(seal);
+    }
     Ok(())
 }
 

@@ -61,7 +61,9 @@ fn sealed(entries: Vec<Entry>, late: &Ids, key: &Key) -> Log {
 
 fn seal(seals: &[Seal], entries: &[&Entry], key: &Key) -> Seal {
     let mut rows_hash = RowsHash::default();
-    entries.iter().for_each(|entry| rows_hash.add(entry.id, &entry.row_hash));
+    for entry in entries {
+        rows_hash.add(entry.id, &entry.row_hash);
+    }
     let ids: Ids = entries.iter().map(|entry| entry.id).collect();
     Statement {
         number: i64::try_from(seals.len()).unwrap() + 1,
@@ -278,7 +280,7 @@ fn an_entry_that_the_newest_seal_should_hold_is_found() {
     let (key, _) = Key::generate().unwrap();
     let mut log = sealed(vec![entry(1, None)], &Ids::default(), &key);
     let unsealed = |transaction_id: u64, at: i64| {
-        let mut entry = Entry { transaction_id, at, ..entry(2, None) };
+        let mut entry = Entry { at, transaction_id, ..entry(2, None) };
         entry.row_hash = entry.hash().as_bytes().to_vec();
         entry
     };
