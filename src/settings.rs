@@ -14,8 +14,16 @@ pub struct Settings {
     pub database_admin_url: Option<String>,
 
     /// Where Tenantry keeps its own cluster, keys and backups
-    #[arg(long, env = "TENANTRY_DATA_DIR", global = true, value_name = "DIR", default_value = "tenantry-data")]
+    #[arg(long, env = "TENANTRY_DATA_DIR", global = true, value_name = "DIR", default_value = Settings::DEFAULT_DATA_DIR)]
     pub data_dir: PathBuf,
+
+    /// Where PostgreSQL's programs are [default: pg_config --bindir, /usr/lib/postgresql/*/bin, PATH]
+    #[arg(long, env = "TENANTRY_PG_BINDIR", global = true, value_name = "DIR", hide_short_help = true)]
+    pub pg_bindir: Option<PathBuf>,
+
+    /// Who Tenantry's own cluster runs as where Tenantry runs as root [default: postgres]
+    #[arg(long, env = "TENANTRY_PG_USER", global = true, value_name = "USER", hide_short_help = true)]
+    pub pg_user: Option<String>,
 
     /// How answers are printed
     #[arg(long, env = "TENANTRY_FORMAT", global = true, value_enum, default_value_t)]
@@ -33,6 +41,9 @@ pub enum Format {
 }
 
 impl Settings {
+    /// The data directory where none is named: in the current one.
+    pub const DEFAULT_DATA_DIR: &str = "tenantry-data";
+
     /// What migrations, backups and operators connect with, where a server was named.
     pub fn admin_url(&self) -> Option<&str> {
         self.database_admin_url.as_deref().or(self.database_url.as_deref())

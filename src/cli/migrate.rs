@@ -4,12 +4,12 @@ use std::time::Duration;
 use clap::Subcommand;
 use jiff::SignedDuration;
 
-use super::output;
+use super::{connect, output};
+use crate::Result;
 use crate::db::admin::Admin;
 use crate::db::migrate::verify::{Finding, Severity, verify};
 use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, ledger, up};
 use crate::settings::Settings;
-use crate::{Error, Result};
 
 #[derive(Debug, Subcommand)]
 pub enum Migrate {
@@ -36,27 +36,30 @@ pub enum Migrate {
 }
 
 pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
-    let mut admin = connect(settings).await?;
+    connect::with(settings, async |admin| run_on(admin, command, settings).await).await
+}
+
+async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Result<ExitCode> {
     match command {
         Migrate::Up { patience } => {
             let options = UpOptions { patience: *patience, ..UpOptions::default() };
-            let applied = up(&mut admin, &options, &mut Lines).await?;
+            let applied = up(admin, &options, &mut Lines).await?;
             output::answer(settings.format, &applied, || format!("applied {} migrations", applied.len()));
         }
         Migrate::Down { to } => {
             let options = DownOptions { to: *to, ..DownOptions::default() };
-            let taken = down(&mut admin, &options, &mut Lines).await?;
+            let taken = down(admin, &options, &mut Lines).await?;
             output::answer(settings.format, &taken, || format!("took back {} migrations", taken.len()));
         }
         Migrate::Status => {
-            let entries = ledger::read(&admin).await?;
+            let entries = ledger::read(admin).await?;
             output::answer(settings.format, &entries, || {
                 let row =
                     |entry: &ledger::Entry| [entry.migration.clone(), entry.step.clone(), entry.applied_at.to_string()];
                 output::table(["migration", "step", "applied at"], entries.iter().map(row))
             });
         }
-        Migrate::Verify => return Ok(print_findings(&verify(&admin).await?, settings)),
+        Migrate::Verify => return Ok(print_findings(&verify(admin).await?, settings)),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -71,13 +74,6 @@ fn print_findings(findings: &[Finding], settings: &Settings) -> ExitCode {
     });
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Wrong);
     if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-async fn connect(settings: &Settings) -> Result<Admin> {
-    let url = settings.admin_url().ok_or_else(|| {
-        Error::usage("no database is named").mend("set DATABASE_URL, or start Tenantry's own cluster with tenantry up")
-    })?;
-    Admin::connect(url).await
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -11,7 +11,20 @@ use crate::settings::Settings;
 /// How answers are printed.
 pub mod output;
 
+/// The database that a command works on.
+mod connect;
+
+/// Commands as a person can type them.
+mod invocation;
+
+/// How long work goes on.
+mod progress;
+
+/// When somebody asks the program to end.
+mod signals;
+
 mod migrate;
+mod up;
 
 /// The self-hosted back office for agencies and software vendors who run one app per client.
 #[derive(Debug, Parser)]
@@ -26,6 +39,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Bring up PostgreSQL and the schema, and keep them running
+    ///
+    /// Without DATABASE_URL that is a private PostgreSQL in the data directory, made when it is missing.
+    #[command(after_help = "Example: tenantry up --data-dir /var/lib/tenantry")]
+    Up(up::Up),
+
     /// Bring a database, empty or in use, to the schema that this program needs, and back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -48,6 +67,7 @@ pub async fn main() -> ExitCode {
 
 async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
+        Command::Up(command) => up::run(command, &cli.settings).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
     }
 }

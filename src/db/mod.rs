@@ -9,6 +9,9 @@ pub mod admin;
 /// Bringing a site's existing tables to the schema, and back.
 pub mod adopt;
 
+/// The embedded PostgreSQL, for whoever names no server.
+pub mod cluster;
+
 /// Bringing a database, empty or in use, to the schema that this program needs, and back.
 pub mod migrate;
 
@@ -20,6 +23,9 @@ pub mod catalog;
 
 /// How PostgreSQL's own programs are told where to connect.
 pub mod libpq;
+
+/// Where PostgreSQL's own programs are.
+pub mod programs;
 
 /// Names and values written into SQL text.
 pub mod quote;

@@ -5,4 +5,5 @@ mod support;
 mod architecture;
 mod generated;
 mod migrations;
+mod up;
 mod verify;

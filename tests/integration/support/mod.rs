@@ -3,7 +3,10 @@
 mod database;
 mod dump;
 mod generated;
-mod program;
+/// A data directory and the `tenantry up` on it.
+pub mod installation;
+/// The real program.
+pub mod program;
 
 pub use database::Database;
 pub use dump::schema_dump;

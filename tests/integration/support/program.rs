@@ -10,15 +10,18 @@ pub struct Outcome {
     pub err: String,
 }
 
-/// Runs the real program with arguments and no settings from the environment.
+/// The real program, without settings from the environment.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+    for name in ["DATABASE_URL", "DATABASE_ADMIN_URL", "TENANTRY_DATA_DIR", "TENANTRY_FORMAT", "TENANTRY_LISTEN"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs the real program to its end.
 pub fn tenantry(arguments: &[&str]) -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_tenantry"))
-        .args(arguments)
-        .env_remove("DATABASE_URL")
-        .env_remove("DATABASE_ADMIN_URL")
-        .output()
-        .expect("the program is built");
-    Outcome::from(output)
+    Outcome::from(program().args(arguments).output().expect("the program is built"))
 }
 
 impl From<Output> for Outcome {

@@ -1,0 +1,194 @@
+//! `tenantry up` keeps a PostgreSQL of its own, whatever happens to it.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+
+use crate::support::installation::{Installation, Up, send, shell};
+use crate::support::program::{Outcome, program};
+
+#[test]
+fn a_directory_comes_up_goes_down_and_comes_up_again() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    assert!(up.answer["migrations_applied"].as_array().is_some_and(|applied| !applied.is_empty()), "{}", up.answer);
+    assert_eq!(up.end(Signal::TERM), Some(0));
+    assert!(!installation.is_worked_in(), "SIGTERM leaves nothing running");
+
+    let again = installation.up(&[]);
+    assert_eq!(again.answer["migrations_applied"], serde_json::json!([]), "the second time nothing is left to do");
+    assert_eq!(again.end(Signal::INT), Some(0));
+    assert!(!installation.is_worked_in(), "Ctrl-C leaves nothing running");
+}
+
+#[test]
+fn what_it_prints_to_try_next_works_as_printed() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    let lines = up.answer["try_next"].as_array().expect("a list").clone();
+    assert!(!lines.is_empty());
+    for line in lines {
+        let tried = shell(line.as_str().expect("a line"));
+        assert_eq!(tried.code, Some(0), "{line}: {}", tried.err);
+        assert!(!tried.out.trim().is_empty(), "{line} prints something");
+    }
+}
+
+#[test]
+fn a_killed_up_is_followed_by_another() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    assert_eq!(up.end(Signal::KILL), None);
+    assert!(installation.is_worked_in(), "PostgreSQL goes on without it");
+    let again = installation.up(&[]);
+    assert_eq!(again.end(Signal::TERM), Some(0));
+    assert!(!installation.is_worked_in());
+}
+
+#[test]
+fn a_killed_machine_is_followed_by_recovery() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    let postmaster = installation.postmaster().expect("it runs");
+    assert_eq!(up.end(Signal::KILL), None);
+    send(postmaster, Signal::KILL);
+    let again = installation.up(&[]);
+    assert_eq!(again.answer["migrations_applied"], serde_json::json!([]), "nothing was lost");
+}
+
+#[test]
+fn a_server_that_ends_by_itself_ends_up() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    send(installation.postmaster().expect("it runs"), Signal::QUIT);
+    let begun = Instant::now();
+    while std::path::Path::new(&format!("/proc/{}/cwd", up.pid())).exists() && begun.elapsed() < Duration::from_secs(20)
+    {
+        if fs::read_to_string(format!("/proc/{}/stat", up.pid())).is_ok_and(|stat| stat.contains(") Z ")) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(up.end(Signal::TERM), Some(1));
+}
+
+#[test]
+fn a_stale_pid_of_another_process_is_no_obstacle() {
+    let installation = Installation::new();
+    installation.up(&[]).end(Signal::TERM);
+    // As the server's own user, since PostgreSQL only believes in processes that it could signal.
+    let data = installation.data_dir().join("postgresql");
+    let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&data).expect("it is there"));
+    let mut command = Command::new("sleep");
+    command.arg("60").current_dir("/").stdout(Stdio::null());
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::process::CommandExt::uid(&mut command, owner);
+    }
+    let mut stranger = command.spawn().expect("sleep");
+    fs::write(
+        data.join("postmaster.pid"),
+        format!("{}\n{}\n1\n5432\n/nowhere\n\n1 1\nready   \n", stranger.id(), data.display()),
+    )
+    .expect("the test may write there");
+    let again = Up::start(&installation.data_dir(), &[]);
+    let _ = stranger.kill();
+    let _ = stranger.wait();
+    assert!(again.is_ok(), "{}", again.err().map(|outcome| outcome.err).unwrap_or_default());
+}
+
+#[test]
+fn a_data_directory_in_use_is_refused_naming_who_uses_it() {
+    let installation = Installation::new();
+    let up = installation.up(&[]);
+    let refused = installation.tenantry(&["up"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains(&format!("(pid {})", up.pid())), "{}", refused.err);
+    assert!(installation.is_worked_in(), "the first one goes on");
+}
+
+#[test]
+fn an_interrupted_initdb_is_begun_again() {
+    let installation = Installation::new();
+    let unfinished = installation.data_dir().join("postgresql.unfinished");
+    fs::create_dir_all(&unfinished).expect("it can be made");
+    fs::write(unfinished.join("PG_VERSION"), "15\n").expect("it can be written");
+    drop(installation.up(&[]));
+    assert!(!unfinished.exists());
+}
+
+#[test]
+fn a_signal_during_the_first_start_leaves_nothing_running() {
+    let installation = Installation::new();
+    for pause in [100, 700, 1_500] {
+        let child = program()
+            .args(["up", "--data-dir"])
+            .arg(installation.data_dir())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program is built");
+        std::thread::sleep(Duration::from_millis(pause));
+        send(i32::try_from(child.id()).expect("small"), Signal::TERM);
+        let ended = Outcome::from(child.wait_with_output().expect("it was started"));
+        assert_eq!(ended.code, Some(0), "after {pause} ms: {}", ended.err);
+        assert!(!installation.is_worked_in(), "after {pause} ms");
+    }
+    drop(installation.up(&[]));
+}
+
+#[test]
+fn a_cluster_of_a_postgresql_that_is_not_here_is_refused() {
+    let installation = Installation::new();
+    let data = installation.data_dir().join("postgresql");
+    fs::create_dir_all(&data).expect("it can be made");
+    fs::write(data.join("PG_VERSION"), "9\n").expect("it can be written");
+    let refused = installation.tenantry(&["up"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("PostgreSQL 9") && refused.err.contains("pg_upgrade"), "{}", refused.err);
+}
+
+#[test]
+fn a_directory_of_something_else_is_refused() {
+    let installation = Installation::new();
+    let data = installation.data_dir().join("postgresql");
+    fs::create_dir_all(&data).expect("it can be made");
+    fs::write(data.join("diary.txt"), "mine").expect("it can be written");
+    let refused = installation.tenantry(&["up"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("no PostgreSQL data directory"), "{}", refused.err);
+    assert!(data.join("diary.txt").exists());
+}
+
+#[test]
+fn a_path_too_long_for_a_socket_still_comes_up() {
+    let root = std::env::temp_dir().join(format!("tenantry-{}-{}", uuid::Uuid::new_v4().simple(), "long".repeat(30)));
+    let installation = Installation::at(&root);
+    let up = installation.up(&[]);
+    assert_eq!(installation.tenantry(&["migrate", "status"]).code, Some(0), "other commands find it");
+    assert_eq!(up.end(Signal::TERM), Some(0));
+}
+
+#[test]
+fn a_command_starts_the_cluster_for_as_long_as_it_takes() {
+    let installation = Installation::new();
+    let refused = installation.tenantry(&["migrate", "status"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("tenantry up"), "{}", refused.err);
+
+    installation.up(&[]).end(Signal::TERM);
+    let status = installation.tenantry(&["migrate", "status"]);
+    assert_eq!(status.code, Some(0), "{}", status.err);
+    assert!(!installation.is_worked_in());
+}
+
+#[test]
+fn an_address_that_is_none_is_wrong_use() {
+    let installation = Installation::new();
+    for address in ["8080", "localhost:", "localhost:99999", ":80", "[::g]:80"] {
+        let refused = installation.tenantry(&["up", "--listen", address]);
+        assert_eq!(refused.code, Some(2), "{address}: {}", refused.err);
+    }
+    assert!(!installation.data_dir().exists(), "nothing was begun");
+}
