@@ -1,0 +1,315 @@
+-- Values that are never stored as sent: card numbers, ever; secrets, until encryption comes with the configuration
+-- release. Only a value that is new in a write is refused, so that rows from before adoption stay editable.
+
+CREATE FUNCTION tenantry.json_leaves(document jsonb) RETURNS TABLE (path text[], value jsonb)
+    LANGUAGE sql IMMUTABLE ROWS 50 SET search_path = '' AS
+$$
+    WITH RECURSIVE place (path, value) AS (
+        SELECT '{}'::text[], document
+        UNION ALL
+        SELECT p.path || c.step, c.value
+          FROM place p
+         CROSS JOIN LATERAL (
+            SELECT o.key, o.value
+              FROM jsonb_each(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) o
+            UNION ALL
+            SELECT (a.ordinality - 1)::text, a.value
+              FROM jsonb_array_elements(CASE jsonb_typeof(p.value) WHEN 'array' THEN p.value ELSE '[]' END) WITH ORDINALITY a
+         ) c (step, value)
+    )
+    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null')
+$$;
+COMMENT ON FUNCTION tenantry.json_leaves(jsonb) IS 'Every string, number and boolean of a document with its path.';
+
+-- Card numbers ----------------------------------------------------------------------------------------------
+
+CREATE FUNCTION tenantry.is_card_number(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
+$$
+DECLARE
+    -- People write them in groups, with blanks or dashes, also of the kinds that word processors put there.
+    digits text := regexp_replace(value, '[\s\u00a0\u2007\u202f\u2010-\u2015-]', '', 'g');
+    issued boolean;
+BEGIN
+    IF digits !~ '^[0-9]{13,19}$' THEN
+        RETURN false;
+    END IF;
+    issued := CASE
+        WHEN digits ~ '^4' THEN length(digits) IN (13, 16, 19)                                     -- Visa
+        WHEN digits ~ '^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)' THEN length(digits) = 16     -- Mastercard
+        WHEN digits ~ '^3[47]' THEN length(digits) = 15                                            -- American Express
+        WHEN digits ~ '^(6011|64[4-9]|65)' THEN length(digits) BETWEEN 16 AND 19                   -- Discover, RuPay
+        WHEN digits ~ '^(30[0-5]|3095|36|38|39)' THEN length(digits) BETWEEN 14 AND 19             -- Diners Club
+        WHEN digits ~ '^35(2[89]|[3-8])' THEN length(digits) BETWEEN 16 AND 19                     -- JCB
+        WHEN digits ~ '^(62|81)' THEN length(digits) BETWEEN 16 AND 19                             -- UnionPay
+        WHEN digits ~ '^220[0-4]' THEN length(digits) BETWEEN 16 AND 19                            -- Mir
+        WHEN digits ~ '^(50|5[6-8]|6)' THEN length(digits) BETWEEN 13 AND 19                       -- Maestro
+        ELSE false END;
+    -- Luhn: from the right, every second digit doubled, its own digits added.
+    RETURN issued AND (
+        SELECT sum(CASE WHEN d.place % 2 = 1 THEN d.digit ELSE d.digit * 2 - 9 * (d.digit / 5) END) % 10 = 0
+          FROM (SELECT s.digit::int, s.place FROM string_to_table(reverse(digits), NULL) WITH ORDINALITY s (digit, place)) d);
+END
+$$;
+COMMENT ON FUNCTION tenantry.is_card_number(text) IS
+    'Whether a whole value is the number of a payment card: 13 to 19 digits, blanks and dashes aside, an issuer''s prefix with its length, and Luhn.';
+
+CREATE FUNCTION tenantry.refuse_card_numbers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    old_row jsonb := '{}';
+    place text;
+BEGIN
+    -- Thirteen digits with next to nothing between them: most rows are done here.
+    IF new_row::text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        old_row := to_jsonb(OLD);
+    END IF;
+    -- A key may be a card number too; the message doesn't repeat it.
+    SELECT string_agg(CASE WHEN tenantry.is_card_number(s.step) THEN '…' ELSE s.step END, '.' ORDER BY s.place) INTO place
+      FROM (SELECT l.path
+              FROM tenantry.json_leaves(new_row) l
+              JOIN pg_attribute a ON a.attrelid = TG_RELID AND a.attname = l.path[1]
+             WHERE a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'jsonb'::regtype, 'json'::regtype, 'text[]'::regtype, 'varchar[]'::regtype)
+               AND tenantry.is_card_number(l.value #>> '{}')
+               AND NOT EXISTS (SELECT FROM tenantry.json_leaves(old_row -> l.path[1]) o WHERE o.value #>> '{}' = l.value #>> '{}')
+             LIMIT 1) found
+     CROSS JOIN unnest(found.path) WITH ORDINALITY s (step, place);
+    IF place IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422',
+            MESSAGE = format('%s.%s looks like the number of a payment card, which is never stored', TG_TABLE_NAME, place),
+            HINT = 'Store the reference that the payment provider gives for the card.',
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_card_number';
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_card_numbers() IS 'Refuses a write that brings a card number into a text or jsonb column.';
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_billing_info
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.system_configurations
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.template_configurations
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_customizations
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_deployments
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.deployment_configurations
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.deployment_templates
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+-- Events only ever come in.
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT ON public.deployment_tracking_events
+    FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+-- What is a secret --------------------------------------------------------------------------------------------
+
+CREATE FUNCTION tenantry.names_a_secret(name text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT SET search_path = '' AS
+$$
+    SELECT n.snake ~ '(SECRET|PASSWORD|PASSWD|PASSPHRASE|(^|_)PWD(_|$)|TOKEN$|API_?KEY|CREDENTIAL|(PRIVATE|ACCESS|SIGNING|ENCRYPTION|MASTER|AUTH|SERVICE_?ROLE)_?KEY)'
+       -- What is about a password isn't one.
+       AND n.snake !~ '_(MIN|MAX|LENGTH|TTL|ENABLED|REQUIRED|POLICY|TIMEOUT|EXPIRY|DAYS|HOURS)$'
+      FROM (SELECT upper(regexp_replace(regexp_replace(name, '([a-z0-9])([A-Z])', '\1_\2', 'g'), '[^A-Za-z0-9]+', '_', 'g'))) n (snake)
+$$;
+COMMENT ON FUNCTION tenantry.names_a_secret(text) IS 'Whether the name of a variable says that its value is a secret, e.g. STRIPE_SECRET_KEY, dbPassword, GITHUB_TOKEN.';
+
+CREATE FUNCTION tenantry.looks_secret(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
+$$
+DECLARE
+    form constant text := '(^|[^A-Za-z0-9])([sr]k_(live|test)_|whsec_|gh[opsur]_[A-Za-z0-9]{20}|github_pat_|glpat-|npm_[A-Za-z0-9]{30}|xox[abeprs]-|AKIA[0-9A-Z]{16}|SG[.][A-Za-z0-9_-]{16}|tnt_(svc|pat|rt)_)'
+        || '|-----BEGIN [A-Z ]*PRIVATE KEY-----'
+        || '|^eyJ[A-Za-z0-9_-]+[.]eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*$'
+        || '|://[^/:@[:space:]]*:[^/@[:space:]]+@';
+BEGIN
+    -- Base64 is how some say "encrypted": what it hides is looked at as well.
+    RETURN value ~ form
+        OR CASE WHEN length(value) >= 16 AND length(value) % 4 = 0 AND value ~ '^[A-Za-z0-9+/]+={0,2}$'
+                THEN encode(decode(value, 'base64'), 'escape') ~ form ELSE false END;
+END
+$$;
+COMMENT ON FUNCTION tenantry.looks_secret(text) IS 'Whether the form of a value says that it is a secret: keys of well-known services, private keys, tokens, URLs with a password, plain or in base64.';
+
+CREATE FUNCTION tenantry.secret_places(configuration_schema jsonb) RETURNS SETOF text[] LANGUAGE sql IMMUTABLE ROWS 5 SET search_path = '' AS
+$$
+    WITH RECURSIVE node (path, schema, followed) AS (
+        SELECT '{}'::text[], configuration_schema, '{}'::text[]
+        UNION ALL
+        SELECT n.path || c.step, c.schema, n.followed || c.reference
+          FROM node n
+         CROSS JOIN LATERAL (
+            SELECT ARRAY[p.key], p.value, '{}'::text[]
+              FROM jsonb_each(CASE jsonb_typeof(n.schema -> 'properties') WHEN 'object' THEN n.schema -> 'properties' ELSE '{}' END) p
+            UNION ALL
+            SELECT '{}'::text[], a.value, '{}'::text[]
+              FROM jsonb_array_elements(CASE jsonb_typeof(n.schema -> 'allOf') WHEN 'array' THEN n.schema -> 'allOf' ELSE '[]' END) a
+            UNION ALL
+            -- A reference that was followed on the way here would go round in circles.
+            SELECT '{}'::text[], configuration_schema #> string_to_array(substr(n.schema ->> '$ref', 3), '/'), ARRAY[n.schema ->> '$ref']
+             WHERE starts_with(n.schema ->> '$ref', '#/') AND n.schema ->> '$ref' <> ALL (n.followed)
+         ) c (step, schema, reference)
+         WHERE jsonb_typeof(c.schema) = 'object'
+    )
+    SELECT DISTINCT n.path FROM node n WHERE n.schema -> 'x-secret' = 'true'
+$$;
+COMMENT ON FUNCTION tenantry.secret_places(jsonb) IS 'The paths that a JSON Schema marks "x-secret": true, through properties, allOf and local references.';
+
+CREATE FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, OUT place text, OUT value jsonb)
+    LANGUAGE sql IMMUTABLE SET search_path = '' AS
+$$
+    -- Either the document lies within a secret place, or a secret place within the document.
+    SELECT array_to_string(at || p.beneath, '.'), document #> p.beneath
+      FROM (SELECT s.path[cardinality(at) + 1:] AS beneath, s.path
+              FROM tenantry.secret_places(configuration_schema) s (path)) p
+     WHERE p.path[:cardinality(at)] = at[:cardinality(p.path)]
+       AND jsonb_typeof(document #> p.beneath) <> 'null'
+     ORDER BY 1 LIMIT 1
+$$;
+COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb) IS 'The first value, of a document that stands at a path, which a schema says is a secret.';
+
+-- Refusing them until they can be kept ------------------------------------------------------------------------
+
+CREATE FUNCTION tenantry.refuse_secret(table_name name, place text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS
+$$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'TN422',
+        MESSAGE = format('%s.%s is a secret, and secrets are never stored in the clear', table_name, place),
+        DETAIL = 'Encryption comes with the configuration release; until then a value that must be secret is refused.',
+        HINT = 'Leave it out, and give it to the app by the hosting provider''s own secret store meanwhile.',
+        SCHEMA = 'public', TABLE = table_name, CONSTRAINT = table_name || '_plain_secret';
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_secret(name, text) IS 'Says that a place holds a secret, never which.';
+
+CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    at text[] := string_to_array(NEW.configuration_key, '.');
+    place text;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.configuration_value, NEW.configuration_key, NEW.is_encrypted, NEW.configuration_schema, NEW.template_id)
+                          IS NOT DISTINCT FROM (OLD.configuration_value, OLD.configuration_key, OLD.is_encrypted, OLD.configuration_schema, OLD.template_id) THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.is_encrypted THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
+    END IF;
+    SELECT s.place INTO place
+      FROM (SELECT NEW.configuration_schema AS schema, '{}'::text[] AS at
+            UNION ALL
+            SELECT t.configuration_schema, at
+              FROM public.template_configurations t
+             WHERE (NEW.template_id IS NULL OR t.template_id = NEW.template_id)
+               AND jsonb_path_exists(t.configuration_schema, '$.**."x-secret"')) c
+     CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema) s
+     WHERE s.place IS NOT NULL
+     LIMIT 1;
+    IF FOUND THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', 'configuration_value', nullif(place, '')));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_configuration_secrets() IS 'Refuses a value that is encrypted by name, or secret by its own schema or a template''s.';
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.system_configurations
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_configuration_secrets();
+
+CREATE FUNCTION tenantry.refuse_document_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    document_column constant text := TG_ARGV[0];
+    new_document jsonb := to_jsonb(NEW) -> document_column;
+    old_document jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
+    place text;
+BEGIN
+    IF new_document IS NOT DISTINCT FROM old_document THEN
+        RETURN NEW;
+    END IF;
+    SELECT s.place INTO place
+      FROM (SELECT to_jsonb(NEW) -> 'configuration_schema' AS schema
+            UNION ALL
+            SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c
+     CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema) s
+     WHERE c.schema IS NOT NULL AND s.place IS NOT NULL
+       AND s.value IS DISTINCT FROM old_document #> string_to_array(s.place, '.')
+     LIMIT 1;
+    IF FOUND THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', document_column, nullif(place, '')));
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_document_secrets() IS 'Refuses a document (the column named as argument) with a value where the template''s schema, or the row''s own, says secret.';
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.template_configurations
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('default_configuration');
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_customizations
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('customization_config');
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.deployment_configurations
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('application_config');
+
+CREATE FUNCTION tenantry.refuse_secret_variables() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    old_row jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    place text;
+BEGIN
+    IF new_row -> 'environment_variables' IS NOT DISTINCT FROM old_row -> 'environment_variables'
+       AND new_row -> 'secret_variables' IS NOT DISTINCT FROM old_row -> 'secret_variables' THEN
+        RETURN NEW;
+    END IF;
+    SELECT array_to_string(l.path, '.') INTO place
+      FROM tenantry.json_leaves(new_row -> 'environment_variables') l
+     CROSS JOIN LATERAL (
+        SELECT new_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_now,
+               old_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_before,
+               old_row -> 'environment_variables' #> l.path = l.value AS held_before) k
+     WHERE l.value #>> '{}' <> ''
+       AND jsonb_typeof(l.value) <> 'boolean'
+       AND (k.listed_now OR tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
+       AND (k.held_before IS NOT TRUE OR (k.listed_now AND k.listed_before IS NOT TRUE))
+     LIMIT 1;
+    IF FOUND THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'environment_variables.' || place);
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_secret_variables() IS 'Refuses a variable that secret_variables lists, or whose name or form says that it is a secret.';
+
+CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.client_deployments
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_secret_variables();
+CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.deployment_configurations
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_secret_variables();
+
+CREATE FUNCTION tenantry.refuse_billing_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    new_row jsonb := to_jsonb(NEW);
+    old_row jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    secret text;
+BEGIN
+    FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::text[] LOOP
+        IF new_row ->> secret <> '' AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
+            PERFORM tenantry.refuse_secret(TG_TABLE_NAME, secret);
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_billing_secrets() IS 'Refuses means of payment and tax numbers, which are secrets.';
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_billing_info
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_billing_secrets();
+
+REVOKE ALL ON FUNCTION tenantry.json_leaves(jsonb), tenantry.is_card_number(text), tenantry.refuse_card_numbers(),
+    tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_places(jsonb),
+    tenantry.first_secret(jsonb, text[], jsonb), tenantry.refuse_secret(name, text), tenantry.refuse_configuration_secrets(),
+    tenantry.refuse_document_secrets(), tenantry.refuse_secret_variables(), tenantry.refuse_billing_secrets() FROM PUBLIC;
