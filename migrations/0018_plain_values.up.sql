@@ -171,6 +171,26 @@ $$
 $$;
 COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb) IS 'The first value, of a document that stands at a path, which a schema says is a secret.';
 
+CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
+$$
+DECLARE
+    hidden constant jsonb := '{"$hidden": true}';
+    leaf record;
+BEGIN
+    FOR leaf IN
+        SELECT l.path FROM tenantry.json_leaves(document) l
+         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean'
+           AND (tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
+    LOOP
+        -- The document itself may be the secret; jsonb_set wants a path.
+        document := CASE leaf.path WHEN '{}' THEN hidden ELSE jsonb_set(document, leaf.path, hidden) END;
+    END LOOP;
+    RETURN document;
+END
+$$;
+COMMENT ON FUNCTION tenantry.masked(jsonb) IS
+    'A document with {"$hidden": true} in place of each value whose key or form says that it is a secret, at any depth.';
+
 -- Refusing them until they can be kept ------------------------------------------------------------------------
 
 CREATE FUNCTION tenantry.refuse_secret(table_name name, place text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS
@@ -310,6 +330,6 @@ CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.clie
     FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_billing_secrets();
 
 REVOKE ALL ON FUNCTION tenantry.json_leaves(jsonb), tenantry.is_card_number(text), tenantry.refuse_card_numbers(),
-    tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_places(jsonb),
+    tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_places(jsonb), tenantry.masked(jsonb),
     tenantry.first_secret(jsonb, text[], jsonb), tenantry.refuse_secret(name, text), tenantry.refuse_configuration_secrets(),
     tenantry.refuse_document_secrets(), tenantry.refuse_secret_variables(), tenantry.refuse_billing_secrets() FROM PUBLIC;

@@ -52,7 +52,7 @@ END
 $$;
 COMMENT ON FUNCTION tenantry.take_revision() IS 'The revision of this transaction. From then until its end every other writer of configuration waits, so only deferred triggers call it.';
 
-CREATE FUNCTION tenantry.keep_history() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+CREATE FUNCTION tenantry.history_keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
     head tenantry.configuration_heads;
@@ -96,19 +96,19 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tenantry.keep_history() IS
+COMMENT ON FUNCTION tenantry.history_keep() IS
     'Keeps the former content of a configuration row with the span and the revisions between which it was current. The columns named as arguments, which Tenantry keeps by itself, move neither history nor revision.';
 
-CREATE CONSTRAINT TRIGGER tenantry_keep_history AFTER INSERT OR UPDATE OR DELETE ON public.system_configurations
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.keep_history();
-CREATE CONSTRAINT TRIGGER tenantry_keep_history AFTER INSERT OR UPDATE OR DELETE ON public.template_configurations
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.keep_history('usage_count', 'last_used_at', 'performance_score');
-CREATE CONSTRAINT TRIGGER tenantry_keep_history AFTER INSERT OR UPDATE OR DELETE ON public.client_customizations
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.keep_history();
-CREATE CONSTRAINT TRIGGER tenantry_keep_history AFTER INSERT OR UPDATE OR DELETE ON public.deployment_configurations
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.keep_history('applied_revision');
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR UPDATE OR DELETE ON public.system_configurations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep();
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR UPDATE OR DELETE ON public.template_configurations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep('usage_count', 'last_used_at', 'performance_score');
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR UPDATE OR DELETE ON public.client_customizations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep();
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR UPDATE OR DELETE ON public.deployment_configurations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep('applied_revision');
 
-CREATE FUNCTION tenantry.note_applied_revision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+CREATE FUNCTION tenantry.history_note_applied() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 BEGIN
     UPDATE public.deployment_configurations d
@@ -117,11 +117,11 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION tenantry.note_applied_revision() IS 'Notes the revision that put a deployment configuration into force, which is known at commit only.';
+COMMENT ON FUNCTION tenantry.history_note_applied() IS 'Notes the revision that put a deployment configuration into force, which is known at commit only.';
 
-CREATE CONSTRAINT TRIGGER tenantry_note_applied_revision AFTER INSERT OR UPDATE ON public.deployment_configurations
+CREATE CONSTRAINT TRIGGER tenantry_history_note_applied AFTER INSERT OR UPDATE ON public.deployment_configurations
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.applied_configuration IS NOT NULL AND NEW.applied_revision IS NULL)
-    EXECUTE FUNCTION tenantry.note_applied_revision();
+    EXECUTE FUNCTION tenantry.history_note_applied();
 
 -- History starts here for rows that an adopted database brought along.
 INSERT INTO tenantry.configuration_heads (table_name, row_id, client_id, valid_from, revision)
@@ -131,4 +131,4 @@ SELECT r.table_name, r.id, r.client_id, clock_timestamp(), 1
         UNION ALL SELECT 'client_customizations', id, client_id FROM public.client_customizations
         UNION ALL SELECT 'deployment_configurations', id, client_id FROM public.deployment_configurations) r (table_name, id, client_id);
 
-REVOKE ALL ON FUNCTION tenantry.take_revision(), tenantry.keep_history(), tenantry.note_applied_revision() FROM PUBLIC;
+REVOKE ALL ON FUNCTION tenantry.take_revision(), tenantry.history_keep(), tenantry.history_note_applied() FROM PUBLIC;

@@ -46,6 +46,9 @@ BEGIN
                    format('Rows of %s of %s (UTC).', parent, to_char(month, 'YYYY-MM')));
     EXECUTE format('ALTER TABLE tenantry_partitions.%I ENABLE ROW LEVEL SECURITY', partition_name);
     EXECUTE format('CREATE POLICY tenantry_owner_all ON tenantry_partitions.%I FOR ALL TO tenantry_owner USING (true) WITH CHECK (true)', partition_name);
+    -- pg_dump reads partitions one by one, and by a policy where its role may not bypass them.
+    EXECUTE format('CREATE POLICY tenantry_backup_select ON tenantry_partitions.%I FOR SELECT TO tenantry_backup USING (true)', partition_name);
+    EXECUTE format('GRANT SELECT ON tenantry_partitions.%I TO tenantry_backup', partition_name);
     EXECUTE format('ALTER TABLE tenantry_partitions.%I FORCE ROW LEVEL SECURITY', partition_name);
     EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION tenantry_partitions.%I FOR VALUES FROM (%L) TO (%L)',
                    parent, partition_name, month, next_month);

@@ -119,8 +119,16 @@ pub fn migrations() -> Vec<Migration> {
         migration!(table "configuration_versions" "0014_configuration_versions"),
         migration!(table "audit_log" "0015_audit_log"),
         migration!(sql "0016_audit_seals"),
+        migration!(sql "0017_stamps"),
+        migration!(sql "0018_plain_values"),
+        migration!(sql "0019_states"),
+        migration!(sql "0020_guards"),
+        migration!(sql "0021_history"),
         migration!(sql "0022_audit_triggers"),
+        migration!(sql "0023_partitions"),
+        migration!(sql "0024_views"),
         Migration { name: "0025_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
+        migration!(sql "0026_seeds"),
     ]
 }
 

@@ -42,6 +42,8 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.member_client_ids()", REQUEST_ROLES),
     ("tenantry.managed_client_ids()", REQUEST_ROLES),
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
+    ("tenantry.maintain_partitions(date)", &["tenantry_server"]),
+    ("tenantry.partition_months_ahead()", &["tenantry_server"]),
     (
         "tenantry.audit_event(text, jsonb, uuid, text, text, text)",
         &[
