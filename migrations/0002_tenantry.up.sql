@@ -244,6 +244,53 @@ COMMENT ON COLUMN tenantry.mends.new_value IS 'Value after.';
 COMMENT ON COLUMN tenantry.mends.mended_at IS 'When it was mended.';
 COMMENT ON COLUMN tenantry.mends.undone_at IS 'When the mend was taken back; NULL while it stands.';
 
+CREATE TABLE tenantry.made_rows (
+    table_name name NOT NULL,
+    row_id     uuid NOT NULL,
+    content    jsonb NOT NULL,
+    made_at    timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    CONSTRAINT made_rows_pkey PRIMARY KEY (table_name, row_id)
+);
+COMMENT ON TABLE tenantry.made_rows IS 'Rows that seeds and adoption made: `migrate down` drops those that nobody touched since, and refuses where somebody did.';
+COMMENT ON COLUMN tenantry.made_rows.table_name IS 'Table of the row, in public.';
+COMMENT ON COLUMN tenantry.made_rows.row_id IS 'Its id.';
+COMMENT ON COLUMN tenantry.made_rows.content IS 'The row as it was made.';
+COMMENT ON COLUMN tenantry.made_rows.made_at IS 'When it was made.';
+
+-- What stands in for rules while existing rows break them -----------------------------------------------
+
+-- A NOT VALID constraint would refuse every edit of a row that breaks it, also of its other columns.
+-- Arguments: the rule, its SQLSTATE, its expression over the row, then the columns that it reads.
+CREATE FUNCTION tenantry.hold_pending_rule() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
+$$
+DECLARE
+    rule constant text := TG_ARGV[0];
+    question constant text := format('SELECT (%s) IS NOT FALSE FROM (SELECT ($1).*) AS written', TG_ARGV[2]);
+    holds boolean;
+BEGIN
+    EXECUTE question INTO holds USING NEW;
+    IF NOT holds AND TG_OP = 'UPDATE' AND NOT EXISTS (
+        SELECT FROM unnest(TG_ARGV[3:]) AS c (name) WHERE to_jsonb(NEW) -> c.name IS DISTINCT FROM to_jsonb(OLD) -> c.name)
+    THEN
+        -- It was broken before, and this edit is about something else.
+        holds := true;
+    END IF;
+    IF holds THEN
+        RETURN NULL;
+    END IF;
+    IF TG_ARGV[1] = '23502' THEN
+        RAISE not_null_violation USING
+            MESSAGE = format('null value in column "%s" of relation "%s" violates not-null constraint', TG_ARGV[3], TG_TABLE_NAME),
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = TG_ARGV[3];
+    END IF;
+    RAISE check_violation USING
+        MESSAGE = format('new row for relation "%s" violates check constraint "%s"', TG_TABLE_NAME, rule),
+        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = rule;
+END
+$$;
+COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
+    'Holds a CHECK or NOT NULL for new writes while existing rows break it: refuses what brings a bad value in or makes one, and lets other edits of such a row through.';
+
 -- The questions that policies ask -----------------------------------------------------------------------
 -- None but enter raises, whatever the claims: a policy that raises tells an attacker apart what is hidden.
 -- They are plpgsql because its plans are cached for the session, and PARALLEL UNSAFE (the default) because
@@ -389,5 +436,5 @@ $$;
 COMMENT ON FUNCTION tenantry.enter(jsonb, text, text, text) IS
     'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token. SET LOCAL ROLE follows it.';
 
-REVOKE ALL ON FUNCTION tenantry.standing(text, text), tenantry.entered(), tenantry.user_id(),
+REVOKE ALL ON FUNCTION tenantry.hold_pending_rule(), tenantry.standing(text, text), tenantry.entered(), tenantry.user_id(),
     tenantry.member_client_ids(), tenantry.managed_client_ids(), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;

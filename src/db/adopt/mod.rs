@@ -15,3 +15,9 @@ pub mod mends;
 
 /// What can be done about rows that break a rule.
 pub mod mending;
+
+/// The shape that the migrations give their tables.
+pub mod model;
+
+/// How a site's table differs from the model.
+pub mod compare;

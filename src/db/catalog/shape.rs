@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 /// Definitions are as PostgreSQL prints them under an empty `search_path`: every name outside `pg_catalog` has its schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
+    /// Schema.
+    pub schema: String,
     /// Name.
     pub name: String,
     /// `pg_class.relkind`: `r` table, `p` partitioned table, `v` view, `m` materialised view, `f` foreign table.
@@ -284,6 +286,11 @@ impl Index {
     /// The definition opens `CREATE [UNIQUE] INDEX name ON [ONLY] schema.table`.
     pub fn body(&self) -> &str {
         body(&self.definition, &self.name)
+    }
+
+    /// Whether two indexes are the same but for their names.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.unique == other.unique && self.body() == other.body()
     }
 
     /// Whether one finds by this index whatever one finds by `other`: `other`'s keys are the first of this one's.

@@ -165,7 +165,7 @@ impl Publication {
 impl Table {
     /// Its name as SQL.
     pub fn sql_name(&self) -> String {
-        qualified("public", &self.name)
+        qualified(&self.schema, &self.name)
     }
 
     /// Its comment and those of its columns, constraints and indexes: object as COMMENT ON names it, and text.
@@ -187,7 +187,7 @@ impl Table {
         let indexes = self
             .indexes
             .iter()
-            .map(|index| (format!("INDEX {}", qualified("public", &index.name)), index.comment.as_deref()));
+            .map(|index| (format!("INDEX {}", qualified(&self.schema, &index.name)), index.comment.as_deref()));
         std::iter::once(own).chain(columns).chain(constraints).chain(indexes).collect()
     }
 }

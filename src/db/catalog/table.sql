@@ -1,6 +1,7 @@
--- The whole shape of each table or view named in $1 (names in the schema $2), one JSON object a row, in the order of $1.
+-- The whole shape of each table or view whose oid is in $1, one JSON object a row, in the order of $1.
 -- Run under an empty search_path, so that every definition names its schemas.
 SELECT jsonb_build_object(
+    'schema', n.nspname,
     'name', c.relname,
     'kind', c.relkind,
     'persistence', c.relpersistence,
@@ -137,8 +138,7 @@ SELECT jsonb_build_object(
                    'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.stxname)
           FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE s.stxrelid = c.oid), '[]'),
     'view', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)
-  FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place)
-  JOIN pg_class c ON c.relname = wanted.name
-  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $2
- WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  FROM unnest($1::oid[]) WITH ORDINALITY AS wanted (oid, place)
+  JOIN pg_class c ON c.oid = wanted.oid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
  ORDER BY wanted.place

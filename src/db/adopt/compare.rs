@@ -1,0 +1,107 @@
+use crate::db::catalog::{Column, Constraint, ConstraintKind, Index, Table};
+
+/// Whether the site's column is a varchar that ours widens, which PostgreSQL does without a rewrite.
+pub fn widens(site: &Column, ours: &Column) -> bool {
+    match (varchar_length(site), varchar_length(ours)) {
+        (Some(now), Some(wanted)) => now < wanted && site.collation == ours.collation,
+        _ => false,
+    }
+}
+
+fn varchar_length(column: &Column) -> Option<u32> {
+    column.type_name.strip_prefix("character varying(")?.strip_suffix(')')?.parse().ok()
+}
+
+/// Whether the site's type can stay in place of ours: values read and compare alike.
+pub fn compatible(site: &Column, ours: &Column) -> bool {
+    let kind = |column: &Column| match column.base_type.as_str() {
+        "text" | "varchar" | "bpchar" | "citext" | "name" => "text",
+        _ if column.category == 'E' => "text",
+        "_text" | "_varchar" | "_bpchar" | "_citext" => "texts",
+        "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" => "number",
+        "json" | "jsonb" => "json",
+        "timestamp" | "timestamptz" => "time",
+        _ => "other",
+    };
+    match (kind(site), kind(ours)) {
+        ("other", _) | (_, "other") => site.base_type == ours.base_type,
+        (site, ours) => site == ours,
+    }
+}
+
+/// Everything that keeps an existing relation from being adopted as `model`, in sentences.
+///
+/// `essential` columns are those that nothing can fill in: NOT NULL without a default, and the key.
+pub fn differences(site: &Table, model: &Table) -> Vec<String> {
+    let name = &site.name;
+    let kind = match site.kind {
+        'r' => None,
+        'p' => Some("a partitioned table"),
+        'v' => Some("a view"),
+        'm' => Some("a materialised view"),
+        'f' => Some("a foreign table"),
+        'S' => Some("a sequence"),
+        'i' | 'I' => Some("an index"),
+        _ => Some("another kind of relation"),
+    };
+    if let Some(kind) = kind {
+        return vec![format!("public.{name} is {kind}, not a table")];
+    }
+    let mut found = Vec::new();
+    if site.inherits {
+        found.push(format!("public.{name} is a partition, or inherits from another table or is inherited from"));
+    }
+    if site.persistence != 'p' {
+        found.push(format!("public.{name} is unlogged or temporary"));
+    }
+    for column in &model.columns {
+        match site.column(&column.name) {
+            None if column.name == "id" || column.not_null && column.default.is_none() => {
+                found.push(format!(
+                    "{name}.{} ({}) is missing, and nothing can fill it in",
+                    column.name, column.type_name
+                ));
+            }
+            Some(site) if site.generated.is_some() && column.generated.is_none() => {
+                found.push(format!("{name}.{} is a generated column", column.name));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a key, unique, foreign key or CHECK of the site's has its place taken by one of ours.
+pub fn replaced_by<'a>(site: &Constraint, model: &'a Table) -> Option<&'a Constraint> {
+    let within = |ours: &&Constraint| site.columns.iter().all(|column| ours.columns.contains(column));
+    model.constraints.iter().filter(within).find(|ours| match (site.kind, ours.kind) {
+        (ConstraintKind::ForeignKey, ConstraintKind::ForeignKey) => {
+            let table =
+                |constraint: &Constraint| constraint.target.as_ref().map(|to| (to.schema.clone(), to.table.clone()));
+            table(site) == table(ours)
+        }
+        (ConstraintKind::Check, ConstraintKind::Check) => true,
+        _ => false,
+    })
+}
+
+/// Whether a unique of the site's has its place taken by one of ours, which is about the same columns and maybe more.
+///
+/// Ours that contain `id` don't count: every set of columns is unique together with it, so they say nothing about the rest.
+pub fn unique_replaced_by<'a>(site: &Index, model: &'a Table) -> Option<&'a Index> {
+    let columns = key_columns(site, model);
+    model.indexes.iter().filter(|ours| ours.unique).find(|ours| {
+        let theirs = key_columns(ours, model);
+        !columns.is_empty() && !theirs.contains(&"id") && columns.iter().all(|column| theirs.contains(column))
+    })
+}
+
+/// The columns that an index's keys name, in expressions too.
+pub fn key_columns<'a>(index: &Index, table: &'a Table) -> Vec<&'a str> {
+    let named = |column: &str| index.keys.iter().any(|key| words(key).any(|word| word == column));
+    table.columns.iter().map(|column| column.name.as_str()).filter(|column| named(column)).collect()
+}
+
+fn words(expression: &str) -> impl Iterator<Item = &str> {
+    expression.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+}

@@ -1,0 +1,140 @@
+use std::collections::BTreeMap;
+
+use super::compare;
+use crate::db::admin::Admin;
+use crate::db::catalog::{Column, Table, read};
+use crate::db::migrate::{Content, Migration, migrations};
+use crate::db::quote::{ident, qualified};
+use crate::{Error, Result};
+
+/// The schema in which the model stands for the length of a transaction that is rolled back.
+const SCHEMA: &str = "tenantry_model";
+
+/// The shape that the migrations give their tables, with a site's column types where those stay.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Tables by name, as in `public`; a partitioned one stands here as a plain table.
+    pub tables: BTreeMap<String, Table>,
+    /// The column by whose months a table is partitioned, by table.
+    pub partitioned_by: BTreeMap<String, String>,
+    /// Columns of the site's whose type can't carry what the schema asks of them.
+    pub differences: Vec<String>,
+}
+
+impl Model {
+    /// Makes the tables of all migrations in a transaction, gives columns the types that `present` has, reads the
+    /// catalog, and rolls everything back.
+    pub async fn read(admin: &Admin, present: &[Table]) -> Result<Self> {
+        admin.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = '1s'; CREATE SCHEMA {SCHEMA}")).await?;
+        let made = make(admin, present).await;
+        let rolled_back = admin.batch_execute("ROLLBACK").await;
+        let model = made.map_err(|error| error.within("the model of the tables"))?;
+        rolled_back?;
+        Ok(model)
+    }
+}
+
+async fn make(admin: &Admin, present: &[Table]) -> Result<Model> {
+    let mut model = Model::default();
+    let mut names = Vec::new();
+    admin.batch_execute(&format!("SET LOCAL search_path = {SCHEMA}")).await?;
+    for migration in migrations() {
+        let Content::Table { table, .. } = migration.content else { continue };
+        let (plain, key) = plain(&migration)?;
+        admin.batch_execute(&plain).await?;
+        if let Some(key) = key {
+            model.partitioned_by.insert(table.to_owned(), key);
+        }
+        names.push(table);
+    }
+    for made in read::tables(admin, SCHEMA, &names).await? {
+        if let Some(site) = present.iter().find(|site| site.name == made.name && site.kind == 'r') {
+            for column in &site.columns {
+                model.differences.extend(take_type(admin, &made, column).await?);
+            }
+        }
+    }
+    for made in read::tables(admin, SCHEMA, &names).await? {
+        let named = serde_json::to_string(&made)?.replace(SCHEMA, "public");
+        model.tables.insert(made.name, serde_json::from_str(&named)?);
+    }
+    Ok(model)
+}
+
+/// What makes a migration's table as a plain one, and the column that it is partitioned by.
+///
+/// A partitioned table refuses another type for the column of its key, and an adopted one is plain until its swap.
+fn plain(migration: &Migration) -> Result<(String, Option<String>)> {
+    const WORDS: &str = "PARTITION BY RANGE (";
+    let up = migration.up();
+    let Some(at) = up.find(WORDS) else { return Ok((up.into_owned(), None)) };
+    let key = &up[at + WORDS.len()..];
+    let end = key
+        .find(')')
+        .ok_or_else(|| Error::failure(format!("migration {}: a partition key without an end", migration.name)))?;
+    Ok((format!("{}{}", &up[..at], &key[end + 1..]), Some(key[..end].to_owned())))
+}
+
+/// Gives a column of the model the site's type where that stays; says what is wrong where it can't carry the schema.
+async fn take_type(admin: &Admin, made: &Table, site: &Column) -> Result<Option<String>> {
+    let Some(ours) = made.column(&site.name) else { return Ok(None) };
+    if ours.type_name == site.type_name && ours.collation == site.collation || compare::widens(site, ours) {
+        return Ok(None);
+    }
+    let difference =
+        |why: &str| format!("{}.{} is {}, Tenantry's is {}{why}", made.name, site.name, site.type_name, ours.type_name);
+    if !compare::compatible(site, ours) {
+        return Ok(Some(difference("")));
+    }
+    let (table, column) = (qualified(SCHEMA, &made.name), ident(&site.name));
+    let collation = site.collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {name}"));
+    let statement = format!(
+        "SAVEPOINT take_type;
+         ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;
+         ALTER TABLE {table} ALTER COLUMN {column} TYPE {}{collation} USING NULL",
+        site.type_name
+    );
+    if let Err(error) = admin.batch_execute(&statement).await.map_err(Error::from) {
+        admin.batch_execute("ROLLBACK TO SAVEPOINT take_type").await?;
+        return Ok(Some(difference(&format!(": {}", error.what()))));
+    }
+    // A default that doesn't fit the site's type is left out: then the column has none of ours.
+    if let Some(default) = &ours.default {
+        let set = format!(
+            "SAVEPOINT default_; ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {}",
+            plain_default(default)
+        );
+        if admin.batch_execute(&set).await.is_err() {
+            admin.batch_execute("ROLLBACK TO SAVEPOINT default_").await?;
+        }
+    }
+    Ok(None)
+}
+
+/// A constant without the cast to the type that the column had.
+fn plain_default(default: &str) -> &str {
+    match default.strip_prefix('\'').and_then(|rest| rest.rfind("'::")) {
+        Some(end) => &default[..end + 2],
+        None => default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_lose_their_cast() {
+        assert_eq!(plain_default("'active'::character varying"), "'active'");
+        assert_eq!(plain_default("now()"), "now()");
+    }
+
+    #[test]
+    fn partitioned_tables_are_modelled_plain() {
+        for migration in migrations().iter().filter(|migration| matches!(migration.content, Content::Table { .. })) {
+            let (sql, key) = plain(migration).expect("a table's file");
+            assert!(!sql.contains("PARTITION BY"), "{}", migration.name);
+            assert_eq!(key.is_some(), migration.up().contains("PARTITION BY"), "{}", migration.name);
+        }
+    }
+}
