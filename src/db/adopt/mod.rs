@@ -21,3 +21,6 @@ pub mod model;
 
 /// How a site's table differs from the model.
 pub mod compare;
+
+/// What no constraint says and a person has to know before adoption.
+pub mod findings;
