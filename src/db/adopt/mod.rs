@@ -24,3 +24,6 @@ pub mod compare;
 
 /// What no constraint says and a person has to know before adoption.
 pub mod findings;
+
+/// From what is there to what the model says, as a list of steps.
+pub mod planner;

@@ -8,6 +8,9 @@ pub mod read;
 /// What a shape consists of.
 pub mod shape;
 
+/// The views over a table, and making them again.
+pub mod views;
+
 /// Parts of a shape as statements.
 pub mod sql;
 

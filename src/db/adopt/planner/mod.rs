@@ -1,0 +1,177 @@
+//! From what is there to what the model says, as a list of steps: a pure function of the catalog and the survey.
+//!
+//! Planned again at any moment, from whatever state, it gives the steps that are left. The order is the same for every
+//! table: owner and columns ([`columns`]), rules on rows ([`rules`]), indexes and keys ([`indexes`]), foreign keys, then
+//! what ours replace goes ([`replaced`]) and comments come.
+
+mod columns;
+mod indexes;
+mod replaced;
+mod rules;
+
+use std::collections::BTreeMap;
+
+use super::rule::{Rule, RuleKind, Violation};
+use crate::db::catalog::{Constraint, ConstraintKind, Table, Trigger, sql::derived};
+use crate::db::migrate::Step;
+use crate::db::quote::{ident, literal};
+
+pub use columns::{guarded, stamps_updated_at};
+
+/// Blocks readers and writers.
+pub(super) const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
+
+/// Blocks writers.
+pub(super) const SHARE_ROW_EXCLUSIVE: &str = "SHARE ROW EXCLUSIVE";
+
+/// One table to be adopted, and everything that its plan depends on.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The table as it is.
+    pub actual: &'a Table,
+    /// The table as it shall be.
+    pub model: &'a Table,
+    /// The column by whose months the model is partitioned, of a table that is plain.
+    pub partitioned_by: Option<&'a str>,
+    /// Rules of the model that rows break.
+    pub broken: &'a [Violation],
+    /// What to say of each in `tenantry.pending_rules`, by rule.
+    pub mends: &'a BTreeMap<String, String>,
+    /// Rules that `tenantry.pending_rules` names now.
+    pub pending: &'a [String],
+    /// Views over columns that get a wider type, each before those that stand on it.
+    pub views: &'a [Table],
+    /// Columns whose type can't be changed, because something of the site's that can't be put aside stands on it.
+    pub fixed: &'a [String],
+    /// Whether somebody made one of Tenantry's new tables by hand: then constraints that aren't ours go.
+    pub made_by_hand: bool,
+    /// Statements that keep what roles had which the operator wants to keep.
+    pub keep: String,
+    /// Whether rows lack a value of a column that is filled from elsewhere.
+    pub unfilled: bool,
+}
+
+/// The steps that are left until the table is what the model says, but for partitions.
+pub fn plan(case: &Case<'_>) -> Vec<Step> {
+    let mut steps = columns::steps(case);
+    steps.extend(rules::steps(case));
+    steps.extend(indexes::steps(case));
+    steps.extend(rules::foreign_keys(case));
+    steps.extend(replaced::steps(case));
+    steps
+}
+
+/// The rules of the model that the table doesn't hold yet, for the survey.
+pub fn rules_wanting(actual: &Table, model: &Table, partitioned: bool) -> Vec<Rule> {
+    let rule = |name: &str, kind| Rule { table: model.name.clone(), name: name.to_owned(), kind };
+    let not_null = model
+        .columns
+        .iter()
+        .filter(|column| column.not_null && actual.column(&column.name).is_none_or(|actual| !actual.not_null))
+        .map(|column| Rule::not_null(&model.name, &column.name));
+    let constraints = model.constraints.iter().filter(|wanted| !holds(actual, wanted)).filter_map(|wanted| {
+        let kind = match wanted.kind {
+            ConstraintKind::Check => {
+                RuleKind::Check { expression: wanted.expression.clone()?, columns: wanted.columns.clone() }
+            }
+            ConstraintKind::ForeignKey => {
+                let target = wanted.target.as_ref()?;
+                RuleKind::ForeignKey {
+                    columns: wanted.columns.clone(),
+                    target: target.table.clone(),
+                    target_columns: target.columns.clone(),
+                }
+            }
+            _ => return None,
+        };
+        Some(rule(&wanted.name, kind))
+    });
+    let uniques = model.indexes.iter().filter(|wanted| wanted.unique).filter(|wanted| {
+        let there = actual.indexes.iter().any(|index| index.valid && index.same_as(wanted));
+        // The key of a partitioned table holds the site's own key and more.
+        let key_of_partitions = partitioned
+            && wanted.keys.iter().any(|key| key == "id")
+            && actual.indexes.iter().any(|index| index.valid && index.unique && index.keys == ["id"]);
+        !there && !key_of_partitions
+    });
+    let uniques = uniques.map(|wanted| {
+        let kind = RuleKind::Unique {
+            key: wanted.keys.clone(),
+            nulls_not_distinct: wanted.nulls_not_distinct,
+            predicate: wanted.predicate.clone(),
+        };
+        rule(&wanted.name, kind)
+    });
+    not_null.chain(constraints).chain(uniques).collect()
+}
+
+/// Whether the table has a constraint of this definition, under whatever name, and every row fulfils it.
+fn holds(actual: &Table, wanted: &Constraint) -> bool {
+    actual.constraints.iter().any(|constraint| constraint.validated && constraint.definition == wanted.definition)
+}
+
+/// The name of the trigger or index that stands in for a rule.
+pub fn stand_in(rule: &str) -> String {
+    derived(rule, "pending")
+}
+
+/// The name that ours has while the site's of the same name is still there.
+fn temporary(name: &str) -> String {
+    derived(name, "new")
+}
+
+impl Case<'_> {
+    fn table(&self) -> String {
+        self.actual.sql_name()
+    }
+
+    /// The table's own lock.
+    fn lock(&self, mode: &'static str) -> Vec<(String, &'static str)> {
+        vec![(self.table(), mode)]
+    }
+
+    /// The violation of a rule, where rows break it.
+    fn violation(&self, rule: &str) -> Option<&Violation> {
+        self.broken.iter().find(|violation| violation.rule.name == rule)
+    }
+
+    /// Writes that a rule is pending.
+    fn note(&self, violation: &Violation, stand_in: &str) -> String {
+        let mend =
+            self.mends.get(&violation.rule.name).map_or("mend the rows, then run migrate up again", String::as_str);
+        format!(
+            "INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
+             VALUES ({}, {}, {}, {}, {}, {}) \
+             ON CONFLICT (table_name, rule) DO UPDATE SET kind = excluded.kind, rows = excluded.rows, \
+             stand_in = excluded.stand_in, suggested_mend = excluded.suggested_mend;\n",
+            literal(&self.model.name),
+            literal(&violation.rule.name),
+            literal(violation.rule.kind.word()),
+            violation.rows,
+            literal(stand_in),
+            literal(mend),
+        )
+    }
+
+    /// Removes a rule from the pending ones and the trigger that stood in for it.
+    fn settled(&self, rule: &str) -> String {
+        let trigger = stand_in(rule);
+        let mut sql = String::new();
+        if self.actual.trigger(&trigger).is_some() {
+            sql.push_str(&format!("DROP TRIGGER {} ON {};\n", ident(&trigger), self.table()));
+        }
+        if self.pending.iter().any(|pending| pending == rule) {
+            sql.push_str(&format!(
+                "DELETE FROM tenantry.pending_rules WHERE table_name = {} AND rule = {};\n",
+                literal(&self.model.name),
+                literal(rule)
+            ));
+        }
+        sql
+    }
+
+    /// The site's triggers: all but ours and those that stand in for a rule.
+    fn site_triggers(&self) -> impl Iterator<Item = &Trigger> {
+        self.actual.triggers.iter().filter(|trigger| trigger.function_schema != "tenantry")
+    }
+}
