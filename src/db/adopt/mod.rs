@@ -27,3 +27,12 @@ pub mod findings;
 
 /// From what is there to what the model says, as a list of steps.
 pub mod planner;
+
+/// Rows that adoption makes.
+pub mod rows;
+
+/// Roles of the site's that keep their rights.
+pub mod keep;
+
+/// Roles that people had in metadata that they can edit.
+pub mod people;
