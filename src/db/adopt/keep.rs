@@ -45,27 +45,28 @@ pub async fn check(client: &Client, roles: &[String]) -> Result<()> {
 /// them, to PUBLIC or to a role whose rights they have, or as its owner.
 pub fn on_adoption(table: &Table, roles: &[String]) -> String {
     let name = qualified(&table.schema, &table.name);
-    let mut sql = String::new();
-    for role in roles {
-        let policy = format!("keep_{role}");
-        sql.push_str(&format!("DROP POLICY IF EXISTS {} ON {name};\n", ident(&policy)));
-        sql.push_str(&format!(
-            "CREATE POLICY {} ON {name} FOR ALL TO {} USING (true) WITH CHECK (true);\n",
-            ident(&policy),
-            ident(role)
-        ));
-        sql.push_str("DO $keep$ BEGIN\n");
-        for (grantee, privileges) in held(table) {
-            let has = match &grantee {
+    roles.iter().map(|role| keep(table, &name, role)).collect()
+}
+
+fn keep(table: &Table, name: &str, role: &str) -> String {
+    let (policy, grantee) = (ident(&format!("keep_{role}")), ident(role));
+    let grants: String = held(table)
+        .into_iter()
+        .map(|(holder, privileges)| {
+            let has = match holder {
                 None => "true".to_owned(),
-                Some(grantee) => format!("pg_catalog.pg_has_role({}, {}, 'USAGE')", literal(role), literal(grantee)),
+                Some(holder) => format!("pg_catalog.pg_has_role({}, {}, 'USAGE')", literal(role), literal(&holder)),
             };
-            let privileges = privileges.join(", ");
-            sql.push_str(&format!("IF {has} THEN GRANT {privileges} ON {name} TO {}; END IF;\n", ident(role)));
-        }
-        sql.push_str("END $keep$;\n");
-    }
-    sql
+            format!("    IF {has} THEN GRANT {} ON {name} TO {grantee}; END IF;\n", privileges.join(", "))
+        })
+        .collect();
+    format!(
+        "DROP POLICY IF EXISTS {policy} ON {name};
+CREATE POLICY {policy} ON {name} FOR ALL TO {grantee} USING (true) WITH CHECK (true);
+DO $keep$ BEGIN
+{grants}END $keep$;
+"
+    )
 }
 
 /// Who had which of the privileges that can be kept.
