@@ -5,5 +5,6 @@ mod support;
 mod architecture;
 mod generated;
 mod migrations;
+mod people;
 mod up;
 mod verify;

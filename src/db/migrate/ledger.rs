@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, Row};
 
 use super::Step;
-use crate::Result;
+use crate::{Error, Result};
 
 /// Makes the ledger, which has to be there before the first migration that it records.
 pub(super) const CREATE: &str = "
@@ -56,6 +56,16 @@ pub(super) const AS_OWNER: &str = "SET LOCAL ROLE tenantry_owner";
 pub async fn exists(client: &Client) -> Result<bool> {
     let row = client.query_one("SELECT to_regclass('tenantry.migration_steps') IS NOT NULL", &[]).await?;
     Ok(row.get(0))
+}
+
+/// Refuses a database without Tenantry's schema.
+pub async fn needs_schema(client: &Client) -> Result<()> {
+    if exists(client).await? {
+        return Ok(());
+    }
+    let database: String = client.query_one("SELECT current_database()::text", &[]).await?.get(0);
+    Err(Error::failure(format!("database {database:?} doesn't have Tenantry's schema yet"))
+        .mend("make it with `tenantry up`, or with `tenantry migrate up` alone"))
 }
 
 /// Everything in the ledger, in the order in which it was applied; nothing where there is no ledger.

@@ -23,6 +23,9 @@ pub mod runner;
 /// What a step did.
 pub mod record;
 
+/// The rows that Tenantry itself needs.
+pub mod seeds;
+
 /// What a step is.
 pub mod step;
 
