@@ -36,3 +36,15 @@ pub mod keep;
 
 /// Roles that people had in metadata that they can edit.
 pub mod people;
+
+/// Which tables of ours a site has, and whether they can be adopted.
+mod adoption;
+
+/// Names and owners that stand in the way.
+mod names;
+
+/// One table brought to the shape of the model.
+mod converge;
+
+pub use adoption::{Adoption, record, recorded};
+pub use converge::{converge, subject};
