@@ -46,5 +46,28 @@ mod names;
 /// One table brought to the shape of the model.
 mod converge;
 
+/// The site's views of our names.
+mod site_views;
+
+/// What is left when every migration is applied, and tried again by every later run.
+mod settle;
+
 pub use adoption::{Adoption, record, recorded};
 pub use converge::{converge, subject};
+pub use settle::settle;
+pub use site_views::replace_views;
+
+use crate::Result;
+use crate::db::catalog::read;
+use crate::db::migrate::Runner;
+
+/// Adopts one table: records it as it is, then brings it to the shape of the model.
+pub async fn adopt(runner: &mut Runner<'_>, adoption: &Adoption, table: &str) -> Result<()> {
+    let migration = Adoption::migration(table);
+    if !recorded(runner).await?.contains(table)
+        && let Some(actual) = read::table(runner.admin, table).await?
+    {
+        runner.run(migration, &record(&actual)?).await?;
+    }
+    converge(runner, adoption, table).await
+}

@@ -18,7 +18,7 @@ pub(super) async fn taken(client: &Client, model: &Model) -> Result<Vec<String>>
             "SELECT format('public.%I, the name of an index of Tenantry''s on %I, is taken by %s', w.name, w.owner,
                            pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0)
                            || coalesce(' on ' || x.indrelid::pg_catalog.regclass, ''))
-               FROM pg_catalog.unnest($1::text[], $2::text[]) AS w (name, owner)
+               FROM unnest($1::text[], $2::text[]) AS w (name, owner)
                JOIN pg_catalog.pg_class c ON c.relname = w.name AND c.relnamespace = 'public'::pg_catalog.regnamespace
                LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid
                LEFT JOIN pg_catalog.pg_class t ON t.oid = x.indrelid AND t.relnamespace = c.relnamespace

@@ -112,6 +112,17 @@ pub(super) async fn record_alone(client: &Client, migration: &str, step: &Step) 
     insert_alone(client, migration, &step.name, &step.checksum()).await
 }
 
+/// Whether a step of a migration was applied.
+pub(super) async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
+    let row = client
+        .query_one(
+            "SELECT EXISTS (SELECT FROM tenantry.migration_steps WHERE migration = $1 AND step = $2)",
+            &[&migration, &step],
+        )
+        .await?;
+    Ok(row.get(0))
+}
+
 /// Closes a migration.
 pub(super) async fn close(client: &Client, migration: &str, checksum: &str) -> Result<()> {
     insert_alone(client, migration, DONE, checksum).await

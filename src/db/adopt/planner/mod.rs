@@ -20,10 +20,10 @@ use crate::db::quote::{ident, literal};
 pub use columns::{guarded, stamps_updated_at};
 
 /// Blocks readers and writers.
-pub(super) const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
+pub const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
 
 /// Blocks writers.
-pub(super) const SHARE_ROW_EXCLUSIVE: &str = "SHARE ROW EXCLUSIVE";
+pub const SHARE_ROW_EXCLUSIVE: &str = "SHARE ROW EXCLUSIVE";
 
 /// One table to be adopted, and everything that its plan depends on.
 #[derive(Clone, Debug)]
