@@ -5,7 +5,7 @@ use tokio_postgres::error::SqlState;
 use super::planner::{self, Case};
 use super::rule::Violation;
 use super::survey::{self, Subject};
-use super::{Adoption, mending};
+use super::{Adoption, keep, mending};
 use crate::db::catalog::{Table, obstacles, read, views};
 use crate::db::migrate::Runner;
 use crate::{Error, Result};
@@ -62,7 +62,7 @@ async fn pass(runner: &mut Runner<'_>, adoption: &Adoption, migration: &str, tab
         views: &over,
         fixed: &fixed,
         made_by_hand: Adoption::made_by_hand(table),
-        keep: String::new(),
+        keep: keep::on_adoption(&actual, &adoption.keep_roles),
         unfilled: unfilled(runner, &actual).await?,
     };
     for step in planner::plan(&case) {
