@@ -5,7 +5,8 @@
 //! benchmark but takes as long. They need a server of their own, which `tests/with-postgres` starts.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark is for reading its figures")]
 
-#[expect(dead_code, unused_imports, reason = "what benchmarks share is there before the first of them")]
+mod policies;
+#[expect(dead_code, reason = "some of what benchmarks and tests share is only for the others")]
 mod support;
 
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
-const BENCHMARKS: &[Benchmark] = &[];
+const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

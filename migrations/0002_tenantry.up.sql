@@ -294,27 +294,30 @@ COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
 -- The questions that policies ask -----------------------------------------------------------------------
 -- None but enter raises, whatever the claims: a policy that raises tells an attacker apart what is hidden.
 -- They are plpgsql because its plans are cached for the session, and PARALLEL UNSAFE (the default) because
--- PostgreSQL before 17 can't start the subtransaction of an exception block in a parallel query.
+-- PostgreSQL before 17 can't start the subtransaction of an exception block in a parallel query. Their types are
+-- qualified like everything else: an empty search_path still looks for types in pg_temp first, where the caller may
+-- have put a domain of that name, with a CHECK that would run as the owner.
 
 CREATE FUNCTION tenantry.standing(claims text, under_role text,
                                   OUT user_id uuid, OUT role text, OUT refusal text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    parsed jsonb;
-    session_id uuid;
-    token_id uuid;
-    token record;
+    parsed pg_catalog.jsonb;
+    session_id pg_catalog.uuid;
+    token_id pg_catalog.uuid;
+    token_kind pg_catalog.text;
+    token_user_id pg_catalog.uuid;
 BEGIN
     IF claims IS NULL OR claims = '' THEN
         refusal := 'there are no claims';
         RETURN;
     END IF;
     BEGIN
-        parsed := claims::jsonb;
-        user_id := (parsed ->> 'sub')::uuid;
-        session_id := (parsed ->> 'session_id')::uuid;
-        token_id := (parsed ->> 'token_id')::uuid;
+        parsed := claims;
+        user_id := parsed ->> 'sub';
+        session_id := parsed ->> 'session_id';
+        token_id := parsed ->> 'token_id';
     EXCEPTION WHEN OTHERS THEN
         user_id := NULL;
         refusal := 'the claims are malformed';
@@ -322,12 +325,12 @@ BEGIN
     END;
 
     IF token_id IS NOT NULL THEN
-        SELECT t.kind, t.user_id INTO token
+        SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token.kind = 'service' AND user_id IS NULL THEN
+        IF token_kind = 'service' AND user_id IS NULL THEN
             role := 'service';
-        ELSIF token.kind IS DISTINCT FROM 'personal' OR token.user_id IS DISTINCT FROM user_id THEN
+        ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
         END IF;
     END IF;
@@ -418,16 +421,16 @@ CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL, reaso
     RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    refusal text;
+    refusal pg_catalog.text;
 BEGIN
     -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
     IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-        refusal := (SELECT s.refusal FROM tenantry.standing(claims::text, NULL) s);
+        refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
         IF refusal IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
         END IF;
     END IF;
-    PERFORM set_config('request.jwt.claims', coalesce(claims::text, ''), true),
+    PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
             set_config('tenantry.request_id', coalesce(request_id, ''), true),
             set_config('tenantry.reason', coalesce(reason, ''), true),
             set_config('tenantry.address', coalesce(address, ''), true);

@@ -2,7 +2,6 @@
 //! stands in the clear. Everything here only reads.
 
 mod access;
-mod dependants;
 mod grants;
 mod plain_values;
 mod policies;
@@ -14,7 +13,6 @@ use super::survey;
 use crate::Result;
 
 pub use access::{ClaimedRole, CreatedByOnly, WithoutManager};
-pub use dependants::{Dependant, dependants};
 pub use grants::{CutOff, cut_off};
 pub use plain_values::{PlainValue, PlainValues};
 pub use policies::{Bypass, Replaced};

@@ -1,0 +1,10 @@
+//! Row level security: every table, command and role, against what must come out, typed by hand.
+
+mod attacks;
+mod catalog;
+mod cell;
+mod claims;
+mod expected;
+mod matrix;
+mod subjects;
+mod world;
