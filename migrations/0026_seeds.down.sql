@@ -9,3 +9,5 @@ DELETE FROM public.deployment_templates t
 DELETE FROM public.system_configurations c
  WHERE c.is_system AND c.created_by IS NULL AND c.version = 1 AND c.client_id IS NULL AND c.template_id IS NULL AND c.environment = 'all'
    AND c.configuration_key IN ('default_deployment_provider', 'default_template_settings', 'billing_settings', 'customization_review', 'protected_environments');
+
+DELETE FROM tenantry.made_rows m WHERE m.table_name IN ('deployment_templates', 'system_configurations');

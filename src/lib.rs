@@ -17,6 +17,9 @@ pub mod db;
 /// Who did what to which row, and the proof that nobody rewrote it.
 pub mod audit;
 
+/// People, their roles, and which clients they see.
+pub mod members;
+
 /// The commands of `tenantry`, one file each.
 pub mod cli;
 

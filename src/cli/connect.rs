@@ -1,44 +1,81 @@
+use tokio_postgres::Config;
+
 use super::{output, signals};
-use crate::db::admin::Admin;
+use crate::db::admin::{self, Admin};
 use crate::db::cluster::{Cluster, Purpose};
+use crate::db::migrate::ledger;
+use crate::db::tx::{Caller, Tx};
 use crate::settings::Settings;
 use crate::{Error, Result};
 
-/// Does a command's work on the database that the settings name.
+/// The database that the settings name, for as long as a command works on it.
 ///
 /// That is the server named in `DATABASE_ADMIN_URL` or `DATABASE_URL`; else the cluster in the data directory: the one
 /// that `tenantry up` keeps running, or, where none runs, started for the duration of the work.
-pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&mut Admin) -> Result<T>) -> Result<T> {
-    if let Some(url) = settings.admin_url() {
-        let mut admin = Admin::connect(url).await?;
-        return interruptible(work(&mut admin)).await;
-    }
-    if let Some(config) = Cluster::running(settings).await? {
-        let mut admin = Admin::connect_with(config).await?;
-        return interruptible(work(&mut admin)).await;
-    }
-    if !Cluster::exists(settings)? {
-        return Err(Error::failure(format!("there is no database in {} yet", settings.data_dir.display())).mend(
-            "make one with `tenantry up`, name its directory with --data-dir, or name a server in DATABASE_URL",
-        ));
-    }
-    let cluster =
-        match interruptible(Cluster::start(settings, Purpose::Command, &|said| tracing::info!("{said}"))).await {
-            Ok(cluster) => cluster,
+pub struct Session {
+    /// How to connect.
+    pub config: Config,
+    /// What has to be left as it was found.
+    cluster: Option<Cluster>,
+}
+
+impl Session {
+    /// Finds the database, and starts the cluster where it has to be started.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        if let Some(url) = settings.admin_url() {
+            return Ok(Self { config: admin::config(url)?, cluster: None });
+        }
+        if let Some(config) = Cluster::running(settings).await? {
+            return Ok(Self { config, cluster: None });
+        }
+        if !Cluster::exists(settings)? {
+            return Err(Error::failure(format!("there is no database in {} yet", settings.data_dir.display())).mend(
+                "make one with `tenantry up`, name its directory with --data-dir, or name a server in DATABASE_URL",
+            ));
+        }
+        let say = |said: &str| tracing::info!("{said}");
+        match interruptible(Cluster::start(settings, Purpose::Command, &say)).await {
+            Ok(cluster) => Ok(Self { config: cluster.config(), cluster: Some(cluster) }),
             Err(error) => {
                 Cluster::interrupted(settings).await?;
-                return Err(error);
+                Err(error)
             }
-        };
+        }
+    }
+
+    /// Leaves everything as it was found.
+    pub async fn close(self) -> Result<()> {
+        match self.cluster {
+            Some(cluster) => cluster.leave().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Does a command's work on the database that the settings name.
+pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&mut Admin) -> Result<T>) -> Result<T> {
+    let session = Session::open(settings).await?;
     let done = interruptible(async {
-        let mut admin = Admin::connect_with(cluster.config()).await?;
+        let mut admin = Admin::connect_with(session.config.clone()).await?;
         work(&mut admin).await
     })
     .await;
-    let left = cluster.leave().await;
+    let closed = session.close().await;
     let answer = done?;
-    left?;
+    closed?;
     Ok(answer)
+}
+
+/// Does an operator's act in one transaction, which the audit log knows them by.
+pub async fn act<T>(settings: &Settings, reason: &str, work: impl AsyncFnOnce(&Tx<'_>) -> Result<T>) -> Result<T> {
+    with(settings, async |admin| {
+        ledger::needs_schema(admin).await?;
+        let tx = Tx::begin(admin, &Caller::operator(), reason).await?;
+        let answer = work(&tx).await?;
+        tx.commit().await?;
+        Ok(answer)
+    })
+    .await
 }
 
 /// Gives up work when a signal asks for it, so that what was started for it can be ended.

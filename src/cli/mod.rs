@@ -23,8 +23,13 @@ mod progress;
 /// When somebody asks the program to end.
 mod signals;
 
+mod member;
 mod migrate;
+mod partitions;
+mod psql;
+mod seed;
 mod up;
+mod user;
 
 /// The self-hosted back office for agencies and software vendors who run one app per client.
 #[derive(Debug, Parser)]
@@ -48,6 +53,31 @@ enum Command {
     /// Bring a database, empty or in use, to the schema that this program needs, and back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+
+    /// Add the rows that Tenantry itself needs where they are missing; what people edited is left as it is
+    #[command(after_help = "Example: tenantry seed")]
+    Seed,
+
+    /// Add people, change their role or password, shut them out
+    #[command(subcommand, after_help = "Example: tenantry user create --email mia@agency.example --role manager")]
+    User(user::User),
+
+    /// Say which clients a person sees
+    #[command(
+        subcommand,
+        after_help = "Example: tenantry member add --client hello@shop.example --user mia@agency.example --role manager"
+    )]
+    Member(member::Member),
+
+    /// Look after the tables that grow by month
+    #[command(subcommand, after_help = "Example: tenantry partitions maintain")]
+    Partitions(partitions::Partitions),
+
+    /// Open psql on the right database, with a person's role and claims where one is named
+    #[command(
+        after_help = "Example: tenantry psql --as mia@agency.example --command 'SELECT name FROM clients_enhanced'"
+    )]
+    Psql(psql::Psql),
 }
 
 /// Parses the command line, runs the command and says how it went: 0, 1 for a failure, 2 for wrong use.
@@ -69,5 +99,10 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Up(command) => up::run(command, &cli.settings).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
+        Command::Seed => seed::run(&cli.settings).await,
+        Command::User(command) => user::run(command, &cli.settings).await,
+        Command::Member(command) => member::run(command, &cli.settings).await,
+        Command::Partitions(command) => partitions::run(command, &cli.settings).await,
+        Command::Psql(command) => psql::run(command, &cli.settings).await,
     }
 }

@@ -24,12 +24,7 @@ impl Admin {
     ///
     /// The error names host, port, database and user, never the password.
     pub async fn connect(url: &str) -> Result<Self> {
-        let config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
-            Error::usage("the database URL can't be read")
-                .mend("write it as postgres://user:password@host:port/database or host=… dbname=…")
-                .caused_by(error)
-        })?;
-        Self::connect_with(config).await
+        Self::connect_with(config(url)?).await
     }
 
     /// Connects as a configuration says.
@@ -80,6 +75,15 @@ impl Drop for Admin {
     fn drop(&mut self) {
         self.connection.abort();
     }
+}
+
+/// What a URL or a `key=value` string says.
+pub fn config(url: &str) -> Result<Config> {
+    url.parse().map_err(|error: tokio_postgres::Error| {
+        Error::usage("the database URL can't be read")
+            .mend("write it as postgres://user:password@host:port/database or host=… dbname=…")
+            .caused_by(error)
+    })
 }
 
 async fn open(config: &Config) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {

@@ -30,4 +30,10 @@ pub mod programs;
 /// Names and values written into SQL text.
 pub mod quote;
 
+/// The partitions of the tables that grow by month.
+pub mod partitions;
+
+/// A transaction on somebody's behalf.
+pub mod tx;
+
 mod tls;

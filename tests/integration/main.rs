@@ -5,6 +5,7 @@ mod support;
 mod architecture;
 mod generated;
 mod migrations;
+mod people;
 mod row_level_security;
 mod up;
 mod verify;

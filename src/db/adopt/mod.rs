@@ -27,3 +27,47 @@ pub mod findings;
 
 /// From what is there to what the model says, as a list of steps.
 pub mod planner;
+
+/// Rows that adoption makes.
+pub mod rows;
+
+/// Roles of the site's that keep their rights.
+pub mod keep;
+
+/// Roles that people had in metadata that they can edit.
+pub mod people;
+
+/// Which tables of ours a site has, and whether they can be adopted.
+mod adoption;
+
+/// Names and owners that stand in the way.
+mod names;
+
+/// One table brought to the shape of the model.
+mod converge;
+
+/// The site's views of our names.
+mod site_views;
+
+/// What is left when every migration is applied, and tried again by every later run.
+mod settle;
+
+pub use adoption::{Adoption, record, recorded};
+pub use converge::{converge, subject};
+pub use settle::settle;
+pub use site_views::replace_views;
+
+use crate::Result;
+use crate::db::catalog::read;
+use crate::db::migrate::Runner;
+
+/// Adopts one table: records it as it is, then brings it to the shape of the model.
+pub async fn adopt(runner: &mut Runner<'_>, adoption: &Adoption, table: &str) -> Result<()> {
+    let migration = Adoption::migration(table);
+    if !recorded(runner).await?.contains(table)
+        && let Some(actual) = read::table(runner.admin, table).await?
+    {
+        runner.run(migration, &record(&actual)?).await?;
+    }
+    converge(runner, adoption, table).await
+}

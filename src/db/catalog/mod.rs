@@ -2,6 +2,9 @@
 //!
 //! [`read::tables`] reads it, [`shape`] says what it consists of, [`sql`] writes parts of it as statements.
 
+/// What keeps a table from being swapped or a column from changing its type.
+pub mod obstacles;
+
 /// Reading shapes from the catalog.
 pub mod read;
 

@@ -164,9 +164,9 @@ pub struct Index {
     /// INCLUDE columns.
     pub included: Vec<String>,
     /// Operator classes of the keys, by oid.
-    pub classes: Vec<i64>,
+    pub classes: Vec<String>,
     /// Collations of the keys, by oid.
-    pub collations: Vec<i64>,
+    pub collations: Vec<String>,
     /// WHERE of a partial index.
     pub predicate: Option<String>,
     /// The constraint that it carries.
@@ -295,7 +295,7 @@ impl Index {
 
     /// Whether one finds by this index whatever one finds by `other`: `other`'s keys are the first of this one's.
     pub fn covers(&self, other: &Index) -> bool {
-        let same_start = |ours: &[i64], theirs: &[i64]| ours.starts_with(theirs);
+        let same_start = |ours: &[String], theirs: &[String]| ours.starts_with(theirs);
         self.valid
             && self.method == "btree"
             && other.method == "btree"

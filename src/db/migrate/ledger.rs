@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, Row};
 
 use super::Step;
-use crate::Result;
+use crate::{Error, Result};
 
 /// Makes the ledger, which has to be there before the first migration that it records.
 pub(super) const CREATE: &str = "
@@ -58,6 +58,16 @@ pub async fn exists(client: &Client) -> Result<bool> {
     Ok(row.get(0))
 }
 
+/// Refuses a database without Tenantry's schema.
+pub async fn needs_schema(client: &Client) -> Result<()> {
+    if exists(client).await? {
+        return Ok(());
+    }
+    let database: String = client.query_one("SELECT current_database()::text", &[]).await?.get(0);
+    Err(Error::failure(format!("database {database:?} doesn't have Tenantry's schema yet"))
+        .mend("make it with `tenantry up`, or with `tenantry migrate up` alone"))
+}
+
 /// Everything in the ledger, in the order in which it was applied; nothing where there is no ledger.
 pub async fn read(client: &Client) -> Result<Vec<Entry>> {
     if !exists(client).await? {
@@ -100,6 +110,17 @@ pub(super) async fn record(client: &Client, migration: &str, step: &Step) -> Res
 /// Records a step that couldn't run in a transaction.
 pub(super) async fn record_alone(client: &Client, migration: &str, step: &Step) -> Result<()> {
     insert_alone(client, migration, &step.name, &step.checksum()).await
+}
+
+/// Whether a step of a migration was applied.
+pub(super) async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
+    let row = client
+        .query_one(
+            "SELECT EXISTS (SELECT FROM tenantry.migration_steps WHERE migration = $1 AND step = $2)",
+            &[&migration, &step],
+        )
+        .await?;
+    Ok(row.get(0))
 }
 
 /// Closes a migration.

@@ -129,6 +129,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0024_views"),
         Migration { name: "0025_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
         migration!(sql "0026_seeds"),
+        migration!(sql "0027_adopted_rows"),
     ]
 }
 

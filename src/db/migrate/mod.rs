@@ -20,6 +20,12 @@ pub mod lock;
 /// Running one step, giving way to the application.
 pub mod runner;
 
+/// What a step did.
+pub mod record;
+
+/// The rows that Tenantry itself needs.
+pub mod seeds;
+
 /// What a step is.
 pub mod step;
 
@@ -31,6 +37,7 @@ mod up;
 
 pub use down::{DownOptions, down};
 pub use list::{Content, Migration, migrations};
+pub use record::Record;
 pub use runner::{Faults, Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
 pub use up::{UpOptions, up};

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use tokio_postgres::error::SqlState;
 
-use super::{Action, Role, Step, ledger};
+use super::{Action, Record, Role, Step, ledger};
 use crate::db::admin::Admin;
 use crate::{Error, Result};
 
@@ -61,19 +61,6 @@ impl Faults {
         }
         Ok(())
     }
-}
-
-/// What a step did, as `migrate plan` prints it.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Record {
-    /// Number and name of the migration.
-    pub migration: String,
-    /// The step's name.
-    pub step: String,
-    /// Its SQL.
-    pub sql: String,
-    /// The locks that it held just before its commit: table and mode.
-    pub locks: Vec<(String, String)>,
 }
 
 /// Runs steps on one connection.
@@ -179,8 +166,7 @@ impl<'a> Runner<'a> {
         done?;
         self.faults.point(&format!("inside {migration}: {}", step.name))?;
         if let Some(records) = &mut self.records {
-            let (migration, name) = (migration.to_owned(), step.name.to_string());
-            records.push(Record { migration, step: name, sql: sql.to_owned(), locks: Vec::new() });
+            records.push(Record::new(migration, step, Vec::new()));
         }
         ledger::record_alone(self.admin, migration, step).await
     }
@@ -266,12 +252,8 @@ impl<'a> Runner<'a> {
                 &[],
             )
             .await?;
-        records.push(Record {
-            migration: migration.to_owned(),
-            step: step.name.to_string(),
-            sql: step.sql().to_owned(),
-            locks: rows.iter().map(|row| (row.get(0), row.get(1))).collect(),
-        });
+        let locks = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+        records.push(Record::new(migration, step, locks));
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use tokio_postgres::error::SqlState;
 
 use super::{Content, Faults, Migration, Progress, Role, Runner, Step, ledger, lock, migrations, preconditions};
 use crate::db::admin::Admin;
+use crate::db::adopt::{self, Adoption};
 use crate::{Error, Result};
 
 /// How `migrate up` goes about it.
@@ -11,13 +12,15 @@ use crate::{Error, Result};
 pub struct UpOptions {
     /// How long each step may wait for locks.
     pub patience: Duration,
+    /// Roles of the site's that keep their grants on adopted tables, each with a policy of its own.
+    pub keep_roles: Vec<String>,
     /// Where a test stops the work.
     pub faults: Faults,
 }
 
 impl Default for UpOptions {
     fn default() -> Self {
-        Self { patience: Duration::from_mins(15), faults: Faults::default() }
+        Self { patience: Duration::from_mins(15), keep_roles: Vec::new(), faults: Faults::default() }
     }
 }
 
@@ -27,13 +30,13 @@ pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progr
     lock::take(admin, options.patience).await?;
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
-    let applied = apply(&mut runner).await;
+    let applied = apply(&mut runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
     let released = lock::release(admin).await;
     applied.and_then(|names| released.map(|()| names))
 }
 
-async fn apply(runner: &mut Runner<'_>) -> Result<Vec<&'static str>> {
+async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Vec<&'static str>> {
     let closed = ledger::closed(runner.admin).await?;
     let migrations = migrations();
     for migration in &migrations {
@@ -41,15 +44,17 @@ async fn apply(runner: &mut Runner<'_>) -> Result<Vec<&'static str>> {
             refuse_changed(migration, applied)?;
         }
     }
+    let adoption = Adoption::look(runner, &options.keep_roles).await?;
     let mut applied = Vec::new();
     for migration in migrations.iter().filter(|migration| !closed.contains_key(migration.name)) {
-        apply_one(runner, migration).await?;
+        apply_one(runner, migration, &adoption).await?;
         applied.push(migration.name);
     }
+    adopt::settle(runner, &adoption).await?;
     Ok(applied)
 }
 
-async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()> {
+async fn apply_one(runner: &mut Runner<'_>, migration: &Migration, adoption: &Adoption) -> Result<()> {
     let whole = Step::transaction("whole", migration.up());
     match migration.content {
         Content::Roles { .. } => {
@@ -60,6 +65,15 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration) -> Result<()>
         Content::Rendered { up, .. } => {
             for (name, sql) in up() {
                 runner.run(migration.name, &Step::transaction(name, sql)).await?;
+            }
+        }
+        Content::Table { table, .. } if adoption.concerns(table) => adopt::adopt(runner, adoption, table).await?,
+        // Killed between the last step and closing, the statements are done and can't be repeated.
+        Content::Sql { .. } | Content::Table { .. }
+            if ledger::has(runner.admin, migration.name, &whole.name).await? => {}
+        Content::Sql { up, .. } if migration.name == "0024_views" => {
+            if !adopt::replace_views(runner, migration.name, up).await? {
+                runner.run(migration.name, &whole).await?;
             }
         }
         Content::Sql { .. } | Content::Table { .. } => runner.run(migration.name, &whole).await?,

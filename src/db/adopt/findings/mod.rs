@@ -2,6 +2,7 @@
 //! stands in the clear. Everything here only reads.
 
 mod access;
+mod dependants;
 mod grants;
 mod plain_values;
 mod policies;
@@ -13,6 +14,7 @@ use super::survey;
 use crate::Result;
 
 pub use access::{ClaimedRole, CreatedByOnly, WithoutManager};
+pub use dependants::{Dependant, dependants};
 pub use grants::{CutOff, cut_off};
 pub use plain_values::{PlainValue, PlainValues};
 pub use policies::{Bypass, Replaced};

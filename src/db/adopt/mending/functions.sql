@@ -17,7 +17,7 @@ BEGIN
           JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid
           JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
          WHERE t.tgrelid = place AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-           AND NOT (n.nspname = 'tenantry' AND f.proname LIKE 'history%');
+           AND NOT (n.nspname = 'tenantry' AND f.proname LIKE 'history\_%');
     END IF;
     FOR trigger IN SELECT s.name, s.mode FROM switched_off s WHERE s.place = switch_triggers.place LOOP
         IF back THEN

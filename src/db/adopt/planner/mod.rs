@@ -11,18 +11,19 @@ mod rules;
 
 use std::collections::BTreeMap;
 
+use super::compare;
 use super::rule::{Rule, RuleKind, Violation};
-use crate::db::catalog::{Constraint, ConstraintKind, Table, Trigger, sql::derived};
+use crate::db::catalog::{Column, Constraint, ConstraintKind, Table, Trigger, sql::derived};
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
 
 pub use columns::{guarded, stamps_updated_at};
 
 /// Blocks readers and writers.
-pub(super) const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
+pub const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
 
 /// Blocks writers.
-pub(super) const SHARE_ROW_EXCLUSIVE: &str = "SHARE ROW EXCLUSIVE";
+pub const SHARE_ROW_EXCLUSIVE: &str = "SHARE ROW EXCLUSIVE";
 
 /// One table to be adopted, and everything that its plan depends on.
 #[derive(Clone, Debug)]
@@ -103,6 +104,12 @@ pub fn rules_wanting(actual: &Table, model: &Table, partitioned: bool) -> Vec<Ru
         rule(&wanted.name, kind)
     });
     not_null.chain(constraints).chain(uniques).collect()
+}
+
+/// The columns that get a wider type.
+pub fn widened(actual: &Table, model: &Table) -> Vec<String> {
+    let wider = |site: &&Column| model.column(&site.name).is_some_and(|ours| compare::widens(site, ours));
+    actual.columns.iter().filter(wider).map(|column| column.name.clone()).collect()
 }
 
 /// Whether the table has a constraint of this definition, under whatever name, and every row fulfils it.

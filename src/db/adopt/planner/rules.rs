@@ -1,6 +1,6 @@
 use super::{Case, EXCLUSIVE, SHARE_ROW_EXCLUSIVE, stand_in, temporary};
-use crate::db::adopt::compare;
 use crate::db::adopt::rule::{Rule, RuleKind, Violation};
+use crate::db::adopt::{compare, rows};
 use crate::db::catalog::{Constraint, ConstraintKind, sql::as_written, sql::derived};
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal, qualified};
@@ -59,6 +59,12 @@ pub(super) fn steps(case: &Case<'_>) -> Vec<Step> {
 /// Foreign keys: NOT VALID, then VALIDATE; one that rows break stays NOT VALID.
 pub(super) fn foreign_keys(case: &Case<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
+    let wanting =
+        |wanted: &&Constraint| wanted.kind == ConstraintKind::ForeignKey && !super::holds(case.actual, wanted);
+    let targets = case.model.constraints.iter().filter(wanting).filter_map(|wanted| wanted.target.as_ref());
+    if targets.clone().any(|target| target.table == "template_configurations") {
+        steps.push(rows::templates_in_use());
+    }
     for wanted in case.model.constraints.iter().filter(|wanted| wanted.kind == ConstraintKind::ForeignKey) {
         let (mut added, mut validated) = (renamed(case, wanted), Vec::new());
         let name = name_now(case, wanted);

@@ -1,0 +1,133 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::Model;
+use super::{compare, names};
+use crate::db::catalog::{Table, read};
+use crate::db::migrate::{Content, Migration, Runner, Step, ledger, migrations};
+use crate::db::quote::literal;
+use crate::{Error, Result};
+
+/// What stands in a database that tables of Tenantry's were found in, which Tenantry hasn't made.
+#[derive(Clone, Debug, Default)]
+pub struct Adoption {
+    /// The shape that the migrations give, with the site's types.
+    pub model: Model,
+    /// Tables of ours that the site had.
+    pub tables: BTreeSet<String>,
+    /// Roles of the site's that keep their rights.
+    pub keep_roles: Vec<String>,
+}
+
+/// The five tables that sites have; a table of another name was made by hand after ours.
+const FIVE: [&str; 5] = [
+    "clients_enhanced",
+    "client_customizations",
+    "client_deployments",
+    "deployment_tracking_events",
+    "client_analytics",
+];
+
+/// Tables that hold Tenantry's own trails, which nobody else's rows can be part of.
+const NEVER_ADOPTED: [&str; 2] = ["audit_log", "configuration_versions"];
+
+impl Adoption {
+    /// Looks, changing nothing, which tables of ours the site has, and refuses those of another shape with every
+    /// difference at once.
+    pub async fn look(runner: &Runner<'_>, keep_roles: &[String]) -> Result<Self> {
+        let names = tables_of_ours();
+        let present = read::tables(runner.admin, "public", &names).await?;
+        let made = made_by_us(runner).await?;
+        let site: Vec<Table> = present.into_iter().filter(|table| !made.contains(table.name.as_str())).collect();
+        if site.is_empty() {
+            return Ok(Self::default());
+        }
+        let recorded = recorded(runner).await?;
+        let model = Model::read(runner.admin, &site).await?;
+        let mut differences = model.differences.clone();
+        for table in site.iter().filter(|table| !recorded.contains(&table.name)) {
+            if NEVER_ADOPTED.contains(&table.name.as_str()) {
+                differences
+                    .push(format!("public.{} exists: Tenantry's must hold nothing but its own entries", table.name));
+            } else if let Some(model) = model.tables.get(&table.name) {
+                differences.extend(compare::differences(table, model));
+            }
+        }
+        differences.extend(names::not_owned(runner.admin, &site).await?);
+        differences.extend(names::taken(runner.admin, &model).await?);
+        if !differences.is_empty() {
+            return Err(refused(&differences));
+        }
+        let tables = site.into_iter().map(|table| table.name).collect();
+        Ok(Self { model, tables, keep_roles: keep_roles.to_vec() })
+    }
+
+    /// Whether a table was the site's before it was ours.
+    pub fn concerns(&self, table: &str) -> bool {
+        self.tables.contains(table)
+    }
+
+    /// Whether a table is one of those that only Tenantry has, made by hand before.
+    pub fn made_by_hand(table: &str) -> bool {
+        !FIVE.contains(&table)
+    }
+
+    /// The migration that gives a table its shape.
+    pub fn migration(table: &str) -> &'static str {
+        migrations()
+            .iter()
+            .find(|migration| matches!(migration.content, Content::Table { table: name, .. } if name == table))
+            .map_or("0003_clients_enhanced", |migration| migration.name)
+    }
+}
+
+/// Every table that a migration makes in `public`, in the order of the migrations.
+pub(super) fn tables_of_ours() -> Vec<&'static str> {
+    let table = |migration: &Migration| match migration.content {
+        Content::Table { table, .. } => Some(table),
+        _ => None,
+    };
+    migrations().iter().filter_map(table).collect()
+}
+
+/// Tables that a migration has made, whole, in this database.
+async fn made_by_us(runner: &Runner<'_>) -> Result<BTreeSet<&'static str>> {
+    let steps: BTreeMap<String, ()> = ledger::read(runner.admin)
+        .await?
+        .into_iter()
+        .filter(|entry| entry.step == "whole")
+        .map(|entry| (entry.migration, ()))
+        .collect();
+    let made = migrations().into_iter().filter(|migration| steps.contains_key(migration.name));
+    Ok(made
+        .filter_map(|migration| match migration.content {
+            Content::Table { table, .. } => Some(table),
+            _ => None,
+        })
+        .collect())
+}
+
+/// Tables and views whose former shape is recorded.
+pub async fn recorded(runner: &Runner<'_>) -> Result<BTreeSet<String>> {
+    let there = runner.admin.query_one("SELECT to_regclass('tenantry.adopted_tables') IS NOT NULL", &[]).await?;
+    if !there.get::<_, bool>(0) {
+        return Ok(BTreeSet::new());
+    }
+    let rows = runner.admin.query("SELECT table_name::text FROM tenantry.adopted_tables", &[]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// The step that records a relation as it was, before anything about it is changed.
+pub fn record(relation: &Table) -> Result<Step> {
+    let sql = format!(
+        "INSERT INTO tenantry.adopted_tables (table_name, catalog) VALUES ({}, {}) ON CONFLICT (table_name) DO NOTHING",
+        literal(&relation.name),
+        literal(&serde_json::to_string(relation)?)
+    );
+    Ok(Step::transaction(format!("{} recorded as it was", relation.name), sql))
+}
+
+fn refused(differences: &[String]) -> Error {
+    let list: Vec<String> = differences.iter().map(|difference| format!("\n  - {difference}")).collect();
+    Error::failure(format!("tables of the site's can't be adopted as they are; nothing was changed:{}", list.concat()))
+        .mend("change or rename what is listed, then run it again")
+}
