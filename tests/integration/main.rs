@@ -6,6 +6,7 @@ mod architecture;
 mod generated;
 mod migrations;
 mod people;
+mod rehearsal;
 mod row_level_security;
 mod up;
 mod verify;

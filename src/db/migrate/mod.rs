@@ -17,6 +17,9 @@ pub mod list;
 /// One runner at a time.
 pub mod lock;
 
+/// A rehearsal on a schema-only copy, to see what the steps lock.
+pub mod rehearsal;
+
 /// Running one step, giving way to the application.
 pub mod runner;
 
@@ -40,4 +43,4 @@ pub use list::{Content, Migration, migrations};
 pub use record::Record;
 pub use runner::{Faults, Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
-pub use up::{UpOptions, up};
+pub use up::{UpOptions, up, up_recorded};

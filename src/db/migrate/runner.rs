@@ -142,9 +142,10 @@ impl<'a> Runner<'a> {
             self.admin.batch_execute(&format!("LOCK TABLE {table} IN {mode} MODE")).await?;
         }
         self.admin.batch_execute("SET LOCAL search_path = public; SET LOCAL tenantry.migrating = 'on'").await?;
+        let before = self.tables().await?;
         self.admin.batch_execute(sql).await?;
         self.faults.point(&format!("inside {migration}: {}", step.name))?;
-        self.keep_record(migration, step).await?;
+        self.keep_record(migration, step, &before).await?;
         if ledger::exists(self.admin).await? {
             self.admin.batch_execute(ledger::AS_OWNER).await?;
             ledger::record(self.admin, migration, step).await?;
@@ -225,11 +226,12 @@ impl<'a> Runner<'a> {
             role(step)
         );
         self.admin.batch_execute(&begin).await?;
+        let before = self.tables().await?;
         let row = self.admin.query_one(sql, &[&cursor]).await?;
         let (next, done): (Option<String>, i64) = (row.get(0), row.get(1));
         self.faults.point(&format!("inside {migration}: {}", step.name))?;
         if next.is_none() {
-            self.keep_record(migration, step).await?;
+            self.keep_record(migration, step, &before).await?;
             self.admin.batch_execute(ledger::AS_OWNER).await?;
             ledger::record(self.admin, migration, step).await?;
         }
@@ -237,19 +239,27 @@ impl<'a> Runner<'a> {
         Ok((next, done))
     }
 
+    /// The tables that a step finds, where its locks on them are to be recorded.
+    async fn tables(&self) -> Result<Vec<u32>> {
+        if self.records.is_none() {
+            return Ok(Vec::new());
+        }
+        let rows = self.admin.query("SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm')", &[]).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+
     /// Reads the locks of the present transaction on tables that were there before it.
-    async fn keep_record(&mut self, migration: &str, step: &Step) -> Result<()> {
+    async fn keep_record(&mut self, migration: &str, step: &Step, before: &[u32]) -> Result<()> {
         let Some(records) = &mut self.records else { return Ok(()) };
         let rows = self
             .admin
             .query(
                 "SELECT DISTINCT c.oid::regclass::text, l.mode
                    FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-                  WHERE l.pid = pg_backend_pid() AND l.granted AND c.relkind IN ('r', 'p')
-                    AND c.xmin <> pg_current_xact_id()::xid
+                  WHERE l.pid = pg_backend_pid() AND l.granted AND c.oid = ANY ($1)
                     AND n.nspname NOT IN ('pg_catalog', 'tenantry') AND l.mode <> 'AccessShareLock'
                   ORDER BY 1, 2",
-                &[],
+                &[&before],
             )
             .await?;
         let locks = rows.iter().map(|row| (row.get(0), row.get(1))).collect();

@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
 
-use super::{Content, Faults, Migration, Progress, Role, Runner, Step, ledger, lock, migrations, preconditions};
+use super::{
+    Content, Faults, Migration, Progress, Quiet, Record, Role, Runner, Step, ledger, lock, migrations, preconditions,
+};
 use crate::db::admin::Admin;
 use crate::db::adopt::{self, Adoption};
 use crate::{Error, Result};
@@ -26,13 +28,26 @@ impl Default for UpOptions {
 
 /// Applies every migration that the database lacks; returns their names.
 pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progress) -> Result<Vec<&'static str>> {
-    preconditions::check(admin).await?;
-    lock::take(admin, options.patience).await?;
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
-    let applied = apply(&mut runner, options).await;
+    up_with(&mut runner, options).await
+}
+
+/// Does what [`up`] does and returns what each step did and which locks it held, for a copy that is thrown away.
+pub async fn up_recorded(admin: &mut Admin, options: &UpOptions) -> Result<Vec<Record>> {
+    let mut quiet = Quiet;
+    let mut runner = Runner::new(admin, options.patience, &mut quiet);
+    runner.records = Some(Vec::new());
+    up_with(&mut runner, options).await?;
+    Ok(runner.records.unwrap_or_default())
+}
+
+async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Vec<&'static str>> {
+    preconditions::check(runner.admin).await?;
+    lock::take(runner.admin, options.patience).await?;
+    let applied = apply(runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
-    let released = lock::release(admin).await;
+    let released = lock::release(runner.admin).await;
     applied.and_then(|names| released.map(|()| names))
 }
 
