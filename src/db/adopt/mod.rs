@@ -49,6 +49,9 @@ mod converge;
 /// The site's views of our names.
 mod site_views;
 
+/// The swap of a plain table for a partitioned one.
+pub mod partition;
+
 /// What is left when every migration is applied, and tried again by every later run.
 mod settle;
 

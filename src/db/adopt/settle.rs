@@ -1,7 +1,7 @@
 use tokio_postgres::Client;
 
 use super::converge::converge;
-use super::{Adoption, planner};
+use super::{Adoption, partition, planner};
 use crate::Result;
 use crate::db::catalog::read;
 use crate::db::migrate::{Runner, Step};
@@ -16,6 +16,7 @@ pub async fn settle(runner: &mut Runner<'_>, adoption: &Adoption) -> Result<()> 
             converge(runner, adoption, table).await?;
         }
         stamps(runner, table).await?;
+        partition::partition(runner, adoption, table).await?;
     }
     refresh(runner).await
 }

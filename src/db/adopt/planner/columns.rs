@@ -8,7 +8,7 @@ use crate::db::quote::ident;
 const GUARD: &str = "(current_setting('tenantry.migrating'::text, true) IS DISTINCT FROM 'on'::text)";
 
 /// The policy by which the owner sees its rows under FORCE; made before anything is validated or filled.
-const OWNER_POLICY: &str = "tenantry_owner_all";
+pub const OWNER_POLICY: &str = "tenantry_owner_all";
 
 /// Owner, columns, and the values of a column that is filled from elsewhere.
 pub(super) fn steps(case: &Case<'_>) -> Vec<Step> {

@@ -17,7 +17,7 @@ use crate::db::catalog::{Column, Constraint, ConstraintKind, Table, Trigger, sql
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
 
-pub use columns::{guarded, stamps_updated_at};
+pub use columns::{OWNER_POLICY, guarded, stamps_updated_at};
 
 /// Blocks readers and writers.
 pub const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";

@@ -1,0 +1,63 @@
+use crate::Result;
+use crate::db::adopt::planner::EXCLUSIVE;
+use crate::db::catalog::{Table, sql::derived};
+use crate::db::migrate::{Runner, Step};
+use crate::db::quote::{ident, literal};
+
+/// The CHECK that tells PostgreSQL, without a look at the rows, that all of them are below the bound.
+pub(super) fn name(table: &str) -> String {
+    derived(table, "bound")
+}
+
+/// Where the site's table ends as a partition: the first of a month, in UTC, at least a month after now and after its
+/// last row. None where a row is at infinity.
+///
+/// One from an interrupted run is kept as long as it is far enough away.
+pub(super) async fn of(runner: &Runner<'_>, actual: &Table, key: &str) -> Result<Option<String>> {
+    let table = actual.sql_name();
+    let sql = format!(
+        "SELECT CASE WHEN isfinite(last.value)
+                     THEN to_char(date_trunc('month', last.value AT TIME ZONE 'UTC' + interval '2 months'), 'YYYY-MM-DD') END
+           FROM (SELECT greatest(now(), max({})::timestamptz) AS value FROM {table}) last",
+        ident(key)
+    );
+    let bound: Option<String> = runner.admin.query_one(&sql, &[]).await?.get(0);
+    Ok(bound.map(|bound| {
+        if in_place(actual).as_deref() > Some(bound.as_str()) { in_place(actual).unwrap_or(bound) } else { bound }
+    }))
+}
+
+/// The bound of an interrupted run.
+fn in_place(actual: &Table) -> Option<String> {
+    let constraint = actual.constraint(&name(&actual.name))?;
+    let (_, value) = constraint.expression.as_deref()?.split_once('\'')?;
+    value.get(..10).map(ToOwned::to_owned)
+}
+
+/// A bound as PostgreSQL reads it: of an instant in UTC.
+pub(super) fn as_value(actual: &Table, key: &str, bound: &str) -> String {
+    let instant = actual.column(key).is_some_and(|column| column.base_type == "timestamptz");
+    literal(&if instant { format!("{bound} 00:00:00+00") } else { bound.to_owned() })
+}
+
+/// The CHECK, NOT VALID at first, then validated while others write.
+pub(super) fn steps(actual: &Table, key: &str, bound: &str) -> Vec<Step> {
+    let (table, name) = (actual.sql_name(), ident(&name(&actual.name)));
+    let there = actual.constraint(&self::name(&actual.name));
+    let same = in_place(actual).as_deref() == Some(bound);
+    let mut steps = Vec::new();
+    if !same {
+        let drop = there.map_or_else(String::new, |_| format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n"));
+        let sql = format!(
+            "{drop}ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({} < {}) NOT VALID",
+            ident(key),
+            as_value(actual, key, bound)
+        );
+        steps.push(Step::locking("all rows are before the bound", vec![(table.clone(), EXCLUSIVE)], sql));
+    }
+    if !same || there.is_some_and(|there| !there.validated) {
+        let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}");
+        steps.push(Step::transaction("all rows are before the bound, validated", sql));
+    }
+    steps
+}
