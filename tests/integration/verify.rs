@@ -47,6 +47,12 @@ async fn each_breakage_is_named_with_its_place_and_mend() {
             "isn't applied",
         ),
         (
+            "SET session_replication_role = replica;
+             INSERT INTO client_billing_info (client_id) VALUES ('00000000-0000-0000-0000-000000000009')",
+            "client_billing_info_client_id_fkey",
+            "somebody wrote past it",
+        ),
+        (
             "INSERT INTO tenantry.migration_steps VALUES ('9999_later', 'done', 'x', now(), 'me', '9')",
             "9999_later",
             "unknown to this program",

@@ -40,6 +40,9 @@ pub mod people;
 /// Which tables of ours a site has, and whether they can be adopted.
 mod adoption;
 
+/// Whether the rows keep the rules, whatever the catalog says.
+mod truth;
+
 /// Names and owners that stand in the way.
 mod names;
 
@@ -59,6 +62,7 @@ pub use adoption::{Adoption, record, recorded};
 pub use converge::{converge, subject};
 pub use settle::settle;
 pub use site_views::replace_views;
+pub use truth::untrue;
 
 use crate::Result;
 use crate::db::catalog::read;

@@ -1,7 +1,11 @@
+use std::collections::BTreeSet;
+
 use tokio_postgres::Client;
 
 use super::{ledger, migrations};
 use crate::Result;
+use crate::db::admin::Admin;
+use crate::db::adopt::{self, rule::Violation};
 
 /// Something that isn't as the migrations left it, or not yet as they mean it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -26,17 +30,45 @@ pub enum Severity {
     Wrong,
 }
 
-/// Compares the database with what the migrations made: the ledger, constraints, indexes, row level security, pending rules.
-pub async fn verify(client: &Client) -> Result<Vec<Finding>> {
-    let mut findings = ledger_findings(client).await?;
-    if !ledger::exists(client).await? {
+/// Compares the database with what the migrations made: the ledger, the catalog, and every row with every rule.
+pub async fn verify(admin: &Admin) -> Result<Vec<Finding>> {
+    let mut findings = ledger_findings(admin).await?;
+    // Of a database that isn't migrated, or not to the end, that is all there is to say.
+    if !findings.is_empty() {
         return Ok(findings);
     }
-    client.batch_execute(&format!("BEGIN READ ONLY; {}", ledger::AS_OWNER)).await?;
-    let found = catalog_findings(client).await;
-    client.batch_execute("ROLLBACK").await?;
+    admin.batch_execute(&format!("BEGIN READ ONLY; {}", ledger::AS_OWNER)).await?;
+    let found = catalog_findings(admin).await;
+    let pending = pending(admin).await;
+    admin.batch_execute("ROLLBACK").await?;
     findings.extend(found?);
+    let pending = pending?;
+    let broken = adopt::untrue(admin).await?;
+    findings.extend(broken.iter().filter(|violation| !pending.contains(&key(violation))).map(untrue));
     Ok(findings)
+}
+
+/// Table and rule of what is known to be broken.
+async fn pending(client: &Client) -> Result<BTreeSet<(String, String)>> {
+    let rows = client.query("SELECT table_name::text, rule::text FROM tenantry.pending_rules", &[]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+fn key(violation: &Violation) -> (String, String) {
+    (violation.rule.table.clone(), violation.rule.name.clone())
+}
+
+fn untrue(violation: &Violation) -> Finding {
+    let examples = violation.examples.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Finding {
+        severity: Severity::Wrong,
+        place: format!("{} of {}", violation.rule.name, violation.rule.table),
+        what: format!(
+            "{} rows break the rule, though it stands: somebody wrote past it (ids: {examples})",
+            violation.rows
+        ),
+        mend: "correct or remove these rows, and find out who can write with triggers or constraints off".to_owned(),
+    }
 }
 
 async fn ledger_findings(client: &Client) -> Result<Vec<Finding>> {
