@@ -20,6 +20,9 @@ pub mod audit;
 /// People, their roles, and which clients they see.
 pub mod members;
 
+/// The sample agency of `up --demo`.
+pub mod demo;
+
 /// The commands of `tenantry`, one file each.
 pub mod cli;
 

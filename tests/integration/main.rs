@@ -3,6 +3,7 @@
 mod support;
 
 mod architecture;
+mod demo;
 mod generated;
 mod migrations;
 mod people;
