@@ -5,16 +5,18 @@
 //! benchmark but takes as long. They need a server of their own, which `tests/with-postgres` starts.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark is for reading its figures")]
 
+mod adoption_under_load;
 mod policies;
-#[expect(dead_code, reason = "some of what benchmarks and tests share is only for the others")]
+mod site;
 mod support;
+mod writer;
 
 use std::process::ExitCode;
 
 use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
-const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK];
+const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK, adoption_under_load::BENCHMARK];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
