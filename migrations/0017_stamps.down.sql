@@ -1,7 +1,7 @@
 -- Takes the stamps back; CASCADE takes the triggers with their functions.
 
 DROP FUNCTION tenantry.keep_figures(), tenantry.count_writes(), tenantry.stamp_times(), tenantry.stamp_update(), tenantry.stamp_insert() CASCADE;
-DROP FUNCTION tenantry.contents_differ(jsonb, jsonb, text[]), tenantry.is_request();
+DROP FUNCTION tenantry.table_of(regclass), tenantry.contents_differ(jsonb, jsonb, text[]), tenantry.is_request();
 
 DELETE FROM tenantry.tables
  WHERE table_name IN ('clients_enhanced', 'client_members', 'client_customizations', 'client_deployments', 'deployment_tracking_events',

@@ -31,11 +31,18 @@ COMMENT ON FUNCTION tenantry.is_request() IS 'Whether this transaction acts for 
 
 CREATE FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = '' AS
 $$
-    SELECT (a - besides - '{created_at,created_by,updated_at,updated_by,version}'::text[])
-        <> (b - besides - '{created_at,created_by,updated_at,updated_by,version}'::text[])
+    SELECT a - n.names <> b - n.names
+      -- TG_ARGV of a trigger without arguments is NULL.
+      FROM (SELECT coalesce(besides, '{}') || '{created_at,created_by,updated_at,updated_by,version}'::text[]) n (names)
 $$;
 COMMENT ON FUNCTION tenantry.contents_differ(jsonb, jsonb, text[]) IS
     'Whether two rows differ in more than their stamps and the named columns, which Tenantry keeps by itself.';
+
+CREATE FUNCTION tenantry.table_of(relation regclass) RETURNS name LANGUAGE sql STABLE SET search_path = '' AS
+$$
+    SELECT c.relname FROM pg_class c WHERE c.oid = coalesce(pg_partition_root(relation), relation)
+$$;
+COMMENT ON FUNCTION tenantry.table_of(regclass) IS 'The name of a table, or of the one that it is a partition of: triggers of rows fire on the partition.';
 
 -- Stamps --------------------------------------------------------------------------------------------------
 
@@ -182,5 +189,5 @@ CREATE TRIGGER tenantry_10_keep_figures BEFORE INSERT OR UPDATE ON public.deploy
     FOR EACH ROW WHEN (current_user = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'))
     EXECUTE FUNCTION tenantry.keep_figures();
 
-REVOKE ALL ON FUNCTION tenantry.is_request(), tenantry.contents_differ(jsonb, jsonb, text[]), tenantry.stamp_insert(),
+REVOKE ALL ON FUNCTION tenantry.is_request(), tenantry.table_of(regclass), tenantry.contents_differ(jsonb, jsonb, text[]), tenantry.stamp_insert(),
     tenantry.stamp_update(), tenantry.stamp_times(), tenantry.count_writes(), tenantry.keep_figures() FROM PUBLIC;

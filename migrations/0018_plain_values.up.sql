@@ -80,9 +80,9 @@ BEGIN
     IF place IS NOT NULL THEN
         RAISE EXCEPTION USING
             ERRCODE = 'TN422',
-            MESSAGE = format('%s.%s looks like the number of a payment card, which is never stored', TG_TABLE_NAME, place),
+            MESSAGE = format('%s.%s looks like the number of a payment card, which is never stored', tenantry.table_of(TG_RELID), place),
             HINT = 'Store the reference that the payment provider gives for the card.',
-            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_card_number';
+            SCHEMA = 'public', TABLE = tenantry.table_of(TG_RELID), CONSTRAINT = tenantry.table_of(TG_RELID) || '_card_number';
     END IF;
     RETURN NEW;
 END
@@ -134,42 +134,44 @@ END
 $$;
 COMMENT ON FUNCTION tenantry.looks_secret(text) IS 'Whether the form of a value says that it is a secret: keys of well-known services, private keys, tokens, URLs with a password, plain or in base64.';
 
-CREATE FUNCTION tenantry.secret_places(configuration_schema jsonb) RETURNS SETOF text[] LANGUAGE sql IMMUTABLE ROWS 5 SET search_path = '' AS
+CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = '' AS
 $$
-    WITH RECURSIVE node (path, schema, followed) AS (
-        SELECT '{}'::text[], configuration_schema, '{}'::text[]
+    WITH RECURSIVE node (depth, schema, followed) AS (
+        SELECT 0, configuration_schema, '{}'::text[]
         UNION ALL
-        SELECT n.path || c.step, c.schema, n.followed || c.reference
+        SELECT n.depth + c.step, c.schema, CASE c.step WHEN 0 THEN n.followed || c.reference ELSE '{}' END
           FROM node n
          CROSS JOIN LATERAL (
-            SELECT ARRAY[p.key], p.value, '{}'::text[]
-              FROM jsonb_each(CASE jsonb_typeof(n.schema -> 'properties') WHEN 'object' THEN n.schema -> 'properties' ELSE '{}' END) p
+            SELECT 1, b.schema, '{}'::text[]
+              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]), (n.schema -> 'additionalProperties'), (n.schema -> 'items')) b (schema)
+             WHERE n.depth < cardinality(path)
             UNION ALL
-            SELECT '{}'::text[], a.value, '{}'::text[]
-              FROM jsonb_array_elements(CASE jsonb_typeof(n.schema -> 'allOf') WHEN 'array' THEN n.schema -> 'allOf' ELSE '[]' END) a
+            SELECT 0, a.value, '{}'::text[]
+              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf')) l (schemas)
+             CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.schemas) WHEN 'array' THEN l.schemas ELSE '[]' END) a
             UNION ALL
-            -- A reference that was followed on the way here would go round in circles.
-            SELECT '{}'::text[], configuration_schema #> string_to_array(substr(n.schema ->> '$ref', 3), '/'), ARRAY[n.schema ->> '$ref']
+            -- A reference that was followed at this place already would go round in circles.
+            SELECT 0, configuration_schema #> string_to_array(substr(n.schema ->> '$ref', 3), '/'), ARRAY[n.schema ->> '$ref']
              WHERE starts_with(n.schema ->> '$ref', '#/') AND n.schema ->> '$ref' <> ALL (n.followed)
          ) c (step, schema, reference)
          WHERE jsonb_typeof(c.schema) = 'object'
     )
-    SELECT DISTINCT n.path FROM node n WHERE n.schema -> 'x-secret' = 'true'
+    SELECT path[:n.depth] FROM node n WHERE n.schema -> 'x-secret' = 'true' ORDER BY n.depth LIMIT 1
 $$;
-COMMENT ON FUNCTION tenantry.secret_places(jsonb) IS 'The paths that a JSON Schema marks "x-secret": true, through properties, allOf and local references.';
+COMMENT ON FUNCTION tenantry.secret_place(text[], jsonb) IS
+    'The beginning of a path that a JSON Schema marks "x-secret": true, through properties, items, combinations and local references; NULL where none does.';
 
-CREATE FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, OUT place text, OUT value jsonb)
-    LANGUAGE sql IMMUTABLE SET search_path = '' AS
+CREATE FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text)
+    LANGUAGE sql STABLE SET search_path = '' AS
 $$
-    -- Either the document lies within a secret place, or a secret place within the document.
-    SELECT array_to_string(at || p.beneath, '.'), document #> p.beneath
-      FROM (SELECT s.path[cardinality(at) + 1:] AS beneath, s.path
-              FROM tenantry.secret_places(configuration_schema) s (path)) p
-     WHERE p.path[:cardinality(at)] = at[:cardinality(p.path)]
-       AND jsonb_typeof(document #> p.beneath) <> 'null'
-     ORDER BY 1 LIMIT 1
+    SELECT array_to_string(s.place, '.')
+      FROM tenantry.json_leaves(document) l
+     CROSS JOIN LATERAL tenantry.secret_place(at || l.path, configuration_schema) s (place)
+     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path
+     LIMIT 1
 $$;
-COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb) IS 'The first value, of a document that stands at a path, which a schema says is a secret.';
+COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb, jsonb) IS
+    'The first place, in a document that stands at a path, where a schema says secret and the former document didn''t hold the same value.';
 
 CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
 $$
@@ -209,27 +211,29 @@ COMMENT ON FUNCTION tenantry.refuse_secret(name, text) IS 'Says that a place hol
 CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    at text[] := string_to_array(NEW.configuration_key, '.');
+    former jsonb;
     place text;
 BEGIN
-    IF TG_OP = 'UPDATE' AND (NEW.configuration_value, NEW.configuration_key, NEW.is_encrypted, NEW.configuration_schema, NEW.template_id)
-                          IS NOT DISTINCT FROM (OLD.configuration_value, OLD.configuration_key, OLD.is_encrypted, OLD.configuration_schema, OLD.template_id) THEN
-        RETURN NEW;
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.configuration_key, NEW.template_id, NEW.configuration_schema, NEW.is_encrypted)
+           IS NOT DISTINCT FROM (OLD.configuration_key, OLD.template_id, OLD.configuration_schema, OLD.is_encrypted) THEN
+            -- The same place: what stood there stays.
+            former := OLD.configuration_value;
+        END IF;
     END IF;
-    IF NEW.is_encrypted THEN
+    IF NEW.is_encrypted AND NEW.configuration_value IS DISTINCT FROM former THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
     END IF;
-    SELECT s.place INTO place
-      FROM (SELECT NEW.configuration_schema AS schema, '{}'::text[] AS at
-            UNION ALL
-            SELECT t.configuration_schema, at
-              FROM public.template_configurations t
-             WHERE (NEW.template_id IS NULL OR t.template_id = NEW.template_id)
-               AND jsonb_path_exists(t.configuration_schema, '$.**."x-secret"')) c
-     CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema) s
-     WHERE s.place IS NOT NULL
-     LIMIT 1;
-    IF FOUND THEN
+    place := (SELECT s.place
+                FROM (SELECT NEW.configuration_schema, '{}'::text[]
+                      UNION ALL
+                      SELECT t.configuration_schema, string_to_array(NEW.configuration_key, '.')
+                        FROM public.template_configurations t
+                       WHERE NEW.template_id IS NULL OR t.template_id = NEW.template_id) c (schema, at)
+               CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema, former) s
+               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+               LIMIT 1);
+    IF place IS NOT NULL THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', 'configuration_value', nullif(place, '')));
     END IF;
     RETURN NEW;
@@ -251,15 +255,14 @@ BEGIN
     IF new_document IS NOT DISTINCT FROM old_document THEN
         RETURN NEW;
     END IF;
-    SELECT s.place INTO place
-      FROM (SELECT to_jsonb(NEW) -> 'configuration_schema' AS schema
-            UNION ALL
-            SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c
-     CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema) s
-     WHERE c.schema IS NOT NULL AND s.place IS NOT NULL
-       AND s.value IS DISTINCT FROM old_document #> string_to_array(s.place, '.')
-     LIMIT 1;
-    IF FOUND THEN
+    place := (SELECT s.place
+                FROM (SELECT to_jsonb(NEW) -> 'configuration_schema'
+                      UNION ALL
+                      SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c (schema)
+               CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema, old_document) s
+               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+               LIMIT 1);
+    IF place IS NOT NULL THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', document_column, nullif(place, '')));
     END IF;
     RETURN NEW;
@@ -330,6 +333,6 @@ CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.clie
     FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_billing_secrets();
 
 REVOKE ALL ON FUNCTION tenantry.json_leaves(jsonb), tenantry.is_card_number(text), tenantry.refuse_card_numbers(),
-    tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_places(jsonb), tenantry.masked(jsonb),
-    tenantry.first_secret(jsonb, text[], jsonb), tenantry.refuse_secret(name, text), tenantry.refuse_configuration_secrets(),
+    tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_place(text[], jsonb), tenantry.masked(jsonb),
+    tenantry.first_secret(jsonb, text[], jsonb, jsonb), tenantry.refuse_secret(name, text), tenantry.refuse_configuration_secrets(),
     tenantry.refuse_document_secrets(), tenantry.refuse_secret_variables(), tenantry.refuse_billing_secrets() FROM PUBLIC;

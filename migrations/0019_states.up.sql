@@ -153,7 +153,7 @@ $$;
 COMMENT ON FUNCTION tenantry.hold_approval() IS 'Ignores what a request sends for approved_by and approved_at, which only approving sets.';
 
 CREATE TRIGGER tenantry_50_hold_approval BEFORE UPDATE ON public.client_customizations
-    FOR EACH ROW WHEN (NEW.status IS NOT DISTINCT FROM OLD.status
+    FOR EACH ROW WHEN ((NEW.status IS NOT DISTINCT FROM OLD.status OR NEW.status <> 'approved')
         AND current_user = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'))
     EXECUTE FUNCTION tenantry.hold_approval();
 

@@ -8,14 +8,16 @@
 
 CREATE FUNCTION tenantry.refuse_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
+DECLARE
+    subject constant name := tenantry.table_of(TG_RELID);
 BEGIN
-    IF tenantry.is_mending(TG_TABLE_NAME) THEN
+    IF tenantry.is_mending(subject) THEN
         RETURN NEW;
     END IF;
     RAISE insufficient_privilege USING
-        MESSAGE = format('a row of %s can''t be moved to another client', TG_TABLE_NAME),
+        MESSAGE = format('a row of %s can''t be moved to another client', subject),
         HINT = 'Insert a new row for the other client.',
-        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'client_id', CONSTRAINT = TG_TABLE_NAME || '_client_id_fixed';
+        SCHEMA = 'public', TABLE = subject, COLUMN = 'client_id', CONSTRAINT = subject || '_client_id_fixed';
 END
 $$;
 COMMENT ON FUNCTION tenantry.refuse_move() IS 'Refuses to move a row to another client.';
@@ -39,15 +41,17 @@ CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_billing_in
 
 CREATE FUNCTION tenantry.refuse_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
+DECLARE
+    subject constant name := tenantry.table_of(TG_RELID);
 BEGIN
-    IF TG_OP <> 'TRUNCATE' AND tenantry.is_mending(TG_TABLE_NAME) THEN
+    IF TG_OP <> 'TRUNCATE' AND tenantry.is_mending(subject) THEN
         RETURN coalesce(NEW, OLD);
     END IF;
     RAISE insufficient_privilege USING
-        MESSAGE = format('%s is only added to: %s is refused', TG_TABLE_NAME, TG_OP),
-        HINT = CASE TG_TABLE_NAME WHEN 'deployment_tracking_events' THEN 'Insert another event that corrects it.'
+        MESSAGE = format('%s is only added to: %s is refused', subject, TG_OP),
+        HINT = CASE subject WHEN 'deployment_tracking_events' THEN 'Insert another event that corrects it.'
                     ELSE 'Change the row itself; its former content is added here.' END,
-        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_append_only';
+        SCHEMA = 'public', TABLE = subject, CONSTRAINT = subject || '_append_only';
 END
 $$;
 COMMENT ON FUNCTION tenantry.refuse_change() IS 'Refuses to change or remove what is only added to.';
@@ -159,7 +163,7 @@ BEGIN
         RAISE foreign_key_violation USING
             MESSAGE = format('there is no deployment %s', NEW.deployment_id),
             HINT = 'Send the deployment_id of a row of client_deployments.',
-            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'deployment_id',
+            SCHEMA = 'public', TABLE = 'deployment_tracking_events', COLUMN = 'deployment_id',
             CONSTRAINT = 'deployment_tracking_events_client_id_deployment_id_fkey';
     END IF;
     RETURN NEW;

@@ -9,5 +9,6 @@ mod migrations;
 mod people;
 mod rehearsal;
 mod row_level_security;
+mod rules;
 mod up;
 mod verify;
