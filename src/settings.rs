@@ -48,4 +48,9 @@ impl Settings {
     pub fn admin_url(&self) -> Option<&str> {
         self.database_admin_url.as_deref().or(self.database_url.as_deref())
     }
+
+    /// Where the key that seals the audit log is kept, outside the database and PostgreSQL's own directory.
+    pub fn audit_folder(&self) -> PathBuf {
+        self.data_dir.join("audit")
+    }
 }

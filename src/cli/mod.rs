@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -23,11 +24,13 @@ mod progress;
 /// When somebody asks the program to end.
 mod signals;
 
+mod doctor;
 mod member;
 mod migrate;
 mod partitions;
 mod psql;
 mod seed;
+mod status;
 mod up;
 mod user;
 
@@ -53,6 +56,14 @@ enum Command {
     /// Bring a database, empty or in use, to the schema that this program needs, and back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+
+    /// Show how the installation stands: database, schema, pending rules, partitions, rows, newest seal
+    #[command(after_help = "Example: tenantry status --format json")]
+    Status,
+
+    /// Look for what is wrong, or will be, and say how to mend it; exit code 1 where something is wrong
+    #[command(after_help = "Example: tenantry doctor")]
+    Doctor,
 
     /// Add the rows that Tenantry itself needs where they are missing; what people edited is left as it is
     #[command(after_help = "Example: tenantry seed")]
@@ -83,6 +94,7 @@ enum Command {
 /// Parses the command line, runs the command and says how it went: 0, 1 for a failure, 2 for wrong use.
 pub async fn main() -> ExitCode {
     let cli = Cli::parse();
+    listen_to_logs();
     match run(&cli).await {
         Ok(code) => code,
         Err(error) => {
@@ -95,10 +107,22 @@ pub async fn main() -> ExitCode {
     }
 }
 
+/// Logs go to standard error, from warnings on; `TENANTRY_LOG` asks for more, such as `tenantry=debug`.
+fn listen_to_logs() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TENANTRY_LOG");
+    tracing_subscriber::fmt()
+        .with_env_filter(filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")))
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+}
+
 async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Up(command) => up::run(command, &cli.settings).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
+        Command::Status => status::run(&cli.settings).await,
+        Command::Doctor => doctor::run(&cli.settings).await,
         Command::Seed => seed::run(&cli.settings).await,
         Command::User(command) => user::run(command, &cli.settings).await,
         Command::Member(command) => member::run(command, &cli.settings).await,

@@ -1,12 +1,24 @@
+use std::pin::Pin;
 use std::process::ExitCode;
+use std::time::Duration;
+
+use tokio_postgres::Config;
 
 use super::progress::Shown;
 use super::{invocation, output, signals};
-use crate::Result;
+use crate::audit::folder::Folder;
+use crate::audit::sealer;
 use crate::db::admin::{self, Admin};
 use crate::db::cluster::{Cluster, Purpose};
 use crate::db::migrate::{UpOptions, up};
+use crate::db::partitions;
+use crate::db::tx::{Caller, Tx};
+use crate::members::actions;
 use crate::settings::Settings;
+use crate::{Error, Result};
+
+/// How often months are made ahead; 24 of them leave time.
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Options of `tenantry up`.
 #[derive(Debug, clap::Args)]
@@ -29,49 +41,66 @@ struct Ready {
 
 /// Brings everything up, says so, and keeps it running until a signal comes.
 pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
+    let mut asked = std::pin::pin!(signals::asked_to_end());
     let mut shown = Shown::new();
-    if let Some(url) = settings.admin_url() {
-        return tokio::select! {
-            ended = on_server(url, command, settings, &mut shown) => ended.map(|()| ExitCode::SUCCESS),
-            signal = signals::asked_to_end() => Ok(ended_by(signal)),
-        };
-    }
-    let say = |said: &str| shown.say(said);
-    let cluster = tokio::select! {
-        started = Cluster::start(settings, Purpose::Up, &say) => started.inspect_err(|_| shown.done())?,
-        signal = signals::asked_to_end() => {
-            shown.done();
-            Cluster::interrupted(settings).await?;
-            return Ok(ended_by(signal));
+    let ended = match settings.admin_url() {
+        Some(url) => {
+            let config = admin::config(url)?;
+            work(&config, command, settings, &mut shown, asked).await
+        }
+        None => {
+            let say = |said: &str| shown.say(said);
+            let cluster = tokio::select! {
+                started = Cluster::start(settings, Purpose::Up, &say) => started.inspect_err(|_| shown.done())?,
+                signal = &mut asked => {
+                    shown.done();
+                    Cluster::interrupted(settings).await?;
+                    return Ok(ended_by(signal));
+                }
+            };
+            let config = cluster.config();
+            let ended = tokio::select! {
+                ended = work(&config, command, settings, &mut shown, asked) => ended,
+                gone = cluster.gone() => Err(gone),
+            };
+            cluster.stop().await?;
+            ended
         }
     };
-    let ended = tokio::select! {
-        ended = on_cluster(&cluster, command, settings, &mut shown) => ended,
-        signal = signals::asked_to_end() => Ok(ended_by(signal)),
-        gone = cluster.gone() => Err(gone),
-    };
     shown.done();
-    cluster.stop().await?;
-    ended
+    ended.map(ended_by)
 }
 
-async fn on_cluster(cluster: &Cluster, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<ExitCode> {
-    if cluster.was_running() {
-        shown.say("PostgreSQL was still running, left by a `tenantry up` that was killed");
+/// Brings the schema up, says that everything is ready, and looks after it until it is asked to end, by which signal it
+/// says.
+async fn work(
+    config: &Config,
+    command: &Up,
+    settings: &Settings,
+    shown: &mut Shown,
+    mut asked: Pin<&mut impl Future<Output = &'static str>>,
+) -> Result<&'static str> {
+    let brought = async {
+        let mut admin = Admin::connect_with(config.clone()).await?;
+        bring_up(&mut admin, command, settings, shown).await?;
+        Ok::<Admin, Error>(admin)
+    };
+    let admin = tokio::select! {
+        admin = brought => admin?,
+        signal = &mut asked => return Ok(signal),
+    };
+    let (monthly, mut signal) = (admin.again().await?, "a signal");
+    let sealing = sealer::run(admin, Folder::new(settings.audit_folder()), async { signal = asked.await });
+    tokio::select! {
+        () = sealing => {}
+        () = make_months(monthly) => {}
     }
-    let mut admin = Admin::connect_with(cluster.config()).await?;
-    bring_up(&mut admin, command, settings, shown).await?;
-    std::future::pending().await
-}
-
-async fn on_server(url: &str, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
-    let mut admin = Admin::connect(url).await?;
-    bring_up(&mut admin, command, settings, shown).await?;
-    std::future::pending().await
+    Ok(signal)
 }
 
 async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
     let migrations_applied = up(admin, &UpOptions::default(), shown).await?;
+    partitions::make(admin, &Caller::operator()).await?;
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
     let data_dir = settings.admin_url().is_none().then(|| settings.data_dir.display().to_string());
     let ready = Ready {
@@ -80,15 +109,43 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
         data_dir,
         migrations_applied,
         listen: command.listen.clone(),
-        try_next: try_next(settings),
+        try_next: try_next(admin, settings).await?,
     };
     shown.done();
     output::answer(settings.format, &ready, || summary(&ready, settings));
     Ok(())
 }
 
-fn try_next(settings: &Settings) -> Vec<String> {
-    ["migrate status"].iter().map(|arguments| invocation::command(settings, arguments)).collect()
+/// Sees to it that months are there before they are needed, for as long as the program runs.
+async fn make_months(mut admin: Admin) {
+    loop {
+        tokio::time::sleep(A_DAY).await;
+        if admin.is_closed()
+            && let Ok(again) = admin.again().await
+        {
+            admin = again;
+        }
+        if let Err(error) = partitions::make(&mut admin, &Caller::operator()).await {
+            tracing::error!(%error, "the partitions weren't looked after");
+        }
+    }
+}
+
+/// Three commands that show something on this database as it is.
+async fn try_next(admin: &mut Admin, settings: &Settings) -> Result<Vec<String>> {
+    let tx = Tx::begin(admin, &Caller::operator(), "up").await?;
+    let people = actions::list(&tx).await?;
+    drop(tx);
+    let some = people.iter().any(|person| person.role.is_some());
+    let reader = people.iter().find(|person| {
+        person.disabled_at.is_none()
+            && person.clients > 0
+            && ["staff", "manager"].contains(&person.role.as_deref().unwrap_or_default())
+    });
+    let seen_by = reader.map_or_else(String::new, |person| format!(" --as {}", invocation::shell_word(&person.email)));
+    let second = if some { "user list" } else { "user create --email you@agency.example --role super_admin" };
+    let third = format!("psql{seen_by} --command 'SELECT * FROM client_configuration_summary'");
+    Ok(["status", second, &third].map(|arguments| invocation::command(settings, arguments)).into())
 }
 
 fn summary(ready: &Ready, settings: &Settings) -> String {
@@ -112,7 +169,7 @@ fn summary(ready: &Ready, settings: &Settings) -> String {
     lines.join("\n")
 }
 
-fn ended_by(signal: &str) -> ExitCode {
+fn ended_by(signal: &'static str) -> ExitCode {
     output::note(format!("tenantry: stopping, as {signal} asks"));
     ExitCode::SUCCESS
 }

@@ -30,6 +30,12 @@ pub mod programs;
 /// Names and values written into SQL text.
 pub mod quote;
 
+/// What is wrong, or will be, each with its mend.
+pub mod doctor;
+
+/// How an installation stands.
+pub mod status;
+
 /// The partitions of the tables that grow by month.
 pub mod partitions;
 

@@ -50,7 +50,7 @@ pub struct Entry {
 }
 
 /// The ledger has row level security like every table of Tenantry's: whoever isn't its owner reads nothing in it.
-pub(super) const AS_OWNER: &str = "SET LOCAL ROLE tenantry_owner";
+pub(in crate::db) const AS_OWNER: &str = "SET LOCAL ROLE tenantry_owner";
 
 /// Whether the database has a ledger.
 pub async fn exists(client: &Client) -> Result<bool> {
