@@ -19,6 +19,9 @@ pub enum Migrate {
         /// How long each step may wait for locks that others hold
         #[arg(long, default_value = "15m", value_parser = duration)]
         patience: Duration,
+        /// A login of the site's that keeps its grants on adopted tables, with a policy of its own
+        #[arg(long = "keep-role", value_name = "ROLE")]
+        keep_roles: Vec<String>,
     },
     /// Take migrations back
     #[command(after_help = "Example: tenantry migrate down --to 24")]
@@ -26,6 +29,9 @@ pub enum Migrate {
         /// Number of the last migration that stays
         #[arg(long, default_value_t = 0)]
         to: u16,
+        /// Go back even where rows or values that people made are lost
+        #[arg(long)]
+        lose_data: bool,
     },
     /// Show what was applied
     #[command(after_help = "Example: tenantry migrate status --format json")]
@@ -41,13 +47,13 @@ pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
 
 async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Result<ExitCode> {
     match command {
-        Migrate::Up { patience } => {
-            let options = UpOptions { patience: *patience, ..UpOptions::default() };
+        Migrate::Up { patience, keep_roles } => {
+            let options = UpOptions { patience: *patience, keep_roles: keep_roles.clone(), ..UpOptions::default() };
             let applied = up(admin, &options, &mut Lines).await?;
             output::answer(settings.format, &applied, || format!("applied {} migrations", applied.len()));
         }
-        Migrate::Down { to } => {
-            let options = DownOptions { to: *to, ..DownOptions::default() };
+        Migrate::Down { to, lose_data } => {
+            let options = DownOptions { to: *to, lose_data: *lose_data, ..DownOptions::default() };
             let taken = down(admin, &options, &mut Lines).await?;
             output::answer(settings.format, &taken, || format!("took back {} migrations", taken.len()));
         }

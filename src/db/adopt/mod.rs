@@ -55,6 +55,9 @@ mod site_views;
 /// The swap of a plain table for a partitioned one.
 pub mod partition;
 
+/// Back to what a site had.
+pub mod restore;
+
 /// What is left when every migration is applied, and tried again by every later run.
 mod settle;
 

@@ -1,14 +1,21 @@
 use std::time::Duration;
 
-use super::{Content, Faults, Progress, Runner, Step, ledger, lock, migrations, preconditions};
-use crate::Result;
+use super::{Content, Faults, Migration, Progress, Runner, Step, ledger, lock, migrations, preconditions};
 use crate::db::admin::Admin;
+use crate::db::adopt::restore;
+use crate::db::catalog::Table;
+use crate::{Error, Result};
+
+/// Adopted tables are partitioned when this migration and all others are applied, so they are plain again before it goes.
+const PARTITIONS: u16 = 23;
 
 /// How `migrate down` goes about it.
 #[derive(Clone, Debug)]
 pub struct DownOptions {
     /// The last migration that stays; 0 takes everything back.
     pub to: u16,
+    /// Whether what people made since may be lost.
+    pub lose_data: bool,
     /// How long each step may wait for locks.
     pub patience: Duration,
     /// Where a test stops the work.
@@ -17,7 +24,7 @@ pub struct DownOptions {
 
 impl Default for DownOptions {
     fn default() -> Self {
-        Self { to: 0, patience: Duration::from_mins(15), faults: Faults::default() }
+        Self { to: 0, lose_data: false, patience: Duration::from_mins(15), faults: Faults::default() }
     }
 }
 
@@ -27,28 +34,70 @@ pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn P
     lock::take(admin, options.patience).await?;
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
-    let taken_back = take_back(&mut runner, options.to).await;
+    let taken_back = take_back(&mut runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
     let released = lock::release(admin).await;
     taken_back.and_then(|names| released.map(|()| names))
 }
 
-async fn take_back(runner: &mut Runner<'_>, to: u16) -> Result<Vec<&'static str>> {
-    let closed = ledger::closed(runner.admin).await?;
+async fn take_back(runner: &mut Runner<'_>, options: &DownOptions) -> Result<Vec<&'static str>> {
+    if !ledger::exists(runner.admin).await? {
+        return Ok(Vec::new());
+    }
+    let shapes = restore::shapes(runner).await?;
+    if !options.lose_data {
+        refuse_losses(&restore::losses(runner, &shapes, options.to).await?)?;
+    }
+    let started = ledger::started(runner.admin).await?;
+    if options.to < PARTITIONS {
+        restore::unpartition(runner, &shapes).await?;
+    }
     let mut taken_back = Vec::new();
-    for migration in migrations().iter().rev().filter(|migration| migration.number() > to) {
-        if !closed.contains_key(migration.name) {
-            continue;
+    for migration in migrations().iter().rev().filter(|migration| migration.number() > options.to) {
+        if started.contains(migration.name) {
+            take_one_back(runner, migration, &shapes).await?;
+            taken_back.push(migration.name);
         }
-        let step = Step::transaction("taken back", migration.down());
-        if matches!(migration.content, Content::Roles { .. }) {
-            runner.admin.batch_execute("DROP SCHEMA IF EXISTS tenantry CASCADE").await?;
-            runner.run(migration.name, &step.as_migrator()).await?;
-        } else {
-            runner.run(migration.name, &step).await?;
-            ledger::forget(runner.admin, migration.name).await?;
-        }
-        taken_back.push(migration.name);
     }
     Ok(taken_back)
+}
+
+async fn take_one_back(runner: &mut Runner<'_>, migration: &Migration, shapes: &[Table]) -> Result<()> {
+    let whole = ledger::has(runner.admin, migration.name, "whole").await?;
+    match migration.content {
+        Content::Roles { down, .. } => {
+            // The ledger goes with the schema, so both go at once: killed in between, nobody would know of the roles.
+            let sql = format!("DROP SCHEMA IF EXISTS tenantry CASCADE;\n{down}");
+            return runner.run(migration.name, &Step::transaction(ledger::TAKEN_BACK, sql).as_migrator()).await;
+        }
+        Content::Table { table, .. } if shapes.iter().any(|shape| shape.name == table) => {
+            for shape in shapes.iter().filter(|shape| shape.name == table) {
+                restore::restore(runner, shape).await?;
+            }
+        }
+        // What was begun and not finished left nothing behind; a table that isn't ours is never dropped.
+        Content::Table { .. } | Content::Sql { .. } if !whole => {}
+        Content::Sql { down, .. } if migration.name == "0024_views" => {
+            if !restore::restore_views(runner, shapes, migration.name, down).await? {
+                runner.run(migration.name, &taken_back(migration)).await?;
+            }
+        }
+        _ => runner.run(migration.name, &taken_back(migration)).await?,
+    }
+    ledger::forget(runner.admin, migration.name).await
+}
+
+/// Takes a migration back and out of the ledger in one transaction: killed after it, the next run doesn't repeat it.
+fn taken_back(migration: &Migration) -> Step {
+    let forget = ledger::forgotten(migration.name);
+    Step::transaction(ledger::TAKEN_BACK, format!("{}\n{forget}", migration.down()))
+}
+
+fn refuse_losses(losses: &[String]) -> Result<()> {
+    if losses.is_empty() {
+        return Ok(());
+    }
+    let list: String = losses.iter().map(|loss| format!("\n  - {loss}")).collect();
+    Err(Error::failure(format!("going back would lose what people made; nothing was changed:{list}"))
+        .mend("take a backup and pass --lose-data, or go back less far with --to"))
 }

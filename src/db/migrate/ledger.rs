@@ -1,9 +1,10 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use tokio_postgres::{Client, Row};
 
 use super::Step;
+use crate::db::quote::literal;
 use crate::{Error, Result};
 
 /// Makes the ledger, which has to be there before the first migration that it records.
@@ -31,6 +32,14 @@ COMMENT ON COLUMN tenantry.migration_steps.program_version IS 'Version of the pr
 
 /// The step that closes a migration; its checksum is the whole migration's.
 pub(super) const DONE: &str = "done";
+
+/// The step that takes a migration back; alone in the ledger, it says that the migration isn't applied.
+pub(crate) const TAKEN_BACK: &str = "taken back";
+
+/// The statement that takes a migration out of the ledger.
+pub(crate) fn forgotten(migration: &str) -> String {
+    format!("DELETE FROM tenantry.migration_steps WHERE migration = {};\n", literal(migration))
+}
 
 /// One applied step.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -100,6 +109,12 @@ fn entry(row: &Row) -> Entry {
 pub async fn closed(client: &Client) -> Result<BTreeMap<String, String>> {
     let entries = read(client).await?;
     Ok(entries.into_iter().filter(|entry| entry.step == DONE).map(|entry| (entry.migration, entry.checksum)).collect())
+}
+
+/// The migrations of which anything was applied, also those that aren't closed.
+pub(super) async fn started(client: &Client) -> Result<BTreeSet<String>> {
+    let entries = read(client).await?;
+    Ok(entries.into_iter().filter(|entry| entry.step != TAKEN_BACK).map(|entry| entry.migration).collect())
 }
 
 /// Records a step in the caller's transaction, which runs as the owner.

@@ -19,6 +19,9 @@ use crate::db::quote::{ident, literal};
 
 pub use columns::{OWNER_POLICY, guarded, stamps_updated_at};
 
+/// Who owns what is Tenantry's.
+pub const OWNER: &str = "tenantry_owner";
+
 /// Blocks readers and writers.
 pub const EXCLUSIVE: &str = "ACCESS EXCLUSIVE";
 
@@ -60,6 +63,11 @@ pub fn plan(case: &Case<'_>) -> Vec<Step> {
     steps.extend(rules::foreign_keys(case));
     steps.extend(replaced::steps(case));
     steps
+}
+
+/// The steps that make constraints and indexes which are missing; nothing goes.
+pub fn rules_and_indexes(case: &Case<'_>) -> Vec<Step> {
+    rules::steps(case).into_iter().chain(indexes::steps(case)).chain(rules::foreign_keys(case)).collect()
 }
 
 /// The rules of the model that the table doesn't hold yet, for the survey.
@@ -123,11 +131,28 @@ pub fn stand_in(rule: &str) -> String {
 }
 
 /// The name that ours has while the site's of the same name is still there.
-fn temporary(name: &str) -> String {
+pub fn temporary(name: &str) -> String {
     derived(name, "new")
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
+    /// A table that goes back to a recorded shape.
+    pub fn restoring(actual: &'a Table, shape: &'a Table, mends: &'a BTreeMap<String, String>) -> Self {
+        Self {
+            actual,
+            model: shape,
+            partitioned_by: None,
+            broken: &[],
+            mends,
+            pending: &[],
+            views: &[],
+            fixed: &[],
+            made_by_hand: false,
+            keep: String::new(),
+            unfilled: false,
+        }
+    }
+
     fn table(&self) -> String {
         self.actual.sql_name()
     }
