@@ -99,7 +99,7 @@ async fn work(
 }
 
 async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
-    let migrations_applied = up(admin, &UpOptions::default(), shown).await?;
+    let migrations_applied = up(admin, &UpOptions::default(), shown).await?.applied;
     partitions::make(admin, &Caller::operator()).await?;
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
     let data_dir = settings.admin_url().is_none().then(|| settings.data_dir.display().to_string());

@@ -1,7 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use tokio_postgres::Client;
+
+use super::mending::Diagnosis;
 use super::model::Model;
-use super::{compare, names};
+use super::survey::Subject;
+use super::{compare, names, subject};
 use crate::db::catalog::{Table, read};
 use crate::db::migrate::{Content, Migration, Runner, Step, ledger, migrations};
 use crate::db::quote::literal;
@@ -16,6 +20,8 @@ pub struct Adoption {
     pub tables: BTreeSet<String>,
     /// Roles of the site's that keep their rights.
     pub keep_roles: Vec<String>,
+    /// What is taken to be wrong with the rows instead of looking at them: for a rehearsal on a copy without rows.
+    pub assumed: Option<Vec<Diagnosis>>,
 }
 
 /// The five tables that sites have; a table of another name was made by hand after ours.
@@ -58,7 +64,21 @@ impl Adoption {
             return Err(refused(&differences));
         }
         let tables = site.into_iter().map(|table| table.name).collect();
-        Ok(Self { model, tables, keep_roles: keep_roles.to_vec() })
+        Ok(Self { model, tables, keep_roles: keep_roles.to_vec(), assumed: None })
+    }
+
+    /// The adopted tables that aren't partitioned yet, each with the rules that it lacks, as the survey wants them.
+    pub async fn subjects(&self, client: &Client) -> Result<Vec<Subject>> {
+        let mut subjects = Vec::new();
+        for table in &self.tables {
+            let (Some(actual), Some(model)) = (read::table(client, table).await?, self.model.tables.get(table)) else {
+                continue;
+            };
+            if actual.kind == 'r' {
+                subjects.push(subject(&actual, model, self.model.partitioned_by.contains_key(table)));
+            }
+        }
+        Ok(subjects)
     }
 
     /// Whether a table was the site's before it was ours.

@@ -4,7 +4,7 @@ use tokio_postgres::error::SqlState;
 
 use super::planner::{self, Case};
 use super::rule::Violation;
-use super::survey::{self, Subject};
+use super::survey::Subject;
 use super::{Adoption, keep, mending};
 use crate::db::catalog::{Table, obstacles, read, views};
 use crate::db::migrate::Runner;
@@ -47,7 +47,7 @@ async fn pass(runner: &mut Runner<'_>, adoption: &Adoption, migration: &str, tab
         return Err(Error::failure(format!("public.{table} has gone away")));
     };
     let partitioned_by = adoption.model.partitioned_by.get(table).map(String::as_str);
-    let (broken, mends) = broken(runner, &actual, model, partitioned_by.is_some()).await?;
+    let (broken, mends) = broken(runner, adoption, &actual, model, partitioned_by.is_some()).await?;
     let pending = pending(runner, table).await?;
     let widened = planner::widened(&actual, model);
     let over = if widened.is_empty() { Vec::new() } else { views::over(runner.admin, table, &widened).await? };
@@ -74,13 +74,20 @@ async fn pass(runner: &mut Runner<'_>, adoption: &Adoption, migration: &str, tab
 /// The rules of the model that rows of a table break, with what can be done about each.
 pub(super) async fn broken(
     runner: &Runner<'_>,
+    adoption: &Adoption,
     actual: &Table,
     model: &Table,
     partitioned: bool,
 ) -> Result<(Vec<Violation>, BTreeMap<String, String>)> {
-    let subjects = [subject(actual, model, partitioned)];
-    let violations = survey::in_one_snapshot(runner.admin, &subjects).await?;
-    let diagnoses = mending::diagnose(runner.admin, &subjects, violations).await?;
+    let diagnoses = match &adoption.assumed {
+        Some(assumed) => {
+            assumed.iter().filter(|diagnosis| diagnosis.violation.rule.table == model.name).cloned().collect()
+        }
+        None => {
+            let subjects = [subject(actual, model, partitioned)];
+            mending::look(runner.admin, &subjects).await?
+        }
+    };
     let mends =
         diagnoses.iter().map(|diagnosis| (diagnosis.violation.rule.name.clone(), diagnosis.suggestion())).collect();
     Ok((diagnoses.into_iter().map(|diagnosis| diagnosis.violation).collect(), mends))

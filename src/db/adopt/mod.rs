@@ -37,6 +37,9 @@ pub mod keep;
 /// Roles that people had in metadata that they can edit.
 pub mod people;
 
+/// Rules that existing rows still break, as the database remembers them.
+pub mod pending;
+
 /// Which tables of ours a site has, and whether they can be adopted.
 mod adoption;
 

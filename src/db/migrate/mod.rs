@@ -43,4 +43,4 @@ pub use list::{Content, Migration, migrations};
 pub use record::Record;
 pub use runner::{Faults, Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
-pub use up::{UpOptions, up, up_recorded};
+pub use up::{Outcome, UpOptions, up, up_recorded};

@@ -1,12 +1,16 @@
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio_postgres::error::SqlState;
 
 use super::{
     Content, Faults, Migration, Progress, Quiet, Record, Role, Runner, Step, ledger, lock, migrations, preconditions,
 };
 use crate::db::admin::Admin;
-use crate::db::adopt::{self, Adoption};
+use crate::db::adopt::mending::{self, Diagnosis, Mended};
+use crate::db::adopt::people::{self, AdoptedRoles};
+use crate::db::adopt::pending::{self, Pending};
+use crate::db::adopt::{self, Adoption, keep};
 use crate::{Error, Result};
 
 /// How `migrate up` goes about it.
@@ -16,18 +20,44 @@ pub struct UpOptions {
     pub patience: Duration,
     /// Roles of the site's that keep their grants on adopted tables, each with a policy of its own.
     pub keep_roles: Vec<String>,
+    /// Whether rows that break rules are mended, where one value alone can have been meant.
+    pub mend: bool,
+    /// Whether roles are copied that people had in metadata which they can edit.
+    pub adopt_roles: bool,
+    /// What is taken to be wrong with the rows instead of looking at them: for a rehearsal on a copy without rows.
+    pub assumed: Option<Vec<Diagnosis>>,
     /// Where a test stops the work.
     pub faults: Faults,
 }
 
 impl Default for UpOptions {
     fn default() -> Self {
-        Self { patience: Duration::from_mins(15), keep_roles: Vec::new(), faults: Faults::default() }
+        Self {
+            patience: Duration::from_mins(15),
+            keep_roles: Vec::new(),
+            mend: false,
+            adopt_roles: false,
+            assumed: None,
+            faults: Faults::default(),
+        }
     }
 }
 
-/// Applies every migration that the database lacks; returns their names.
-pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progress) -> Result<Vec<&'static str>> {
+/// What `migrate up` did, and what is left.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Outcome {
+    /// Migrations that were applied, by name.
+    pub applied: Vec<&'static str>,
+    /// Values that were mended.
+    pub mended: Vec<Mended>,
+    /// What became of roles in metadata, where somebody asked for it.
+    pub roles: Option<AdoptedRoles>,
+    /// Rules that rows still break.
+    pub pending: Vec<Pending>,
+}
+
+/// Applies every migration that the database lacks.
+pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progress) -> Result<Outcome> {
     let mut runner = Runner::new(admin, options.patience, progress);
     runner.faults = options.faults;
     up_with(&mut runner, options).await
@@ -42,16 +72,17 @@ pub async fn up_recorded(admin: &mut Admin, options: &UpOptions) -> Result<Vec<R
     Ok(runner.records.unwrap_or_default())
 }
 
-async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Vec<&'static str>> {
+async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> {
     preconditions::check(runner.admin).await?;
+    keep::check(runner.admin, &options.keep_roles).await?;
     lock::take(runner.admin, options.patience).await?;
-    let applied = apply(runner, options).await;
+    let outcome = apply(runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
     let released = lock::release(runner.admin).await;
-    applied.and_then(|names| released.map(|()| names))
+    outcome.and_then(|outcome| released.map(|()| outcome))
 }
 
-async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Vec<&'static str>> {
+async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> {
     let closed = ledger::closed(runner.admin).await?;
     let migrations = migrations();
     for migration in &migrations {
@@ -59,15 +90,30 @@ async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Vec<&'sta
             refuse_changed(migration, applied)?;
         }
     }
-    let adoption = Adoption::look(runner, &options.keep_roles).await?;
-    let mut applied = Vec::new();
+    let mut adoption = Adoption::look(runner, &options.keep_roles).await?;
+    adoption.assumed.clone_from(&options.assumed);
+    let mut outcome = Outcome::default();
     for migration in migrations.iter().filter(|migration| !closed.contains_key(migration.name)) {
+        if migration.name == BILLING && options.mend {
+            outcome.mended = mending::mend_all(runner, &adoption).await?;
+        }
         apply_one(runner, migration, &adoption).await?;
-        applied.push(migration.name);
+        outcome.applied.push(migration.name);
+    }
+    if options.mend && closed.contains_key(BILLING) {
+        outcome.mended = mending::mend_all(runner, &adoption).await?;
+    }
+    if options.adopt_roles {
+        outcome.roles = Some(people::adopt_roles(runner).await?);
     }
     adopt::settle(runner, &adoption).await?;
-    Ok(applied)
+    outcome.pending = pending::read(runner.admin).await?;
+    Ok(outcome)
 }
+
+/// The migration that gives each client what it is billed: what is mended is mended before it, so that a mended tier
+/// counts.
+const BILLING: &str = "0027_adopted_rows";
 
 async fn apply_one(runner: &mut Runner<'_>, migration: &Migration, adoption: &Adoption) -> Result<()> {
     let whole = Step::transaction("whole", migration.up());

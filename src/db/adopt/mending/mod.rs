@@ -11,9 +11,11 @@ mod words;
 use serde::Serialize;
 use tokio_postgres::Client;
 
+use super::Adoption;
 use super::rule::Violation;
-use super::survey::{Source, Subject};
+use super::survey::{self, Source, Subject};
 use crate::Result;
+use crate::db::migrate::Runner;
 
 pub use apply::{Mended, mend, unmend};
 
@@ -82,8 +84,40 @@ impl Diagnosis {
     }
 }
 
+/// Surveys and diagnoses in one read-only snapshot, so that every table is seen at the same moment.
+pub async fn look(client: &Client, subjects: &[Subject]) -> Result<Vec<Diagnosis>> {
+    client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let seen = survey_and_diagnose(client, subjects).await;
+    client.batch_execute("ROLLBACK").await?;
+    seen
+}
+
+/// The same in the caller's transaction.
+pub async fn survey_and_diagnose(client: &Client, subjects: &[Subject]) -> Result<Vec<Diagnosis>> {
+    let violations = survey::survey(client, subjects).await?;
+    diagnose(client, subjects, violations).await
+}
+
+/// Mends whatever can be mended in the adopted tables, until nothing more can be.
+pub async fn mend_all(runner: &mut Runner<'_>, adoption: &Adoption) -> Result<Vec<Mended>> {
+    let mut mended = Vec::new();
+    // A mended word may bring to light what was hidden behind it: an "Hourly" without an hour is "hourly" first.
+    for _ in 0..ROUNDS {
+        let subjects = adoption.subjects(runner.admin).await?;
+        let done = mend(runner, &look(runner.admin, &subjects).await?).await?;
+        if done.is_empty() {
+            break;
+        }
+        mended.extend(done);
+    }
+    Ok(mended)
+}
+
+/// More rounds than any row can need.
+const ROUNDS: usize = 4;
+
 /// Finds, in the caller's transaction, what can be done about what a survey found.
-pub async fn diagnose(client: &Client, subjects: &[Subject], violations: Vec<Violation>) -> Result<Vec<Diagnosis>> {
+async fn diagnose(client: &Client, subjects: &[Subject], violations: Vec<Violation>) -> Result<Vec<Diagnosis>> {
     let mut diagnoses = Vec::new();
     for violation in violations {
         let Some(subject) = subjects.iter().find(|subject| subject.table == violation.rule.table) else { continue };
