@@ -7,21 +7,41 @@ use jiff::SignedDuration;
 use super::{connect, output};
 use crate::Result;
 use crate::db::admin::Admin;
+use crate::db::migrate::plan::plan;
 use crate::db::migrate::verify::{Finding, Severity, verify};
-use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, ledger, up};
+use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, up};
 use crate::settings::Settings;
+
+mod outcome;
+mod plan;
 
 #[derive(Debug, Subcommand)]
 pub enum Migrate {
+    /// Show what `up` would do and what stands against it, changing nothing
+    #[command(after_help = "Example: tenantry migrate plan --database-url postgres://postgres@localhost/agency")]
+    Plan {
+        /// Print the steps as a script for psql instead, for whoever gives no superuser
+        #[arg(long)]
+        sql: bool,
+        /// A login of the site's that keeps its rights on adopted tables; may be given several times
+        #[arg(long = "keep-role", value_name = "ROLE")]
+        keep_roles: Vec<String>,
+    },
     /// Apply what the database lacks
     #[command(after_help = "Example: tenantry migrate up --database-url postgres://postgres@localhost/agency")]
     Up {
+        /// Mend rows that break rules, where one value alone can have been meant; `plan` lists them
+        #[arg(long)]
+        mend: bool,
+        /// Copy roles that people had in metadata which they can edit, after you have looked at them in `plan`
+        #[arg(long)]
+        adopt_roles: bool,
+        /// A login of the site's that keeps its rights on adopted tables; may be given several times
+        #[arg(long = "keep-role", value_name = "ROLE")]
+        keep_roles: Vec<String>,
         /// How long each step may wait for locks that others hold
         #[arg(long, default_value = "15m", value_parser = duration)]
         patience: Duration,
-        /// A login of the site's that keeps its grants on adopted tables, with a policy of its own
-        #[arg(long = "keep-role", value_name = "ROLE")]
-        keep_roles: Vec<String>,
     },
     /// Take migrations back
     #[command(after_help = "Example: tenantry migrate down --to 24")]
@@ -47,10 +67,24 @@ pub async fn run(command: &Migrate, settings: &Settings) -> Result<ExitCode> {
 
 async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Result<ExitCode> {
     match command {
-        Migrate::Up { patience, keep_roles } => {
-            let options = UpOptions { patience: *patience, keep_roles: keep_roles.clone(), ..UpOptions::default() };
-            let applied = up(admin, &options, &mut Lines).await?;
-            output::answer(settings.format, &applied, || format!("applied {} migrations", applied.len()));
+        Migrate::Plan { sql, keep_roles } => {
+            let plan = plan(settings, admin, keep_roles).await?;
+            if *sql {
+                output::line(plan.script()?);
+            } else {
+                output::answer(settings.format, &plan, || plan::text(&plan));
+            }
+        }
+        Migrate::Up { mend, adopt_roles, keep_roles, patience } => {
+            let options = UpOptions {
+                patience: *patience,
+                keep_roles: keep_roles.clone(),
+                mend: *mend,
+                adopt_roles: *adopt_roles,
+                ..UpOptions::default()
+            };
+            let outcome = up(admin, &options, &mut Lines).await?;
+            output::answer(settings.format, &outcome, || outcome::text(&outcome));
         }
         Migrate::Down { to, lose_data } => {
             let options = DownOptions { to: *to, lose_data: *lose_data, ..DownOptions::default() };
@@ -58,12 +92,8 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
             output::answer(settings.format, &taken, || format!("took back {} migrations", taken.len()));
         }
         Migrate::Status => {
-            let entries = ledger::read(admin).await?;
-            output::answer(settings.format, &entries, || {
-                let row =
-                    |entry: &ledger::Entry| [entry.migration.clone(), entry.step.clone(), entry.applied_at.to_string()];
-                output::table(["migration", "step", "applied at"], entries.iter().map(row))
-            });
+            let status = outcome::Status::read(admin).await?;
+            output::answer(settings.format, &status, || status.text());
         }
         Migrate::Verify => return Ok(print_findings(&verify(admin).await?, settings)),
     }

@@ -23,6 +23,9 @@ pub mod rehearsal;
 /// Running one step, giving way to the application.
 pub mod runner;
 
+/// What `migrate up` would do and what stands against it.
+pub mod plan;
+
 /// What a step did.
 pub mod record;
 

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Action, Role, Step};
+use super::{Action, Role, Step, ledger, migrations};
 use crate::db::quote::literal;
 
 /// What a step did, as `migrate plan` prints it.
@@ -70,7 +70,7 @@ fn session(owner: bool) -> &'static str {
 const END_OF_SESSION: &str = "RESET search_path;\nRESET ROLE;\n";
 
 /// The statement that writes a step to the ledger, once there is one.
-pub(super) fn ledger_entry(migration: &str, step: &str, checksum: &str) -> String {
+fn ledger_entry(migration: &str, step: &str, checksum: &str) -> String {
     if migration.starts_with("0001_") && step == "whole" {
         return String::new();
     }
@@ -83,4 +83,10 @@ pub(super) fn ledger_entry(migration: &str, step: &str, checksum: &str) -> Strin
         literal(checksum),
         literal(env!("CARGO_PKG_VERSION")),
     )
+}
+
+/// The statement that closes a migration in the ledger.
+pub(super) fn closing(migration: &str) -> String {
+    let known = migrations().into_iter().find(|known| known.name == migration);
+    known.map_or_else(String::new, |known| ledger_entry(known.name, ledger::DONE, &known.checksum()))
 }

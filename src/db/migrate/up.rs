@@ -8,8 +8,8 @@ use super::{
 };
 use crate::db::admin::Admin;
 use crate::db::adopt::mending::{self, Diagnosis, Mended};
-use crate::db::adopt::people::{self, AdoptedRoles};
 use crate::db::adopt::pending::{self, Pending};
+use crate::db::adopt::people::{self, AdoptedRoles};
 use crate::db::adopt::{self, Adoption, keep};
 use crate::{Error, Result};
 

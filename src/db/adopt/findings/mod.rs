@@ -52,9 +52,7 @@ pub async fn find(client: &Client, tables: &[String], kept_roles: &[String]) -> 
     };
     for table in tables {
         let found = plain_values::find(client, table).await.map_err(|error| error.within(table))?;
-        if found.places > 0 {
-            findings.plain_values.push(found);
-        }
+        findings.plain_values.extend(found);
     }
     Ok(findings)
 }

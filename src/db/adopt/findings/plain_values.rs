@@ -23,6 +23,8 @@ pub struct PlainValue {
 /// Plain values of one kind in a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PlainValues {
+    /// Whether they are card numbers; else they are secrets.
+    pub cards: bool,
     /// How many places there are.
     pub places: i64,
     /// Up to a thousand of them.
@@ -42,12 +44,12 @@ const CARDS_REFUSED_IN: [&str; 8] = [
 ];
 
 /// Finds secrets and card numbers in the clear in the columns of a table.
-pub(super) async fn find(client: &Client, table: &str) -> Result<PlainValues> {
+pub(super) async fn find(client: &Client, table: &str) -> Result<Vec<PlainValues>> {
     let source = Source::of(client, table, &std::collections::BTreeMap::new()).await?;
     let cards = CARDS_REFUSED_IN.contains(&table);
     let columns = columns(client, table, cards).await?;
     if columns.is_empty() {
-        return Ok(PlainValues::default());
+        return Ok(Vec::new());
     }
     let sql = include_str!("plain_values.sql")
         .replace("{rows}", &source.from)
@@ -56,14 +58,22 @@ pub(super) async fn find(client: &Client, table: &str) -> Result<PlainValues> {
         .replace("{cards}", if cards { "true" } else { "false" })
         .replace("{limit}", &EXAMPLES.to_string());
     let rows = client.query(&sql, &[]).await?;
-    let examples = rows.iter().map(|row| PlainValue {
-        table: table.to_owned(),
-        row: row.get("id"),
-        column: row.get("col"),
-        path: row.get("path"),
-        why: row.get("why"),
-    });
-    Ok(PlainValues { places: rows.first().map_or(0, |row| row.get("places")), examples: examples.collect() })
+    let mut found: Vec<PlainValues> = Vec::new();
+    for row in &rows {
+        let cards: bool = row.get("card");
+        if found.last().is_none_or(|last| last.cards != cards) {
+            found.push(PlainValues { cards, places: row.get("places"), examples: Vec::new() });
+        }
+        let Some(last) = found.last_mut() else { continue };
+        last.examples.push(PlainValue {
+            table: table.to_owned(),
+            row: row.get("id"),
+            column: row.get("col"),
+            path: row.get("path"),
+            why: row.get("why"),
+        });
+    }
+    Ok(found)
 }
 
 /// The columns to look into, as rows of VALUES: documents, and texts where card numbers are looked for.

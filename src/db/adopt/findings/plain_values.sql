@@ -99,11 +99,10 @@ found AS (
      ) card (is_one)
 )
 -- A key may be a card number or a secret too: then it isn't shown either.
-SELECT f.id, f.col::text, f.why,
+SELECT f.id, f.col::text, f.why, f.why = 'card number' AS card, f.places,
        (SELECT coalesce(string_agg(CASE WHEN s.step ~ '[0-9]{12}' OR length(s.step) > 100 THEN '…' ELSE s.step END, '.' ORDER BY s.place), '')
-          FROM unnest(f.path) WITH ORDINALITY s (step, place)) AS path,
-       count(*) OVER () AS places
-  FROM found f
- WHERE f.why IS NOT NULL
- ORDER BY f.col, f.id, f.path
- LIMIT {limit}
+          FROM unnest(f.path) WITH ORDINALITY s (step, place)) AS path
+  FROM (SELECT f.*, count(*) OVER kind AS places, row_number() OVER (kind ORDER BY f.col, f.id, f.path) AS place
+          FROM found f WHERE f.why IS NOT NULL WINDOW kind AS (PARTITION BY f.why = 'card number')) f
+ WHERE f.place <= {limit}
+ ORDER BY card, f.place

@@ -74,7 +74,7 @@ impl Diagnosis {
         let mut parts: Vec<String> = Vec::new();
         if !self.mends.is_empty() {
             let changes: Vec<String> =
-                self.mends.iter().map(|mend| format!("{} ({} rows)", mend.change, mend.rows)).collect();
+                self.mends.iter().map(|mend| format!("{} ({})", mend.change, in_words(mend.rows))).collect();
             parts.push(format!("migrate up --mend: {}", changes.join("; ")));
         }
         if let Some(question) = &self.question {
@@ -82,6 +82,11 @@ impl Diagnosis {
         }
         parts.join(". ")
     }
+}
+
+/// A count of rows in words.
+fn in_words(rows: i64) -> String {
+    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
 /// Surveys and diagnoses in one read-only snapshot, so that every table is seen at the same moment.

@@ -1,6 +1,6 @@
 use tokio_postgres::Client;
 
-use super::{Mend, Question};
+use super::{Mend, Question, in_words};
 use crate::Result;
 use crate::db::adopt::rule::{Rule, RuleKind, Violation};
 use crate::db::adopt::survey::{EXAMPLES, Source, condition, examples, refusal};
@@ -44,6 +44,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
         "analytics_period = 'hourly', analytics_hour = 13",
     ),
 ];
+
+/// Two figures for one time: one of them goes, since no other value of a column would be true.
+const TWO_FIGURES: (&str, &str) = (
+    "client_analytics_client_deployment_date_period_hour_key",
+    "Several figures are about one client, deployment, day and period: which one is right?",
+);
 
 /// What is left of a violation when every mend is done, as a question to a person.
 pub(super) async fn question(
@@ -115,7 +121,7 @@ async fn unknown_words(
     );
     let rows = client.query(&sql, &[]).await?;
     let words: Vec<String> =
-        rows.iter().map(|row| format!("{:?} ({} rows)", row.get::<_, &str>(0), row.get::<_, i64>(1))).collect();
+        rows.iter().map(|row| format!("{:?} ({})", row.get::<_, &str>(0), in_words(row.get(1)))).collect();
     let known = literals(expression);
     let answer = format!("{} = {}", ident(column), literal(known.first().map_or("", String::as_str)));
     Ok(Some((format!("{column} has {}: which of {} is meant?", words.join(", "), known.join(", ")), answer)))
@@ -130,6 +136,9 @@ fn literals(expression: &str) -> Vec<String> {
 fn ask(rule: &Rule) -> (String, String) {
     if let Some((_, question, answer)) = KNOWN.iter().find(|known| known.0 == rule.name) {
         return ((*question).to_owned(), (*answer).to_owned());
+    }
+    if rule.name == TWO_FIGURES.0 {
+        return (TWO_FIGURES.1.to_owned(), String::new());
     }
     match &rule.kind {
         RuleKind::Check { expression, columns } => (
@@ -162,7 +171,7 @@ fn answer_key(key: &[String]) -> String {
 fn statement(rule: &Rule, answer: &str, row: Option<&String>) -> String {
     let row = row.map_or_else(|| "…".to_owned(), |id| literal(id));
     let table = qualified("public", &rule.table);
-    if rule.name == "client_analytics_client_deployment_date_period_hour_key" {
+    if rule.name == TWO_FIGURES.0 {
         return format!("DELETE FROM {table} WHERE id = {row}");
     }
     format!("UPDATE {table} SET {answer} WHERE id = {row}")
