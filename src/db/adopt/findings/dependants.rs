@@ -28,6 +28,7 @@ pub async fn dependants(client: &Client, tables: &[String]) -> Result<Vec<Depend
         let becomes = match (kind.as_str(), stops) {
             (_, true) => "the table stays plain while it is there",
             ("publication", _) => "the partitioned table takes the plain one's place in it",
+            ("materialized view", _) => "made again over the partitioned table and filled at the end",
             (_, false) => "made again over the partitioned table",
         };
         Dependant { table: row.get(0), kind, name: row.get(2), stops, becomes: becomes.to_owned() }

@@ -18,7 +18,7 @@ views (of, oid, relkind) AS (
       JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
       JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.oid <> w.oid
 )
-SELECT w.of::text, CASE w.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, w.oid::pg_catalog.regclass::text, w.relkind = 'm'
+SELECT w.of::text, CASE w.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, w.oid::pg_catalog.regclass::text, false
   FROM views w
 UNION
 SELECT s.relname::text, 'foreign key', pg_catalog.format('%s of %s', k.conname, k.conrelid::pg_catalog.regclass), true

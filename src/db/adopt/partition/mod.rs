@@ -36,7 +36,7 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
     if actual.kind == 'p' {
         return ahead(runner, migration, table).await;
     }
-    let (violations, _) = broken(runner, &actual, model, true).await?;
+    let (violations, _) = broken(runner, adoption, &actual, model, true).await?;
     let over = views::over(runner.admin, table, &[]).await?;
     let mut against = reasons(&actual, model, key, &violations);
     against.extend(obstacles::of_table(runner.admin, table, &over).await?.into_iter().map(|what| {
