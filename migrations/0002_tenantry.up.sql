@@ -264,8 +264,8 @@ COMMENT ON COLUMN tenantry.made_rows.made_at IS 'When it was made.';
 CREATE FUNCTION tenantry.hold_pending_rule() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    rule constant text := TG_ARGV[0];
-    question constant text := format('SELECT (%s) IS NOT FALSE FROM (SELECT ($1).*) AS written', TG_ARGV[2]);
+    rule constant pg_catalog.text := TG_ARGV[0];
+    question constant pg_catalog.text := format('SELECT (%s) IS NOT FALSE FROM (SELECT ($1).*) AS written', TG_ARGV[2]);
     holds boolean;
 BEGIN
     EXECUTE question INTO holds USING NEW;

@@ -21,10 +21,10 @@ BEGIN
     NEW.salt := gen_random_uuid();
     NEW.erased_at := NULL;
     NEW.row_hash := sha256(convert_to(json_build_array(
-        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.transaction_id::text,
+        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.transaction_id::pg_catalog.text,
         NEW.user_id, NEW.token_id, NEW.session_id, NEW.actor, NEW.database_role, NEW.login_role, NEW.address,
         NEW.action, NEW.table_schema, NEW.table_name, NEW.row_id, NEW.client_id, NEW.before, NEW.after, NEW.details,
-        NEW.request_id, NEW.reason)::text, 'UTF8'));
+        NEW.request_id, NEW.reason)::pg_catalog.text, 'UTF8'));
     RETURN NEW;
 END
 $$;
@@ -36,7 +36,7 @@ CREATE TRIGGER audit_hash_row BEFORE INSERT ON public.audit_log
 CREATE FUNCTION tenantry.audit_refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    contents constant text[] := '{before,after,details,reason,address,salt,erased_at}';
+    contents constant pg_catalog.text[] := '{before,after,details,reason,address,salt,erased_at}';
 BEGIN
     -- The one change there is: an erasure, which empties the contents and touches nothing else.
     IF TG_LEVEL = 'ROW' AND TG_OP = 'UPDATE' THEN
@@ -110,8 +110,8 @@ CREATE FUNCTION tenantry.audit_who(
     LANGUAGE plpgsql STABLE SET search_path = '' AS
 $$
 DECLARE
-    claims text := nullif(current_setting('request.jwt.claims', true), '');
-    parsed jsonb;
+    claims pg_catalog.text := nullif(current_setting('request.jwt.claims', true), '');
+    parsed pg_catalog.jsonb;
 BEGIN
     actor := nullif(current_setting('tenantry.actor', true), '');
     request_id := nullif(current_setting('tenantry.request_id', true), '');
@@ -127,10 +127,10 @@ BEGIN
         -- Claims that nobody can read give an entry without a person. They must not stop an operator's write, and a
         -- request with such claims sees and writes no row anyway.
         BEGIN
-            parsed := claims::jsonb;
-            user_id := (parsed ->> 'sub')::uuid;
-            token_id := (parsed ->> 'token_id')::uuid;
-            session_id := (parsed ->> 'session_id')::uuid;
+            parsed := claims::pg_catalog.jsonb;
+            user_id := (parsed ->> 'sub')::pg_catalog.uuid;
+            token_id := (parsed ->> 'token_id')::pg_catalog.uuid;
+            session_id := (parsed ->> 'session_id')::pg_catalog.uuid;
         EXCEPTION WHEN data_exception THEN
             user_id := NULL;
             token_id := NULL;
@@ -174,7 +174,7 @@ CREATE FUNCTION tenantry.erase_audit_log(ids int8multirange, reason text)
     RETURNS bigint LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    erased int8multirange;
+    erased pg_catalog.int8multirange;
 BEGIN
     WITH emptied AS (
         UPDATE public.audit_log l
@@ -185,7 +185,7 @@ BEGIN
         RETURNING l.id)
     SELECT coalesce(range_agg(int8range(e.id, e.id, '[]')), '{}') INTO erased FROM emptied e;
     PERFORM set_config('tenantry.reason', erase_audit_log.reason, true);
-    PERFORM tenantry.audit_event('erasure', jsonb_build_object('ids', erased::text));
+    PERFORM tenantry.audit_event('erasure', jsonb_build_object('ids', erased::pg_catalog.text));
     RETURN (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(erased) r);
 END
 $$;
@@ -196,8 +196,8 @@ CREATE FUNCTION tenantry.note_audit_retention(partition regclass)
     RETURNS bigint LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    dropped int8multirange;
-    unsealed int8multirange;
+    dropped pg_catalog.int8multirange;
+    unsealed pg_catalog.int8multirange;
 BEGIN
     EXECUTE format('SELECT coalesce(range_agg(int8range(id, id, ''[]'')), ''{}'') FROM %s', partition) INTO dropped;
     unsealed := dropped - (SELECT coalesce(range_agg(s.ids), '{}') FROM tenantry.audit_seals s);
@@ -206,7 +206,7 @@ BEGIN
             MESSAGE = format('%s holds entries that no seal holds yet: %s', partition, unsealed),
             HINT = 'Let the sealer run (tenantry up), then drop the partition.';
     END IF;
-    RETURN tenantry.audit_event('retention', jsonb_build_object('partition', partition::text, 'ids', dropped::text));
+    RETURN tenantry.audit_event('retention', jsonb_build_object('partition', partition::pg_catalog.text, 'ids', dropped::pg_catalog.text));
 END
 $$;
 COMMENT ON FUNCTION tenantry.note_audit_retention(regclass) IS

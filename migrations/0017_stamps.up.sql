@@ -33,14 +33,14 @@ CREATE FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) RETUR
 $$
     SELECT a - n.names <> b - n.names
       -- TG_ARGV of a trigger without arguments is NULL.
-      FROM (SELECT coalesce(besides, '{}') || '{created_at,created_by,updated_at,updated_by,version}'::text[]) n (names)
+      FROM (SELECT coalesce(besides, '{}') || '{created_at,created_by,updated_at,updated_by,version}'::pg_catalog.text[]) n (names)
 $$;
 COMMENT ON FUNCTION tenantry.contents_differ(jsonb, jsonb, text[]) IS
     'Whether two rows differ in more than their stamps and the named columns, which Tenantry keeps by itself.';
 
 CREATE FUNCTION tenantry.table_of(relation regclass) RETURNS name LANGUAGE sql STABLE SET search_path = '' AS
 $$
-    SELECT c.relname FROM pg_class c WHERE c.oid = coalesce(pg_partition_root(relation), relation)
+    SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = coalesce(pg_partition_root(relation), relation)
 $$;
 COMMENT ON FUNCTION tenantry.table_of(regclass) IS 'The name of a table, or of the one that it is a partition of: triggers of rows fire on the partition.';
 
@@ -172,7 +172,7 @@ CREATE TRIGGER tenantry_80_count_writes BEFORE INSERT OR UPDATE ON public.deploy
 CREATE FUNCTION tenantry.keep_figures() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    kept jsonb := '{"usage_count": 0, "last_used_at": null, "performance_score": null, "success_rate": null}';
+    kept pg_catalog.jsonb := '{"usage_count": 0, "last_used_at": null, "performance_score": null, "success_rate": null}';
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         kept := (SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(to_jsonb(OLD)) o WHERE kept ? o.key);

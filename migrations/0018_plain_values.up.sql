@@ -5,7 +5,7 @@ CREATE FUNCTION tenantry.json_leaves(document jsonb) RETURNS TABLE (path text[],
     LANGUAGE sql IMMUTABLE ROWS 50 SET search_path = '' AS
 $$
     WITH RECURSIVE place (path, value) AS (
-        SELECT '{}'::text[], document
+        SELECT '{}'::pg_catalog.text[], document
         UNION ALL
         SELECT p.path || c.step, c.value
           FROM place p
@@ -13,7 +13,7 @@ $$
             SELECT o.key, o.value
               FROM jsonb_each(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) o
             UNION ALL
-            SELECT (a.ordinality - 1)::text, a.value
+            SELECT (a.ordinality - 1)::pg_catalog.text, a.value
               FROM jsonb_array_elements(CASE jsonb_typeof(p.value) WHEN 'array' THEN p.value ELSE '[]' END) WITH ORDINALITY a
          ) c (step, value)
     )
@@ -27,7 +27,7 @@ CREATE FUNCTION tenantry.is_card_number(value text) RETURNS boolean LANGUAGE plp
 $$
 DECLARE
     -- People write them in groups, with blanks or dashes, also of the kinds that word processors put there.
-    digits text := regexp_replace(value, '[\s\u00a0\u2007\u202f\u2010-\u2015-]', '', 'g');
+    digits pg_catalog.text := regexp_replace(value, '[\s\u00a0\u2007\u202f\u2010-\u2015-]', '', 'g');
     issued boolean;
 BEGIN
     IF digits !~ '^[0-9]{13,19}$' THEN
@@ -56,12 +56,12 @@ COMMENT ON FUNCTION tenantry.is_card_number(text) IS
 CREATE FUNCTION tenantry.refuse_card_numbers() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := '{}';
-    place text;
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := '{}';
+    place pg_catalog.text;
 BEGIN
     -- Thirteen digits with next to nothing between them: most rows are done here.
-    IF new_row::text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
+    IF new_row::pg_catalog.text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' THEN
@@ -71,8 +71,8 @@ BEGIN
     SELECT string_agg(CASE WHEN tenantry.is_card_number(s.step) THEN '…' ELSE s.step END, '.' ORDER BY s.place) INTO place
       FROM (SELECT l.path
               FROM tenantry.json_leaves(new_row) l
-              JOIN pg_attribute a ON a.attrelid = TG_RELID AND a.attname = l.path[1]
-             WHERE a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'jsonb'::regtype, 'json'::regtype, 'text[]'::regtype, 'varchar[]'::regtype)
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = TG_RELID AND a.attname = l.path[1]
+             WHERE a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype, 'pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.text[]'::pg_catalog.regtype, 'pg_catalog.varchar[]'::pg_catalog.regtype)
                AND tenantry.is_card_number(l.value #>> '{}')
                AND NOT EXISTS (SELECT FROM tenantry.json_leaves(old_row -> l.path[1]) o WHERE o.value #>> '{}' = l.value #>> '{}')
              LIMIT 1) found
@@ -121,7 +121,7 @@ COMMENT ON FUNCTION tenantry.names_a_secret(text) IS 'Whether the name of a vari
 CREATE FUNCTION tenantry.looks_secret(value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
 $$
 DECLARE
-    form constant text := '(^|[^A-Za-z0-9])([sr]k_(live|test)_|whsec_|gh[opsur]_[A-Za-z0-9]{20}|github_pat_|glpat-|npm_[A-Za-z0-9]{30}|xox[abeprs]-|AKIA[0-9A-Z]{16}|SG[.][A-Za-z0-9_-]{16}|tnt_(svc|pat|rt)_)'
+    form constant pg_catalog.text := '(^|[^A-Za-z0-9])([sr]k_(live|test)_|whsec_|gh[opsur]_[A-Za-z0-9]{20}|github_pat_|glpat-|npm_[A-Za-z0-9]{30}|xox[abeprs]-|AKIA[0-9A-Z]{16}|SG[.][A-Za-z0-9_-]{16}|tnt_(svc|pat|rt)_)'
         || '|-----BEGIN [A-Z ]*PRIVATE KEY-----'
         || '|^eyJ[A-Za-z0-9_-]+[.]eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*$'
         || '|://[^/:@[:space:]]*:[^/@[:space:]]+@';
@@ -137,16 +137,16 @@ COMMENT ON FUNCTION tenantry.looks_secret(text) IS 'Whether the form of a value 
 CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = '' AS
 $$
     WITH RECURSIVE node (depth, schema, followed) AS (
-        SELECT 0, configuration_schema, '{}'::text[]
+        SELECT 0, configuration_schema, '{}'::pg_catalog.text[]
         UNION ALL
         SELECT n.depth + c.step, c.schema, CASE c.step WHEN 0 THEN n.followed || c.reference ELSE '{}' END
           FROM node n
          CROSS JOIN LATERAL (
-            SELECT 1, b.schema, '{}'::text[]
+            SELECT 1, b.schema, '{}'::pg_catalog.text[]
               FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]), (n.schema -> 'additionalProperties'), (n.schema -> 'items')) b (schema)
              WHERE n.depth < cardinality(path)
             UNION ALL
-            SELECT 0, a.value, '{}'::text[]
+            SELECT 0, a.value, '{}'::pg_catalog.text[]
               FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf')) l (schemas)
              CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.schemas) WHEN 'array' THEN l.schemas ELSE '[]' END) a
             UNION ALL
@@ -176,8 +176,8 @@ COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb, jsonb) IS
 CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
 $$
 DECLARE
-    hidden constant jsonb := '{"$hidden": true}';
-    leaf record;
+    hidden constant pg_catalog.jsonb := '{"$hidden": true}';
+    leaf pg_catalog.record;
 BEGIN
     FOR leaf IN
         SELECT l.path FROM tenantry.json_leaves(document) l
@@ -211,8 +211,8 @@ COMMENT ON FUNCTION tenantry.refuse_secret(name, text) IS 'Says that a place hol
 CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    former jsonb;
-    place text;
+    former pg_catalog.jsonb;
+    place pg_catalog.text;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF (NEW.configuration_key, NEW.template_id, NEW.configuration_schema, NEW.is_encrypted)
@@ -225,7 +225,7 @@ BEGIN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
     END IF;
     place := (SELECT s.place
-                FROM (SELECT NEW.configuration_schema, '{}'::text[]
+                FROM (SELECT NEW.configuration_schema, '{}'::pg_catalog.text[]
                       UNION ALL
                       SELECT t.configuration_schema, string_to_array(NEW.configuration_key, '.')
                         FROM public.template_configurations t
@@ -247,10 +247,10 @@ CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.syst
 CREATE FUNCTION tenantry.refuse_document_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    document_column constant text := TG_ARGV[0];
-    new_document jsonb := to_jsonb(NEW) -> document_column;
-    old_document jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
-    place text;
+    document_column constant pg_catalog.text := TG_ARGV[0];
+    new_document pg_catalog.jsonb := to_jsonb(NEW) -> document_column;
+    old_document pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
+    place pg_catalog.text;
 BEGIN
     IF new_document IS NOT DISTINCT FROM old_document THEN
         RETURN NEW;
@@ -280,9 +280,9 @@ CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.depl
 CREATE FUNCTION tenantry.refuse_secret_variables() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
-    place text;
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    place pg_catalog.text;
 BEGIN
     IF new_row -> 'environment_variables' IS NOT DISTINCT FROM old_row -> 'environment_variables'
        AND new_row -> 'secret_variables' IS NOT DISTINCT FROM old_row -> 'secret_variables' THEN
@@ -315,11 +315,11 @@ CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON pu
 CREATE FUNCTION tenantry.refuse_billing_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    new_row jsonb := to_jsonb(NEW);
-    old_row jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
-    secret text;
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    secret pg_catalog.text;
 BEGIN
-    FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::text[] LOOP
+    FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::pg_catalog.text[] LOOP
         IF new_row ->> secret <> '' AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
             PERFORM tenantry.refuse_secret(TG_TABLE_NAME, secret);
         END IF;

@@ -77,7 +77,7 @@ CREATE TRIGGER tenantry_40_begin_customization BEFORE INSERT ON public.client_cu
 CREATE FUNCTION tenantry.hold_customization_content() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    changed text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD),
+    changed pg_catalog.text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD),
         '{template_id,template_version,customization_config,branding_config,feature_config,integration_config,
           ai_generated_customizations,ai_customization_prompts,ai_customization_metadata,theme_config,layout_config,
           component_overrides,css_customizations,content_overrides,copy_customizations,image_assets}');
@@ -99,7 +99,7 @@ CREATE TRIGGER tenantry_40_hold_content BEFORE UPDATE ON public.client_customiza
 CREATE FUNCTION tenantry.move_customization() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    ours constant text[] := '{draft,in_review,approved,deployed}';
+    ours constant pg_catalog.text[] := '{draft,in_review,approved,deployed}';
 BEGIN
     IF OLD.status = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
        AND (OLD.status, NEW.status) NOT IN (('draft', 'in_review'), ('in_review', 'approved'), ('approved', 'deployed'), ('in_review', 'draft')) THEN
@@ -199,7 +199,7 @@ CREATE TRIGGER tenantry_40_pin_template_version BEFORE INSERT OR UPDATE ON publi
 CREATE FUNCTION tenantry.move_template() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    changed text[];
+    changed pg_catalog.text[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status NOT IN ('draft', 'active') THEN
@@ -260,7 +260,7 @@ CREATE FUNCTION tenantry.deployable_columns() RETURNS text[] LANGUAGE sql IMMUTA
 $$
     SELECT '{deployment_id,deployment_template_id,hosting_provider,region,instance_type,scaling_config,environment_variables,
              secret_variables,feature_flags,application_config,ssl_config,cors_config,security_headers,caching_config,cdn_config,
-             monitoring_config,domain_verification,backup_config,recovery_config,custom_domain,subdomain}'::text[]
+             monitoring_config,domain_verification,backup_config,recovery_config,custom_domain,subdomain}'::pg_catalog.text[]
 $$;
 COMMENT ON FUNCTION tenantry.deployable_columns() IS 'The columns of deployment_configurations that applying freezes.';
 
@@ -287,7 +287,7 @@ CREATE TRIGGER tenantry_40_begin BEFORE INSERT ON public.deployment_configuratio
 CREATE FUNCTION tenantry.move_deployment_configuration() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    edited text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD), tenantry.deployable_columns());
+    edited pg_catalog.text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD), tenantry.deployable_columns());
 BEGIN
     -- Only applying writes these.
     NEW.applied_configuration := OLD.applied_configuration;

@@ -9,7 +9,7 @@
 CREATE FUNCTION tenantry.refuse_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    subject constant name := tenantry.table_of(TG_RELID);
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
 BEGIN
     IF tenantry.is_mending(subject) THEN
         RETURN NEW;
@@ -42,7 +42,7 @@ CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_billing_in
 CREATE FUNCTION tenantry.refuse_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    subject constant name := tenantry.table_of(TG_RELID);
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
 BEGIN
     IF TG_OP <> 'TRUNCATE' AND tenantry.is_mending(subject) THEN
         RETURN coalesce(NEW, OLD);
@@ -92,8 +92,8 @@ $$
 BEGIN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'system_configurations' THEN
         -- The stamps and the counter are kept by triggers.
-        IF to_jsonb(NEW) - '{configuration_value,updated_at,updated_by,version}'::text[]
-           = to_jsonb(OLD) - '{configuration_value,updated_at,updated_by,version}'::text[] THEN
+        IF to_jsonb(NEW) - '{configuration_value,updated_at,updated_by,version}'::pg_catalog.text[]
+           = to_jsonb(OLD) - '{configuration_value,updated_at,updated_by,version}'::pg_catalog.text[] THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -123,7 +123,7 @@ CREATE TRIGGER tenantry_30_hold_system_row BEFORE DELETE ON public.deployment_te
 CREATE FUNCTION tenantry.fill_category() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    scope constant text := CASE
+    scope constant pg_catalog.text := CASE
         WHEN NEW.client_id IS NOT NULL AND NEW.environment = 'all' THEN 'client'
         WHEN NEW.client_id IS NOT NULL THEN 'deployment'
         WHEN NEW.template_id IS NOT NULL THEN 'template'
@@ -180,7 +180,7 @@ CREATE OR REPLACE TRIGGER tenantry_10_fill_event_client BEFORE INSERT ON public.
 CREATE FUNCTION tenantry.check_member() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    person_role text;
+    person_role pg_catalog.text;
 BEGIN
     -- The lock keeps the role from changing until this is committed.
     SELECT p.role INTO person_role FROM tenantry.people p WHERE p.user_id = NEW.user_id FOR SHARE;

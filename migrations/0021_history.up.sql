@@ -56,9 +56,9 @@ CREATE FUNCTION tenantry.history_keep() RETURNS trigger LANGUAGE plpgsql SECURIT
 $$
 DECLARE
     head tenantry.configuration_heads;
-    next_from timestamptz;
+    next_from pg_catalog.timestamptz;
     next_revision bigint;
-    subject record;
+    subject pg_catalog.record;
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         IF NOT tenantry.contents_differ(to_jsonb(NEW), to_jsonb(OLD), TG_ARGV) THEN
@@ -82,7 +82,7 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN
         INSERT INTO public.configuration_versions
             (table_name, row_id, client_id, content, operation, valid_from, valid_to, revision_from, revision_to, changed_by, reason)
-        VALUES (TG_TABLE_NAME, OLD.id, (to_jsonb(OLD) ->> 'client_id')::uuid, to_jsonb(OLD), lower(TG_OP),
+        VALUES (TG_TABLE_NAME, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
                 head.valid_from, next_from, head.revision, next_revision,
                 tenantry.user_id(), nullif(current_setting('tenantry.reason', true), ''));
     END IF;
@@ -90,7 +90,7 @@ BEGIN
         DELETE FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = OLD.id;
     ELSE
         INSERT INTO tenantry.configuration_heads (table_name, row_id, client_id, valid_from, revision)
-        VALUES (TG_TABLE_NAME, NEW.id, (to_jsonb(NEW) ->> 'client_id')::uuid, next_from, next_revision)
+        VALUES (TG_TABLE_NAME, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
         ON CONFLICT (table_name, row_id) DO UPDATE SET valid_from = excluded.valid_from, revision = excluded.revision;
     END IF;
     RETURN NULL;

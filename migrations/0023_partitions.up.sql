@@ -6,13 +6,13 @@ CREATE FUNCTION tenantry.partitions() RETURNS TABLE (parent name, partition regc
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO' AS
 $$
     -- MINVALUE, which an adopted table is attached with, and DEFAULT have no date: they give NULL.
-    SELECT p.relname, c.oid::regclass,
-           substring(b.bound FROM $re$^FOR VALUES FROM \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::date,
-           substring(b.bound FROM $re$ TO \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::date
+    SELECT p.relname, c.oid::pg_catalog.regclass,
+           substring(b.bound FROM $re$^FOR VALUES FROM \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::pg_catalog.date,
+           substring(b.bound FROM $re$ TO \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::pg_catalog.date
       FROM tenantry.tables t
-      JOIN pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::regnamespace AND p.relkind = 'p'
-      JOIN pg_inherits i ON i.inhparent = p.oid
-      JOIN pg_class c ON c.oid = i.inhrelid
+      JOIN pg_catalog.pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::pg_catalog.regnamespace AND p.relkind = 'p'
+      JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
+      JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
      CROSS JOIN LATERAL pg_get_expr(c.relpartbound, c.oid) b (bound)
      WHERE t.kind = 'partitioned'
 $$;
@@ -22,13 +22,13 @@ CREATE FUNCTION tenantry.make_partition(parent name, month date) RETURNS regclas
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO' AS
 $$
 DECLARE
-    partition_name constant text := parent || to_char(month, '"_y"YYYY"m"MM');
-    next_month constant date := month + interval '1 month';
-    partition_key text := (SELECT a.attname FROM pg_partitioned_table p
-                             JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-                            WHERE p.partrelid = format('public.%I', parent)::regclass);
-    default_partition regclass := (SELECT nullif(p.partdefid, 0)::regclass FROM pg_partitioned_table p
-                                    WHERE p.partrelid = format('public.%I', parent)::regclass);
+    partition_name constant pg_catalog.text := parent || to_char(month, '"_y"YYYY"m"MM');
+    next_month constant pg_catalog.date := month + interval '1 month';
+    partition_key pg_catalog.text := (SELECT a.attname FROM pg_catalog.pg_partitioned_table p
+                             JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+                            WHERE p.partrelid = format('public.%I', parent)::pg_catalog.regclass);
+    default_partition pg_catalog.regclass := (SELECT nullif(p.partdefid, 0)::pg_catalog.regclass FROM pg_catalog.pg_partitioned_table p
+                                    WHERE p.partrelid = format('public.%I', parent)::pg_catalog.regclass);
     strays boolean;
 BEGIN
     IF default_partition IS NOT NULL THEN
@@ -52,7 +52,7 @@ BEGIN
     EXECUTE format('ALTER TABLE tenantry_partitions.%I FORCE ROW LEVEL SECURITY', partition_name);
     EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION tenantry_partitions.%I FOR VALUES FROM (%L) TO (%L)',
                    parent, partition_name, month, next_month);
-    RETURN format('tenantry_partitions.%I', partition_name)::regclass;
+    RETURN format('tenantry_partitions.%I', partition_name)::pg_catalog.regclass;
 END
 $$;
 COMMENT ON FUNCTION tenantry.make_partition(name, date) IS
@@ -62,9 +62,9 @@ CREATE FUNCTION tenantry.maintain_partitions(earliest date DEFAULT NULL) RETURNS
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO' AS
 $$
 DECLARE
-    this_month constant date := date_trunc('month', now());
-    wanted record;
-    made regclass;
+    this_month constant pg_catalog.date := date_trunc('month', now());
+    wanted pg_catalog.record;
+    made pg_catalog.regclass;
 BEGIN
     -- Two at once: the second finds everything there.
     PERFORM pg_advisory_xact_lock(hashtextextended('tenantry.maintain_partitions', 0));
@@ -72,7 +72,7 @@ BEGIN
         WITH present AS (
             SELECT p.relname AS parent, b.lower_bound, b.upper_bound
               FROM tenantry.tables t
-              JOIN pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::regnamespace
+              JOIN pg_catalog.pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::pg_catalog.regnamespace
               LEFT JOIN tenantry.partitions() b ON b.parent = p.relname AND b.upper_bound IS NOT NULL
              -- A table that adoption had to leave plain takes every month as it is.
              WHERE t.kind = 'partitioned' AND p.relkind = 'p'
@@ -85,11 +85,11 @@ BEGIN
                          date_trunc('month', earliest)) AS first_month
               FROM present p GROUP BY p.parent
         )
-        SELECT s.parent, m::date AS month
+        SELECT s.parent, m::pg_catalog.date AS month
           FROM span s
          CROSS JOIN generate_series(s.first_month::timestamp, this_month + interval '24 months', interval '1 month') m
          WHERE NOT EXISTS (SELECT FROM present p
-                            WHERE p.parent = s.parent AND m::date < p.upper_bound AND m::date >= coalesce(p.lower_bound, '-infinity'))
+                            WHERE p.parent = s.parent AND m::pg_catalog.date < p.upper_bound AND m::pg_catalog.date >= coalesce(p.lower_bound, '-infinity'))
          ORDER BY s.parent, m
     LOOP
         made := tenantry.make_partition(wanted.parent, wanted.month);
@@ -116,7 +116,7 @@ $$
                                   AND date_trunc('month', now()) + k * interval '1 month' >= p.lower_bound
                                   AND date_trunc('month', now()) + k * interval '1 month' < p.upper_bound)))
       FROM tenantry.tables t
-      JOIN pg_class c ON c.relname = t.table_name AND c.relnamespace = 'public'::regnamespace AND c.relkind = 'p'
+      JOIN pg_catalog.pg_class c ON c.relname = t.table_name AND c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relkind = 'p'
      WHERE t.kind = 'partitioned'
 $$;
 COMMENT ON FUNCTION tenantry.partition_months_ahead() IS
@@ -129,8 +129,8 @@ $$
       FROM tenantry.settings s
      CROSS JOIN tenantry.partitions() p
      WHERE s.key = 'partition_retention_months'
-       AND jsonb_typeof(s.value -> p.parent::text) = 'number'
-       AND p.upper_bound <= date_trunc('month', now()) - (s.value ->> p.parent::text)::integer * interval '1 month'
+       AND jsonb_typeof(s.value -> p.parent::pg_catalog.text) = 'number'
+       AND p.upper_bound <= date_trunc('month', now()) - (s.value ->> p.parent::pg_catalog.text)::integer * interval '1 month'
      ORDER BY p.parent, p.upper_bound
 $$;
 COMMENT ON FUNCTION tenantry.expired_partitions() IS

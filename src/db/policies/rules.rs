@@ -220,6 +220,8 @@ pub const TABLES: &[Table] = &[
                 "backup_config",
                 "recovery_config",
                 "validation_results",
+                // What was applied of the columns above.
+                "applied_configuration",
             ]),
         }],
         worker: SIUD,

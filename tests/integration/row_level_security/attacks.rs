@@ -300,3 +300,19 @@ async fn the_lesser_of_role_and_membership_counts() {
     // A manager in a client's place is neither.
     assert_eq!(ask_as(&db, "manager", CLIENTS).await, Ok(vec![]));
 }
+
+#[tokio::test]
+async fn no_row_moves_to_another_client() {
+    let (_database, db) = world().await;
+    for subject in super::subjects::SUBJECTS.iter().filter(|subject| subject.owner == "client_id") {
+        for role in ["client", "staff", "manager", "admin", "service", "super_admin", "worker"] {
+            // The manager manages both: only a rule about the row itself is left.
+            for target in ["second", "other"] {
+                let (table, row) = (subject.table, subject.is("own", role));
+                let sql = format!("UPDATE public.{table} SET client_id = '{}' WHERE {row} RETURNING 1", client(target));
+                let answer = ask_as(&db, role, &sql).await;
+                assert!(!answer.as_ref().is_ok_and(|rows| !rows.is_empty()), "{role} moved {table} to {target}");
+            }
+        }
+    }
+}

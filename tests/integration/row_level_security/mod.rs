@@ -7,4 +7,5 @@ mod claims;
 mod expected;
 mod matrix;
 mod subjects;
+mod temp_objects;
 mod world;
