@@ -139,6 +139,16 @@ const RULES: &[(&str, &str)] = &[
             AND NOT coalesce(p.proconfig @> ARRAY['search_path=\"\"'], false)",
     ),
     (
+        "every function names types and catalogs with their schema, because pg_temp comes before an empty search_path",
+        "SELECT concat_ws(' ', p.proname, m.found[1])
+           FROM pg_proc p
+          CROSS JOIN LATERAL regexp_matches(p.prosrc,
+               '(::\\s*(?:text|uuid|jsonb?|name|date|reg[a-z]+|oid|bytea|timestamptz|xid8|inet|int[248]|bool)\\M'
+               '|^\\s+\\w+\\s+(?:constant\\s+)?(?:text|uuid|jsonb?|name|date|regclass|oid|bytea|timestamptz|record|bool)\\M'
+               '|\\m(?:FROM|JOIN)\\s+pg_\\w+\\M(?!\\s*[.(]))', 'gn') AS m (found)
+          WHERE p.pronamespace = 'tenantry'::regnamespace AND p.proowner = 'tenantry_owner'::regrole",
+    ),
+    (
         "no function of ours is everybody's",
         "SELECT p.oid::regprocedure::text FROM pg_proc p
           WHERE p.proowner = 'tenantry_owner'::regrole AND p.pronamespace <> 'auth'::regnamespace
