@@ -232,6 +232,8 @@ pub struct Policy {
 pub struct Publication {
     /// Name of the publication.
     pub name: String,
+    /// Whether it publishes rows of partitions as their parent's (`publish_via_partition_root`).
+    pub via_root: bool,
     /// The published columns, where not all.
     pub columns: Option<Vec<String>>,
     /// WHERE.

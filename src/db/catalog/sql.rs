@@ -160,6 +160,11 @@ impl Publication {
         let filter = self.filter.as_ref().map_or_else(String::new, |filter| format!(" WHERE ({filter})"));
         format!("ALTER PUBLICATION {} ADD TABLE {table}{columns}{filter};\n", ident(&self.name))
     }
+
+    /// The statement that says whether it publishes rows of partitions as their parent's.
+    pub fn through_root(&self, via_root: bool) -> String {
+        format!("ALTER PUBLICATION {} SET (publish_via_partition_root = {via_root});\n", ident(&self.name))
+    }
 }
 
 impl Table {

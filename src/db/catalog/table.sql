@@ -125,6 +125,7 @@ SELECT jsonb_build_object(
     'publications', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
                    'name', p.pubname,
+                   'via_root', p.pubviaroot,
                    'columns', (SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
                                 WHERE a.attrelid = c.oid AND a.attnum = ANY (r.prattrs::int2[])),
                    'filter', pg_get_expr(r.prqual, r.prrelid)) ORDER BY p.pubname)

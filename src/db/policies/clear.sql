@@ -12,6 +12,17 @@ BEGIN
             UNION
             SELECT a.grantee FROM pg_catalog.pg_attribute t, pg_catalog.aclexplode(t.attacl) a WHERE t.attrelid = target
         )
+        -- What somebody handed on was granted by them, and only goes with their right to do so.
+        SELECT pg_catalog.format('REVOKE GRANT OPTION FOR ALL ON %s FROM %I CASCADE', target, r.rolname)
+          FROM pg_catalog.pg_class c
+         CROSS JOIN LATERAL (
+            SELECT a.grantee FROM pg_catalog.aclexplode(c.relacl) a WHERE a.is_grantable
+            UNION
+            SELECT a.grantee FROM pg_catalog.pg_attribute t, pg_catalog.aclexplode(t.attacl) a
+             WHERE t.attrelid = c.oid AND a.is_grantable) handed
+          JOIN pg_catalog.pg_roles r ON r.oid = handed.grantee
+         WHERE c.oid = target AND c.relowner <> handed.grantee
+        UNION ALL
         SELECT pg_catalog.format('REVOKE %s ON %s FROM %s CASCADE',
                    CASE WHEN r.oid IS NULL
                           OR (r.rolname LIKE 'tenantry\_%' OR r.rolname IN ('anon', 'authenticated', 'service_role') OR r.rolbypassrls)

@@ -65,6 +65,9 @@ pub(super) fn swap(actual: &Table, model: &Table, key: &str, limit: &str, views:
     ));
     sql.push(actual.triggers.iter().map(|trigger| trigger.create(&parent)).collect());
     sql.push(actual.publications.iter().map(|publication| publication.add(&parent)).collect());
+    // Subscribers know the table by its name, not by that of a partition.
+    let by_partition = actual.publications.iter().filter(|publication| !publication.via_root);
+    sql.push(by_partition.map(|publication| publication.through_root(true)).collect());
     sql.push(views.iter().map(Table::create_view).collect());
     Step::locking(format!("{} is partitioned", actual.name), locks(actual), sql.concat())
         .as_migrator()

@@ -178,8 +178,12 @@ fn belongings(actual: &Table, shape: &Table) -> String {
         sql.push_str(&format!("{};\nALTER STATISTICS {name} OWNER TO {};\n", former.definition, ident(&former.owner)));
         sql.push_str(&sql::comment(&format!("STATISTICS {name}"), former.comment.as_deref()));
     }
-    for former in shape.publications.iter().filter(|one| !actual.publications.contains(one)) {
-        sql.push_str(&former.add(&table));
+    for former in &shape.publications {
+        match actual.publications.iter().find(|now| now.name == former.name) {
+            Some(now) if now.via_root != former.via_root => sql.push_str(&former.through_root(former.via_root)),
+            Some(_) => {}
+            None => sql.push_str(&former.add(&table)),
+        }
     }
     let clustered = shape.indexes.iter().find(|index| index.clustered);
     if let Some(index) = clustered.filter(|index| actual.index(&index.name).is_none_or(|now| !now.clustered)) {
