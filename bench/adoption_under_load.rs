@@ -1,9 +1,9 @@
 //! Adopting a busy database: what its writers feel of it, alone and with a reader that keeps a transaction open.
 
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tenantry::db::admin::Admin;
+use tenantry::db::migrate::{Progress, Step, UpOptions, up};
 use tokio::task::JoinHandle;
 
 use crate::site::{self, WRITER};
@@ -69,12 +69,14 @@ async fn adopt(grown: &Database, reader: Reader) -> Report {
     let writer = Writer::start(&admin).await;
     tokio::time::sleep(ALONE).await;
     let reading = (reader == Reader::IdleInTransaction).then(|| read(&admin));
-    let took = migrate(&copy).await;
+    let steps = migrate(&copy).await;
+    let took = steps.last().zip(steps.first()).map_or(Duration::ZERO, |(last, first)| last.at - first.at);
     tokio::time::sleep(ALONE).await;
     let seen = writer.stop().await;
     if let Some(reading) = reading {
         reading.abort();
     }
+    blame(title, &seen, &steps);
     Report::default()
         .figure(format!("{title}: took"), took.as_secs_f64(), "s", Limit::None)
         .figure(format!("{title}: tables left plain"), plain(&admin).await, "", Limit::AtMost(0.0))
@@ -88,31 +90,49 @@ fn figures(title: &str, seen: &Seen, promised: bool) -> Report {
     for error in kinds {
         println!("{title}: {error}");
     }
+    let times = seen.times();
     let limit = |limit| if promised { limit } else { Limit::None };
     let count = |number: usize| f64::from(u32::try_from(number).expect("some thousands"));
     Report::default()
-        .figure(format!("{title}: writes"), count(seen.writes.count()), "", Limit::None)
-        .figure(format!("{title}: longest write"), seen.writes.longest(), "ms", limit(Limit::Under(500.0)))
-        .figure(format!("{title}: p99"), seen.writes.percentile(0.99), "ms", limit(Limit::Under(100.0)))
+        .figure(format!("{title}: writes"), count(times.count()), "", Limit::None)
+        .figure(format!("{title}: longest write"), times.longest(), "ms", limit(Limit::Under(500.0)))
+        .figure(format!("{title}: p99"), times.percentile(0.99), "ms", limit(Limit::Under(100.0)))
         .figure(format!("{title}: errors"), count(seen.errors.len()), "", limit(Limit::AtMost(0.0)))
 }
 
-/// Runs the real program and says how long it took.
-async fn migrate(database: &Database) -> Duration {
-    let begun = Instant::now();
-    let url = database.url();
-    let output = tokio::task::spawn_blocking(move || {
-        Command::new(env!("CARGO_BIN_EXE_tenantry"))
-            .args(["migrate", "up", "--no-backup", "--keep-role", WRITER, "--database-url", &url])
-            .stdin(Stdio::null())
-            .output()
-            .expect("the program is built")
-    })
-    .await
-    .expect("it runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "migrate up failed: {said}");
-    begun.elapsed()
+/// Runs the migrator and says when each of its steps began.
+async fn migrate(database: &Database) -> Vec<Begun> {
+    let mut steps = Steps(vec![Begun { at: Instant::now(), step: "looking".to_owned() }]);
+    let mut admin = database.connect().await;
+    let options = UpOptions { keep_roles: vec![WRITER.to_owned()], ..UpOptions::default() };
+    up(&mut admin, &options, &mut steps).await.unwrap_or_else(|error| panic!("{error}"));
+    steps.0.push(Begun { at: Instant::now(), step: "nothing".to_owned() });
+    steps.0
+}
+
+struct Begun {
+    at: Instant,
+    step: String,
+}
+
+struct Steps(Vec<Begun>);
+
+impl Progress for Steps {
+    fn begun(&mut self, migration: &str, step: &Step) {
+        self.0.push(Begun { at: Instant::now(), step: format!("{migration}: {}", step.name) });
+    }
+
+    fn batch(&mut self, _: i64) {}
+
+    fn waiting(&mut self, _: &str) {}
+}
+
+/// Says during which steps the slowest writes fell.
+fn blame(title: &str, seen: &Seen, steps: &[Begun]) {
+    for (due, took) in seen.slowest(5) {
+        let during = steps.iter().rev().find(|step| step.at <= due + took).map_or("nothing", |step| &step.step);
+        println!("{title}: {:.0} ms until the end of a write during {during}", took.as_secs_f64() * 1_000.0);
+    }
 }
 
 /// Somebody who opens a transaction, looks at the tables to be swapped, and goes for a coffee; then again after a while.

@@ -35,10 +35,27 @@ const WRITES: [&str; 5] = [
 /// What the writer saw.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// How long each write took, from the moment it was due.
-    pub writes: Samples,
+    /// When each write was due, and how long it took from then.
+    pub writes: Vec<(Instant, Duration)>,
     /// What was refused.
     pub errors: Vec<String>,
+}
+
+impl Seen {
+    /// How long the writes took.
+    pub fn times(&self) -> Samples {
+        let mut samples = Samples::default();
+        self.writes.iter().for_each(|(_, took)| samples.push(*took));
+        samples
+    }
+
+    /// The writes that took longest.
+    pub fn slowest(&self, count: usize) -> Vec<(Instant, Duration)> {
+        let mut writes = self.writes.clone();
+        writes.sort_by_key(|(_, took)| std::cmp::Reverse(*took));
+        writes.truncate(count);
+        writes
+    }
 }
 
 /// A writer at work.
@@ -108,7 +125,7 @@ impl Hand {
             let took = due.elapsed();
             let mut seen = self.seen.lock().await;
             match written {
-                Ok(_) => seen.writes.push(took),
+                Ok(_) => seen.writes.push((due, took)),
                 Err(error) => seen.errors.push(error),
             }
         }

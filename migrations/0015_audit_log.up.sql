@@ -1,7 +1,7 @@
 -- The audit log: who did what to which row, for which client, when, with the changed columns before and after.
 --
 -- Only the shape stands here, like in every table file. Hashing, refusals, the DEFAULT partition and the seals are
--- in 0016_audit_seals, the triggers that write rows in 0022_audit_triggers.
+-- in 0016_audit_seals, the triggers that write rows in 0023_audit_triggers.
 --
 -- There is no foreign key: a trail outlives what it tells of, and a write must not lock its client's row.
 -- Enumerable things are text and not enums or inet, because under row level security only the operators of text, uuid,

@@ -1,7 +1,7 @@
 //! Who did what, to which row, for which client, and the proof that nobody rewrote it.
 //!
 //! **Entries** are rows of `public.audit_log`. Triggers write them in the transaction of the write itself
-//! (`migrations/0022_audit_triggers`), and `tenantry.audit_event()` writes what is no row; if an entry can't be written,
+//! (`migrations/0023_audit_triggers`), and `tenantry.audit_event()` writes what is no row; if an entry can't be written,
 //! the act doesn't happen. An entry carries a salted hash over its canonical form ([`entry`]).
 //!
 //! **Seals** ([`seal`]) are rows of `tenantry.audit_seals`: a chain in which each signs a hash over some entries and the

@@ -1,5 +1,7 @@
 -- Partitions ahead of time: without one for its month, a row can't be stored.
 --
+-- Before the audit triggers, so that the log's first entry finds its month and no writer waits for two dozen of them.
+--
 -- Every function here fixes the time zone to UTC, so that a month begins at the same instant whoever calls.
 
 CREATE FUNCTION tenantry.partitions() RETURNS TABLE (parent name, partition regclass, lower_bound date, upper_bound date)
@@ -32,6 +34,8 @@ DECLARE
     strays boolean;
 BEGIN
     IF default_partition IS NOT NULL THEN
+        -- Nobody may add a row between the look and the ATTACH, which would find it.
+        EXECUTE pg_catalog.format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', default_partition);
         -- Rows that came while the month had no partition stay where they are: a trail isn't moved about.
         EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I >= %L AND %I < %L)',
                        default_partition, partition_key, month, partition_key, next_month) INTO strays;
