@@ -18,3 +18,4 @@ DROP FUNCTION tenantry.audit_truncate();
 DROP FUNCTION tenantry.audit_update();
 DROP FUNCTION tenantry.audit_delete();
 DROP FUNCTION tenantry.audit_insert();
+DROP FUNCTION tenantry.audit_suspects(text);

@@ -118,17 +118,16 @@ pub async fn restored_through(tx: &Transaction<'_>) -> Result<i64> {
     Ok(tx.query_one(sql, &[]).await?.get(0))
 }
 
-/// Adds a seal to the chain.
+/// Adds a seal to the chain. Its time is the transaction's, which [`position`] gave.
 pub async fn add(tx: &Transaction<'_>, seal: &Seal) -> Result<()> {
     let Seal { statement, hash, signature } = seal;
     tx.execute(
         "INSERT INTO tenantry.audit_seals (number, sealed_at, month, ids, row_count, rows_hash, previous_hash, snapshot,
                                            restored_through, key_id, seal_hash, signature)
-         VALUES ($1, timestamptz 'epoch' + $2 * interval '1 microsecond', $3::text::date, $4::text::int8multirange, $5, $6, $7,
-                 $8::text::pg_snapshot, $9, $10, $11, $12)",
+         VALUES ($1, now(), $2::text::date, $3::text::int8multirange, $4, $5, $6,
+                 $7::text::pg_snapshot, $8, $9, $10, $11)",
         &[
             &statement.number,
-            &statement.sealed_at,
             &statement.month,
             &statement.ids,
             &statement.row_count,

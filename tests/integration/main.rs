@@ -4,6 +4,7 @@ mod support;
 
 mod architecture;
 mod demo;
+mod audit;
 mod generated;
 mod migrations;
 mod people;
