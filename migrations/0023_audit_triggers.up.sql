@@ -26,20 +26,20 @@ CREATE FUNCTION tenantry.audit_insert() RETURNS trigger LANGUAGE plpgsql SECURIT
     SET search_path = '' SET jit = off AS
 $$
 DECLARE
-    key text := TG_ARGV[0];
-    key2 text := nullif(TG_ARGV[1], '');
-    client text := nullif(TG_ARGV[2], '');
-    masks jsonb := TG_ARGV[4];
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    masks pg_catalog.jsonb := TG_ARGV[4];
 BEGIN
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
                                   action, table_schema, table_name, row_id, client_id, after)
     SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
            'insert', TG_TABLE_SCHEMA, TG_TABLE_NAME, concat_ws('/', n.content ->> key, n.content ->> key2),
-           (n.content ->> client)::uuid,
+           (n.content ->> client)::pg_catalog.uuid,
            CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(n.content || masks) ELSE n.content || masks END
       -- OFFSET 0 keeps the planner from writing the row out once for each use of it.
       FROM (SELECT to_jsonb(r) AS content FROM written r OFFSET 0) n
-     CROSS JOIN LATERAL (SELECT (n.content - 'configuration_key')::text AS said OFFSET 0) t
+     CROSS JOIN LATERAL (SELECT (n.content - 'configuration_key')::pg_catalog.text AS said OFFSET 0) t
      CROSS JOIN tenantry.audit_who() w;
     RETURN NULL;
 END
@@ -50,19 +50,19 @@ CREATE FUNCTION tenantry.audit_delete() RETURNS trigger LANGUAGE plpgsql SECURIT
     SET search_path = '' SET jit = off AS
 $$
 DECLARE
-    key text := TG_ARGV[0];
-    key2 text := nullif(TG_ARGV[1], '');
-    client text := nullif(TG_ARGV[2], '');
-    masks jsonb := TG_ARGV[4];
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    masks pg_catalog.jsonb := TG_ARGV[4];
 BEGIN
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
                                   action, table_schema, table_name, row_id, client_id, before)
     SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
            'delete', TG_TABLE_SCHEMA, TG_TABLE_NAME, concat_ws('/', o.content ->> key, o.content ->> key2),
-           (o.content ->> client)::uuid,
+           (o.content ->> client)::pg_catalog.uuid,
            CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(o.content || masks) ELSE o.content || masks END
       FROM (SELECT to_jsonb(r) AS content FROM gone r OFFSET 0) o
-     CROSS JOIN LATERAL (SELECT (o.content - 'configuration_key')::text AS said OFFSET 0) t
+     CROSS JOIN LATERAL (SELECT (o.content - 'configuration_key')::pg_catalog.text AS said OFFSET 0) t
      CROSS JOIN tenantry.audit_who() w;
     RETURN NULL;
 END
@@ -73,17 +73,17 @@ CREATE FUNCTION tenantry.audit_update() RETURNS trigger LANGUAGE plpgsql SECURIT
     SET search_path = '' SET jit = off SET enable_mergejoin = off AS
 $$
 DECLARE
-    key text := TG_ARGV[0];
-    key2 text := nullif(TG_ARGV[1], '');
-    client text := nullif(TG_ARGV[2], '');
-    kept text[] := TG_ARGV[3];
-    masks jsonb := TG_ARGV[4];
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    kept pg_catalog.text[] := TG_ARGV[3];
+    masks pg_catalog.jsonb := TG_ARGV[4];
 BEGIN
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
                                   action, table_schema, table_name, row_id, client_id, before, after)
     SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
            'update', TG_TABLE_SCHEMA, TG_TABLE_NAME, coalesce(n.row_id, o.row_id),
-           (coalesce(n.content, o.content) ->> client)::uuid,
+           (coalesce(n.content, o.content) ->> client)::pg_catalog.uuid,
            CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(d.before) ELSE d.before END,
            CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(d.after) ELSE d.after END
       -- A row whose key was changed finds no partner: it gives one entry that ends the old key, one that begins the new.
@@ -124,8 +124,8 @@ CREATE FUNCTION tenantry.audit_table(
     RETURNS void LANGUAGE plpgsql SET search_path = '' AS
 $$
 DECLARE
-    arguments text := format('%L, %L, %L, %L, %L', key[1], coalesce(key[2], ''), client, kept || '{updated_at,updated_by}',
-        (SELECT coalesce(jsonb_object_agg(h, '{"$hidden": true}'::jsonb), '{}') FROM unnest(hidden) h));
+    arguments pg_catalog.text := format('%L, %L, %L, %L, %L', key[1], coalesce(key[2], ''), client, kept || '{updated_at,updated_by}',
+        (SELECT coalesce(jsonb_object_agg(h, '{"$hidden": true}'::pg_catalog.jsonb), '{}') FROM unnest(hidden) h));
 BEGIN
     EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS written
                     FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert(%s)', audited, arguments);
