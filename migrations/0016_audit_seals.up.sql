@@ -21,7 +21,7 @@ BEGIN
     NEW.salt := gen_random_uuid();
     NEW.erased_at := NULL;
     NEW.row_hash := sha256(convert_to(json_build_array(
-        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::pg_catalog.int8, NEW.transaction_id::pg_catalog.text,
+        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.transaction_id::pg_catalog.text,
         NEW.user_id, NEW.token_id, NEW.session_id, NEW.actor, NEW.database_role, NEW.login_role, NEW.address,
         NEW.action, NEW.table_schema, NEW.table_name, NEW.row_id, NEW.client_id, NEW.before, NEW.after, NEW.details,
         NEW.request_id, NEW.reason)::pg_catalog.text, 'UTF8'));
@@ -148,7 +148,7 @@ CREATE FUNCTION tenantry.audit_event(
     RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
-    entry pg_catalog.int8;
+    entry bigint;
 BEGIN
     IF audit_event.action IN ('', 'insert', 'update', 'delete', 'truncate') THEN
         RAISE invalid_parameter_value USING

@@ -40,6 +40,13 @@ pub enum Finding {
     CutOff { head: Head, chain_ends: i64 },
 }
 
+impl Finding {
+    /// Whether all that is missing is a key to check with.
+    pub fn is_unknown_key(&self) -> bool {
+        matches!(self, Self::UnknownKey { .. })
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -25,6 +25,9 @@ pub mod chain;
 /// One entry and its hash.
 pub mod entry;
 
+/// Entries as lines of JSON.
+pub mod export;
+
 /// What verification can find.
 pub mod finding;
 

@@ -24,6 +24,7 @@ mod progress;
 /// When somebody asks the program to end.
 mod signals;
 
+mod audit;
 mod doctor;
 mod member;
 mod migrate;
@@ -80,6 +81,10 @@ enum Command {
     )]
     Member(member::Member),
 
+    /// Prove the audit log unchanged, or print it
+    #[command(subcommand, after_help = "Example: tenantry audit verify")]
+    Audit(audit::Audit),
+
     /// Look after the tables that grow by month
     #[command(subcommand, after_help = "Example: tenantry partitions maintain")]
     Partitions(partitions::Partitions),
@@ -126,6 +131,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Seed => seed::run(&cli.settings).await,
         Command::User(command) => user::run(command, &cli.settings).await,
         Command::Member(command) => member::run(command, &cli.settings).await,
+        Command::Audit(command) => audit::run(command, &cli.settings).await,
         Command::Partitions(command) => partitions::run(command, &cli.settings).await,
         Command::Psql(command) => psql::run(command, &cli.settings).await,
     }

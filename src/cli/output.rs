@@ -6,9 +6,9 @@ use serde::Serialize;
 use crate::Error;
 use crate::settings::Format;
 
-/// Prints a line for a person on standard output; a closed pipe is no error.
-pub fn line(text: impl AsRef<str>) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
+/// Prints a line on standard output; a closed pipe is no error. Whether it could be written.
+pub fn line(text: impl AsRef<str>) -> bool {
+    writeln!(std::io::stdout().lock(), "{}", text.as_ref()).is_ok()
 }
 
 /// Prints a line about the work itself on standard error, so that standard output stays the answer.
@@ -18,10 +18,10 @@ pub fn note(text: impl AsRef<str>) {
 
 /// Prints an answer: as JSON for a machine, else as `text` says it.
 pub fn answer<T: Serialize>(format: Format, value: &T, text: impl FnOnce() -> String) {
-    match format {
-        Format::Json => line(serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\""))),
-        Format::Text => line(text()),
-    }
+    line(match format {
+        Format::Json => serde_json::to_string_pretty(value).unwrap_or_else(|error| format!("\"{error}\"")),
+        Format::Text => text(),
+    });
 }
 
 /// A table for a person, without lines around it.

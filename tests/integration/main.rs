@@ -3,8 +3,8 @@
 mod support;
 
 mod architecture;
-mod demo;
 mod audit;
+mod demo;
 mod generated;
 mod migrations;
 mod people;

@@ -1,6 +1,7 @@
 //! The audit log: what writes leave in it, who may touch it, and what verification finds.
 
 mod attacks;
+mod command;
 mod rights;
 mod sealing;
 mod writes;
@@ -22,6 +23,8 @@ struct Log {
     database: Database,
     /// A superuser's connection.
     admin: Admin,
+    /// The operator's data directory; the folder is in it.
+    data_dir: PathBuf,
     folder: Folder,
 }
 
@@ -29,8 +32,9 @@ impl Log {
     async fn new() -> Self {
         let database = Database::migrated().await;
         let admin = database.connect().await;
-        let folder = Folder::new(std::env::temp_dir().join(format!("tenantry-audit-{}", Uuid::new_v4().simple())));
-        Self { database, admin, folder }
+        let data_dir = std::env::temp_dir().join(format!("tenantry-audit-{}", Uuid::new_v4().simple()));
+        let folder = Folder::new(data_dir.join("audit"));
+        Self { database, admin, data_dir, folder }
     }
 
     /// A log of three seals with three entries each, with text in them that is hard to quote.
@@ -91,6 +95,6 @@ impl Log {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(self.folder.path());
+        let _ = std::fs::remove_dir_all(&self.data_dir);
     }
 }
