@@ -52,6 +52,9 @@ pub enum Migrate {
         /// Go back even where rows or values that people made are lost
         #[arg(long)]
         lose_data: bool,
+        /// Put back values that `up --mend` changed, where they are still the mended ones
+        #[arg(long)]
+        unmend: bool,
     },
     /// Show what was applied
     #[command(after_help = "Example: tenantry migrate status --format json")]
@@ -86,10 +89,10 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
             let outcome = up(admin, &options, &mut Lines).await?;
             output::answer(settings.format, &outcome, || outcome::text(&outcome));
         }
-        Migrate::Down { to, lose_data } => {
-            let options = DownOptions { to: *to, lose_data: *lose_data, ..DownOptions::default() };
-            let taken = down(admin, &options, &mut Lines).await?;
-            output::answer(settings.format, &taken, || format!("took back {} migrations", taken.len()));
+        Migrate::Down { to, lose_data, unmend } => {
+            let options = DownOptions { to: *to, lose_data: *lose_data, unmend: *unmend, ..DownOptions::default() };
+            let undone = down(admin, &options, &mut Lines).await?;
+            output::answer(settings.format, &undone, || outcome::undone(&undone));
         }
         Migrate::Status => {
             let status = outcome::Status::read(admin).await?;

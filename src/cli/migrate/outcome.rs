@@ -4,8 +4,9 @@ use crate::Result;
 use crate::cli::output;
 use crate::db::admin::Admin;
 use crate::db::adopt::keep::{self, Kept};
+use crate::db::adopt::mending::Mended;
 use crate::db::adopt::pending::{self, Pending};
-use crate::db::migrate::{Outcome, ledger};
+use crate::db::migrate::{Outcome, Undone, ledger};
 
 /// What `migrate up` did, for a person.
 pub(super) fn text(outcome: &Outcome) -> String {
@@ -24,6 +25,15 @@ pub(super) fn text(outcome: &Outcome) -> String {
         lines.extend(roles.left.iter().map(|left| format!("  not {} of {}: {}", left.role, left.person, left.why)));
     }
     lines.extend(pending_text(&outcome.pending));
+    lines.join("\n")
+}
+
+/// What `migrate down` did, for a person.
+pub(super) fn undone(undone: &Undone) -> String {
+    let mut lines = vec![format!("took back {} migrations", undone.taken_back.len())];
+    let line =
+        |mended: &Mended| format!("  {}.{}: {} {}", mended.table, mended.column, rows(mended.rows), mended.change);
+    lines.extend(undone.unmended.iter().map(line));
     lines.join("\n")
 }
 

@@ -46,9 +46,14 @@ pub async fn adopt_roles(runner: &mut Runner<'_>) -> Result<AdoptedRoles> {
     let people = "SELECT count(*) FROM tenantry.people";
     let before: i64 = runner.admin.query_one(people, &[]).await?.get(0);
     let sql = format!(
-        "INSERT INTO tenantry.people (user_id, role)
-         SELECT c.id, c.role FROM ({CLAIMS}) c WHERE c.why IS NULL
-         ON CONFLICT (user_id) DO NOTHING"
+        "SET LOCAL TimeZone = 'UTC';
+         WITH made AS (
+             INSERT INTO tenantry.people AS p (user_id, role)
+             SELECT c.id, c.role FROM ({CLAIMS}) c WHERE c.why IS NULL
+             ON CONFLICT (user_id) DO NOTHING
+             RETURNING p.user_id, to_jsonb(p) AS content)
+         INSERT INTO tenantry.made_rows (table_name, row_id, content)
+         SELECT 'people', m.user_id, m.content FROM made m"
     );
     runner.run("roles", &Step::transaction("copied from raw_user_meta_data", sql)).await?;
     let after: i64 = runner.admin.query_one(people, &[]).await?.get(0);

@@ -1,13 +1,19 @@
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::{Content, Faults, Migration, Progress, Runner, Step, ledger, lock, migrations, preconditions};
 use crate::db::admin::Admin;
+use crate::db::adopt::mending::{self, Mended};
 use crate::db::adopt::restore;
 use crate::db::catalog::Table;
 use crate::{Error, Result};
 
 /// Adopted tables are partitioned when this migration and all others are applied, so they are plain again before it goes.
 const PARTITIONS: u16 = 23;
+
+/// The first migration of a table: when it is taken back, every adopted table is as it was, and what keeps mends is there.
+const FIRST_TABLE: u16 = 3;
 
 /// How `migrate down` goes about it.
 #[derive(Clone, Debug)]
@@ -16,6 +22,8 @@ pub struct DownOptions {
     pub to: u16,
     /// Whether what people made since may be lost.
     pub lose_data: bool,
+    /// Whether mended values are put back, where they are still the mended ones.
+    pub unmend: bool,
     /// How long each step may wait for locks.
     pub patience: Duration,
     /// Where a test stops the work.
@@ -24,12 +32,25 @@ pub struct DownOptions {
 
 impl Default for DownOptions {
     fn default() -> Self {
-        Self { to: 0, lose_data: false, patience: Duration::from_mins(15), faults: Faults::default() }
+        Self { to: 0, lose_data: false, unmend: false, patience: Duration::from_mins(15), faults: Faults::default() }
     }
 }
 
-/// Takes back every migration after `options.to`, the newest first; returns their names.
-pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn Progress) -> Result<Vec<&'static str>> {
+/// What `migrate down` did.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Undone {
+    /// Migrations that were taken back, by name.
+    pub taken_back: Vec<&'static str>,
+    /// Mended values that were put back.
+    pub unmended: Vec<Mended>,
+}
+
+/// Takes back every migration after `options.to`, the newest first.
+pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn Progress) -> Result<Undone> {
+    if options.unmend && options.to >= FIRST_TABLE {
+        return Err(Error::usage("--unmend puts back what only the tables as they were can hold")
+            .mend(format!("leave --to out, or give it less than {FIRST_TABLE}")));
+    }
     preconditions::check(admin).await?;
     lock::take(admin, options.patience).await?;
     let mut runner = Runner::new(admin, options.patience, progress);
@@ -40,9 +61,9 @@ pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn P
     taken_back.and_then(|names| released.map(|()| names))
 }
 
-async fn take_back(runner: &mut Runner<'_>, options: &DownOptions) -> Result<Vec<&'static str>> {
+async fn take_back(runner: &mut Runner<'_>, options: &DownOptions) -> Result<Undone> {
     if !ledger::exists(runner.admin).await? {
-        return Ok(Vec::new());
+        return Ok(Undone::default());
     }
     let shapes = restore::shapes(runner).await?;
     if !options.lose_data {
@@ -52,14 +73,17 @@ async fn take_back(runner: &mut Runner<'_>, options: &DownOptions) -> Result<Vec
     if options.to < PARTITIONS {
         restore::unpartition(runner, &shapes).await?;
     }
-    let mut taken_back = Vec::new();
+    let mut undone = Undone::default();
     for migration in migrations().iter().rev().filter(|migration| migration.number() > options.to) {
+        if options.unmend && migration.number() < FIRST_TABLE && undone.unmended.is_empty() {
+            undone.unmended = mending::unmend(runner).await?;
+        }
         if started.contains(migration.name) {
             take_one_back(runner, migration, &shapes).await?;
-            taken_back.push(migration.name);
+            undone.taken_back.push(migration.name);
         }
     }
-    Ok(taken_back)
+    Ok(undone)
 }
 
 async fn take_one_back(runner: &mut Runner<'_>, migration: &Migration, shapes: &[Table]) -> Result<()> {

@@ -41,7 +41,7 @@ pub mod verify;
 mod down;
 mod up;
 
-pub use down::{DownOptions, down};
+pub use down::{DownOptions, Undone, down};
 pub use list::{Content, Migration, migrations};
 pub use record::Record;
 pub use runner::{Faults, Progress, Quiet, Runner};

@@ -11,6 +11,7 @@ use crate::db::adopt::mending::{self, Diagnosis, Mended};
 use crate::db::adopt::pending::{self, Pending};
 use crate::db::adopt::people::{self, AdoptedRoles};
 use crate::db::adopt::{self, Adoption, keep};
+use crate::db::tx::Caller;
 use crate::{Error, Result};
 
 /// How `migrate up` goes about it.
@@ -76,6 +77,8 @@ async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome
     preconditions::check(runner.admin).await?;
     keep::check(runner.admin, &options.keep_roles).await?;
     lock::take(runner.admin, options.patience).await?;
+    let actor = Caller::operator().actor();
+    runner.admin.execute("SELECT set_config('tenantry.actor', $1, false)", &[&actor]).await?;
     let outcome = apply(runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
     let released = lock::release(runner.admin).await;
@@ -108,7 +111,20 @@ async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> 
     }
     adopt::settle(runner, &adoption).await?;
     outcome.pending = pending::read(runner.admin).await?;
+    if !outcome.applied.is_empty() {
+        log(runner, &outcome.applied).await?;
+    }
     Ok(outcome)
+}
+
+/// Writes to the audit log what was applied; who did it is a setting of the session.
+async fn log(runner: &Runner<'_>, applied: &[&str]) -> Result<()> {
+    let details = serde_json::json!({ "applied": applied, "version": env!("CARGO_PKG_VERSION") });
+    runner.admin.batch_execute("SET ROLE tenantry_owner").await?;
+    let logged = runner.admin.execute("SELECT tenantry.audit_event('migration', $1)", &[&details]).await;
+    runner.admin.batch_execute("RESET ROLE").await?;
+    logged?;
+    Ok(())
 }
 
 /// The migration that gives each client what it is billed: what is mended is mended before it, so that a mended tier

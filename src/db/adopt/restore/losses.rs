@@ -40,7 +40,8 @@ async fn made_by_people(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Resul
     runner
         .admin
         .batch_execute(
-            "BEGIN; SET LOCAL ROLE tenantry_owner; SET LOCAL search_path = public; SET LOCAL tenantry.migrating = 'on'",
+            "BEGIN; SET LOCAL ROLE tenantry_owner; SET LOCAL search_path = public; SET LOCAL tenantry.migrating = 'on'; \
+             SET LOCAL TimeZone = 'UTC'",
         )
         .await?;
     let counted = count(runner, shapes, to).await;
@@ -78,7 +79,11 @@ async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<Str
         found.extend(said(runner, table, &rows, "would be lost with the table").await?);
     }
     if gone("0002_tenantry") && exists(runner, "tenantry.people").await? {
-        let people = "SELECT count(*), (array_agg(user_id::text ORDER BY user_id))[1:$N] FROM tenantry.people"
+        // Roles that were copied are where they were copied from; whoever got a password since has something to lose.
+        let people = "SELECT count(*), (array_agg(p.user_id::text ORDER BY p.user_id))[1:$N] FROM tenantry.people p
+                       WHERE EXISTS (SELECT FROM tenantry.passwords s WHERE s.user_id = p.user_id)
+                          OR NOT EXISTS (SELECT FROM tenantry.made_rows m
+                                          WHERE m.table_name = 'people' AND m.row_id = p.user_id AND m.content = to_jsonb(p))"
             .replace("$N", &NAMED.to_string());
         let row = runner.admin.query_one(&people, &[]).await?;
         found.extend(sentence(

@@ -47,7 +47,6 @@ pub(super) fn closed(actual: &Table, shape: &Table, views: &[Table]) -> Step {
     sql.extend(views.iter().map(Table::create_view));
     sql.push_str(&format!(
         "DELETE FROM tenantry.pending_rules WHERE table_name = {name};\n\
-         DELETE FROM tenantry.mends WHERE table_name = {name};\n\
          DELETE FROM tenantry.adopted_tables WHERE table_name = {name};\n{}",
         ledger::forgotten(crate::db::adopt::Adoption::migration(&actual.name)),
         name = literal(&actual.name)
