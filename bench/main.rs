@@ -8,6 +8,7 @@
 mod adoption_under_load;
 mod policies;
 mod site;
+mod soak;
 mod support;
 mod writer;
 
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
-const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK, adoption_under_load::BENCHMARK];
+const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

@@ -2,12 +2,15 @@
 
 #[path = "../../tests/integration/support/database.rs"]
 mod database;
+#[path = "../../tests/integration/support/dump.rs"]
+mod dump;
 mod report;
 mod samples;
 
 use std::pin::Pin;
 
 pub use database::Database;
+pub use dump::schema_dump;
 pub use report::{Limit, Report};
 pub use samples::{Samples, interleave};
 
