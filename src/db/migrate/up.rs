@@ -44,6 +44,9 @@ impl Default for UpOptions {
     }
 }
 
+/// An index that three processes build is there sooner, and meanwhile the application waits for a processor.
+const ONE_PROCESS: &str = "SET max_parallel_maintenance_workers = 0; SET max_parallel_workers_per_gather = 0";
+
 /// What `migrate up` did, and what is left.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Outcome {
@@ -77,6 +80,7 @@ async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome
     preconditions::check(runner.admin).await?;
     keep::check(runner.admin, &options.keep_roles).await?;
     lock::take(runner.admin, options.patience).await?;
+    runner.admin.batch_execute(ONE_PROCESS).await?;
     let actor = Caller::operator().actor();
     runner.admin.execute("SELECT set_config('tenantry.actor', $1, false)", &[&actor]).await?;
     let outcome = apply(runner, options).await;
