@@ -2,6 +2,7 @@
 
 mod support;
 
+mod adoption_data;
 mod architecture;
 mod audit;
 mod demo;

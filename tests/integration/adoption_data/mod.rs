@@ -1,0 +1,8 @@
+//! Rows that break rules, or that no rule catches: found, listed, mended, put back.
+
+mod faults;
+mod mended;
+mod plain_values;
+mod plan;
+mod site;
+mod words;
