@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark is for reading its figures")]
 
 mod adoption_under_load;
+mod audit;
 mod policies;
 mod site;
 mod soak;
@@ -17,7 +18,8 @@ use std::process::ExitCode;
 use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
-const BENCHMARKS: &[Benchmark] = &[policies::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
+const BENCHMARKS: &[Benchmark] =
+    &[policies::BENCHMARK, audit::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

@@ -41,6 +41,11 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Whether a seal is gone that was seen before.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(self, Self::CutOff { .. })
+    }
+
     /// Whether all that is missing is a key to check with.
     pub fn is_unknown_key(&self) -> bool {
         matches!(self, Self::UnknownKey { .. })

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -11,7 +12,7 @@ use super::seal::Head;
 use crate::{Error, Result};
 
 /// The folder outside PostgreSQL with what the database must not hold: the key that seals, the public halves of all
-/// keys that ever did, and the newest head.
+/// keys that ever did, and the newest head of each database.
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -65,25 +66,25 @@ impl Folder {
         Ok(trusted)
     }
 
-    /// The newest seal that was kept here.
-    pub fn head(&self) -> Result<Option<Head>> {
-        Ok(self.heads("head")?.pop())
+    /// The newest seal of a database that was kept here.
+    pub fn head(&self, database: &DatabaseId) -> Result<Option<Head>> {
+        Ok(self.heads(&format!("head-{database}"))?.pop())
     }
 
-    /// Keeps the newest seal.
-    pub fn keep_head(&self, head: Head) -> Result<()> {
+    /// Keeps the newest seal of a database.
+    pub fn keep_head(&self, database: &DatabaseId, head: Head) -> Result<()> {
         self.make()?;
-        self.write("head", &format!("{head}\n"), 0o600)
+        self.write(&format!("head-{database}"), &format!("{head}\n"), 0o600)
     }
 
-    /// The heads that were kept here once and then weren't in the chain any more.
-    pub fn lost_heads(&self) -> Result<Vec<Head>> {
-        self.heads("lost-heads")
+    /// The heads of a database that were kept here once and then weren't in its chain any more.
+    pub fn lost_heads(&self, database: &DatabaseId) -> Result<Vec<Head>> {
+        self.heads(&format!("lost-heads-{database}"))
     }
 
     /// Keeps a head that isn't in the chain any more, for as long as nobody takes the file away.
-    pub fn keep_lost_head(&self, head: Head) -> Result<()> {
-        let file = self.path.join("lost-heads");
+    pub fn keep_lost_head(&self, database: &DatabaseId, head: Head) -> Result<()> {
+        let file = self.path.join(format!("lost-heads-{database}"));
         let append = |()| -> io::Result<()> {
             let mut lost = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
             writeln!(lost, "{head}")?;
@@ -132,6 +133,22 @@ impl Folder {
         file.set_permissions(Permissions::from_mode(mode))?;
         file.sync_all()?;
         Ok(path)
+    }
+}
+
+/// Which database a head is of: one that was restored elsewhere, or made anew under the same name, has a chain of its own
+/// to answer for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatabaseId {
+    /// PostgreSQL's identifier of the cluster; 0 where the server keeps it to itself.
+    pub cluster: i64,
+    /// The database's number in it.
+    pub oid: u32,
+}
+
+impl fmt::Display for DatabaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}-{}", self.cluster, self.oid)
     }
 }
 

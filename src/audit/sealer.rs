@@ -55,6 +55,7 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
     if !store::become_sealer(&tx).await? {
         return Ok(Vec::new());
     }
+    let database = store::database(&tx).await?;
     let position = store::position(&tx).await?;
     let (snapshot, entries) = store::unsealed(&tx, &position).await?;
     let seals = if entries.is_empty() && position.age < EMPTY_SEAL_AFTER {
@@ -71,18 +72,19 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
         store::add(&tx, seal).await?;
     }
     // After the entries were read: its own entry is for the next seal, whose snapshot shows it.
-    let lost = lost_head(&tx, folder).await?;
+    let kept = folder.head(&database)?;
+    let lost = lost_head(&tx, kept).await?;
     tx.commit().await?;
 
     if let Some(lost) = lost {
-        folder.keep_lost_head(lost)?;
+        folder.keep_lost_head(&database, lost)?;
         tracing::error!(head = %lost, "the newest seal that was kept outside the database isn't in it: see tenantry audit verify");
     }
     let newest = seals.last().or(position.last.as_ref()).map(Seal::head);
     if let Some(head) = newest
-        && (lost.is_some() || folder.head()? != Some(head))
+        && kept != Some(head)
     {
-        folder.keep_head(head)?;
+        folder.keep_head(&database, head)?;
     }
     for head in seals.iter().map(Seal::head) {
         tracing::info!(%head, "sealed the audit log");
@@ -91,8 +93,8 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
 }
 
 /// The head that was kept outside, where the chain doesn't hold it any more; says so in the log itself.
-async fn lost_head(tx: &Transaction<'_>, folder: &Folder) -> Result<Option<Head>> {
-    let Some(head) = folder.head()? else { return Ok(None) };
+async fn lost_head(tx: &Transaction<'_>, kept: Option<Head>) -> Result<Option<Head>> {
+    let Some(head) = kept else { return Ok(None) };
     if store::holds(tx, head).await? {
         return Ok(None);
     }

@@ -5,6 +5,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Transaction};
 
 use super::entry::Entry;
+use super::folder::DatabaseId;
 use super::hash::Hash;
 use super::ids::Ids;
 use super::seal::{Head, Seal, Statement};
@@ -88,9 +89,10 @@ pub async fn unsealed(tx: &Transaction<'_>, position: &Position) -> Result<(Stri
         Some(_) if position.restored => {
             ("NOT l.id <@ (SELECT coalesce(range_agg(s.ids), '{}') FROM tenantry.audit_seals s)", vec![])
         }
+        // Not visible to a snapshot is what began after it or was running: said so that an index finds it.
         Some((snapshot, restored_through)) => (
-            "l.transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot)
-             AND NOT pg_visible_in_snapshot(l.transaction_id, $1::text::pg_snapshot)
+            "(l.transaction_id >= pg_snapshot_xmax($1::text::pg_snapshot)
+              OR l.transaction_id = ANY (ARRAY(SELECT pg_snapshot_xip($1::text::pg_snapshot))))
              AND l.id > $2",
             vec![snapshot, restored_through],
         ),
@@ -187,6 +189,23 @@ pub async fn named_by(tx: &Transaction<'_>, action: &str) -> Result<Ids> {
         named.insert_all(&ids);
     }
     Ok(named)
+}
+
+/// Which database this is.
+pub async fn database(tx: &Transaction<'_>) -> Result<DatabaseId> {
+    let row = tx
+        .query_one(
+            "SELECT oid, has_function_privilege('pg_control_system()', 'EXECUTE') FROM pg_database
+              WHERE datname = current_database()",
+            &[],
+        )
+        .await?;
+    let cluster = if row.get(1) {
+        tx.query_one("SELECT system_identifier FROM pg_control_system()", &[]).await?.get(0)
+    } else {
+        0
+    };
+    Ok(DatabaseId { cluster, oid: row.get(0) })
 }
 
 /// What is visible to this transaction.

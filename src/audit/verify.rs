@@ -41,13 +41,13 @@ pub struct Report {
 /// says about itself: hashes are computed here, and keys and heads come from the folder and the caller.
 pub async fn verify(admin: &mut Admin, folder: &Folder, head: Option<Head>) -> Result<Report> {
     let trusted = folder.trusted()?;
-    let mut wanted = folder.lost_heads()?;
-    wanted.extend(folder.head()?.into_iter().chain(head));
-    wanted.sort_by_key(|head| head.number);
-    wanted.dedup();
-
     let tx = admin.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
     tx.batch_execute("SET LOCAL ROLE tenantry_owner").await?;
+    let database = store::database(&tx).await?;
+    let mut wanted = folder.lost_heads(&database)?;
+    wanted.extend(folder.head(&database)?.into_iter().chain(head));
+    wanted.sort_by_key(|head| head.number);
+    wanted.dedup();
     let excused =
         Excused { dropped: store::named_by(&tx, "retention").await?, erased: store::named_by(&tx, "erasure").await? };
     let mut chain = Chain::new(&trusted, &excused, wanted);

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{connect, output};
 use crate::audit::export::export;
+use crate::audit::finding::Finding;
 use crate::audit::folder::Folder;
 use crate::audit::seal::Head;
 use crate::audit::verify::{Report, verify};
@@ -92,7 +93,13 @@ fn said(report: &Report, folder: &Folder) -> String {
             .push(format!("head {head}\nKeep it elsewhere: with --head it proves one day that nothing was cut off.")),
         None => lines.push("there is no seal yet: `tenantry up` makes them while it runs".to_owned()),
     }
-    if report.findings.iter().any(|finding| finding.is_unknown_key()) {
+    if report.findings.iter().any(Finding::is_cut_off) {
+        lines.push(format!(
+            "if it was you who put an older state back in place, take head-* and lost-heads-* out of {}",
+            folder.path().display()
+        ));
+    }
+    if report.findings.iter().any(Finding::is_unknown_key) {
         lines.push(format!(
             "keys are looked for in {}: put the .pub file there, or name the data directory with --data-dir",
             folder.path().display()

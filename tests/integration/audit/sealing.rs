@@ -193,3 +193,12 @@ async fn retention_keeps_the_seals_of_a_dropped_month() {
     let found = log.findings().await;
     assert_eq!(found.iter().filter(|finding| matches!(finding, Finding::Removed { .. })).count(), 2, "{found:?}");
 }
+
+#[tokio::test]
+async fn databases_that_share_a_data_directory_have_heads_of_their_own() {
+    let mut log = Log::sealed().await;
+    let mut other = Log::new().await;
+    other.folder = log.folder.clone();
+    other.seal().await;
+    assert_eq!((other.findings().await, log.findings().await), (vec![], vec![]));
+}
