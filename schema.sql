@@ -50,6 +50,51 @@ ALTER FUNCTION auth.uid() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION auth.uid() IS 'The claim sub of the request, unchecked; NULL without claims.';
 
+CREATE FUNCTION tenantry.activate_customization() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF NEW.status NOT IN ('approved', 'deployed') THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'is_active',
+            format('a customization that is %s can''t be active', NEW.status), 'Have it approved, then set is_active.');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.activate_customization() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served.';
+
+CREATE FUNCTION tenantry.audit_delete() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    masks pg_catalog.jsonb := TG_ARGV[4];
+BEGIN
+    INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
+                                  action, table_schema, table_name, row_id, client_id, before)
+    SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
+           'delete', TG_TABLE_SCHEMA, TG_TABLE_NAME, concat_ws('/', o.content ->> key, o.content ->> key2),
+           (o.content ->> client)::pg_catalog.uuid,
+           CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(o.content || masks) ELSE o.content || masks END
+      FROM (SELECT to_jsonb(r) AS content FROM gone r OFFSET 0) o
+     CROSS JOIN LATERAL (SELECT (o.content - 'configuration_key')::pg_catalog.text AS said OFFSET 0) t
+     CROSS JOIN tenantry.audit_who() w;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.audit_delete() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_delete() IS 'Logs deleted rows whole. Arguments as tenantry.audit_table() gives them.';
+
 CREATE FUNCTION tenantry.audit_event(action text, details jsonb DEFAULT NULL::jsonb, client_id uuid DEFAULT NULL::uuid, table_name text DEFAULT NULL::text, row_id text DEFAULT NULL::text, table_schema text DEFAULT 'public'::text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -57,9 +102,9 @@ CREATE FUNCTION tenantry.audit_event(action text, details jsonb DEFAULT NULL::js
 DECLARE
     entry bigint;
 BEGIN
-    IF audit_event.action IN ('insert', 'update', 'delete', 'truncate') THEN
+    IF audit_event.action IN ('', 'insert', 'update', 'delete', 'truncate') THEN
         RAISE invalid_parameter_value USING
-            MESSAGE = format('%s is an action of a row, which its trigger logs', audit_event.action),
+            MESSAGE = format('%L is not the name of an event: what happens to rows is logged by their triggers', audit_event.action),
             HINT = 'Name what was done: sign_in, reveal, export, backup, restore, migration.';
     END IF;
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
@@ -87,10 +132,10 @@ BEGIN
     NEW.salt := gen_random_uuid();
     NEW.erased_at := NULL;
     NEW.row_hash := sha256(convert_to(json_build_array(
-        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.transaction_id::text,
+        'tenantry.audit_log.1', NEW.salt, NEW.id, (extract(epoch FROM NEW.at) * 1000000)::bigint, NEW.transaction_id::pg_catalog.text,
         NEW.user_id, NEW.token_id, NEW.session_id, NEW.actor, NEW.database_role, NEW.login_role, NEW.address,
         NEW.action, NEW.table_schema, NEW.table_name, NEW.row_id, NEW.client_id, NEW.before, NEW.after, NEW.details,
-        NEW.request_id, NEW.reason)::text, 'UTF8'));
+        NEW.request_id, NEW.reason)::pg_catalog.text, 'UTF8'));
     RETURN NEW;
 END
 $$;
@@ -99,16 +144,48 @@ ALTER FUNCTION tenantry.audit_hash_row() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.audit_hash_row() IS 'Gives an entry its salt, its transaction and its row_hash: SHA-256 of a JSON array of version, salt, id, at (microseconds since 1970), transaction_id, user_id, token_id, session_id, actor, database_role, login_role, address, action, table_schema, table_name, row_id, client_id, before, after, details, request_id, reason.';
 
+CREATE FUNCTION tenantry.audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    masks pg_catalog.jsonb := TG_ARGV[4];
+BEGIN
+    INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
+                                  action, table_schema, table_name, row_id, client_id, after)
+    SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
+           'insert', TG_TABLE_SCHEMA, TG_TABLE_NAME, concat_ws('/', n.content ->> key, n.content ->> key2),
+           (n.content ->> client)::pg_catalog.uuid,
+           CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(n.content || masks) ELSE n.content || masks END
+      -- OFFSET 0 keeps the planner from writing the row out once for each use of it.
+      FROM (SELECT to_jsonb(r) AS content FROM written r OFFSET 0) n
+     CROSS JOIN LATERAL (SELECT (n.content - 'configuration_key')::pg_catalog.text AS said OFFSET 0) t
+     CROSS JOIN tenantry.audit_who() w;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.audit_insert() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_insert() IS 'Logs inserted rows whole. Arguments as tenantry.audit_table() gives them.';
+
 CREATE FUNCTION tenantry.audit_refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 DECLARE
-    contents constant text[] := '{before,after,details,reason,address,salt,erased_at}';
+    contents constant pg_catalog.text[] := '{before,after,details,reason,address,salt,erased_at}';
 BEGIN
     -- The one change there is: an erasure, which empties the contents and touches nothing else.
     IF TG_LEVEL = 'ROW' AND TG_OP = 'UPDATE' THEN
-        IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND to_jsonb(OLD) - contents = to_jsonb(NEW) - contents THEN
+        IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+           AND num_nonnulls(NEW.before, NEW.after, NEW.details, NEW.reason, NEW.address, NEW.salt) = 0
+           AND to_jsonb(OLD) - contents = to_jsonb(NEW) - contents
+        THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -122,13 +199,107 @@ ALTER FUNCTION tenantry.audit_refuse_change() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.audit_refuse_change() IS 'Refuses to change the audit log and its seals, to their owner too; lets an erasure through.';
 
+CREATE FUNCTION tenantry.audit_suspects(said text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT said OPERATOR(pg_catalog.~*) 'secret|passw|passphrase|pwd|token|credential|key|[sr]k_|whsec_|gh[opsur]_|_pat_|glpat-|npm_|xox|akia|sg[.]|tnt_|-----begin|eyj|://'
+        OR said OPERATOR(pg_catalog.~) '[A-Za-z0-9+/]{16}'
+$$;
+
+ALTER FUNCTION tenantry.audit_suspects(said text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_suspects(said text) IS 'Whether a document, as text, could hold something that tenantry.masked() masks. Internal.';
+
+CREATE FUNCTION tenantry.audit_table(audited regclass, key text[] DEFAULT '{id}'::text[], client text DEFAULT ''::text, kept text[] DEFAULT '{}'::text[], hidden text[] DEFAULT '{}'::text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    arguments pg_catalog.text := format('%L, %L, %L, %L, %L', key[1], coalesce(key[2], ''), client, kept || '{updated_at,updated_by}',
+        (SELECT coalesce(jsonb_object_agg(h, '{"$hidden": true}'::pg_catalog.jsonb), '{}') FROM unnest(hidden) h));
+BEGIN
+    EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS written
+                    FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert(%s)', audited, arguments);
+    EXECUTE format('CREATE TRIGGER audit_update AFTER UPDATE ON %s REFERENCING OLD TABLE AS former NEW TABLE AS written
+                    FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update(%s)', audited, arguments);
+    EXECUTE format('CREATE TRIGGER audit_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete(%s)', audited, arguments);
+    EXECUTE format('CREATE TRIGGER audit_truncate AFTER TRUNCATE ON %s
+                    FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate()', audited);
+END
+$_$;
+
+ALTER FUNCTION tenantry.audit_table(audited regclass, key text[], client text, kept text[], hidden text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_table(audited regclass, key text[], client text, kept text[], hidden text[]) IS 'Has every write of a table logged. key: its primary key (at most two columns); client: the column with the client, or empty; kept: columns whose change alone is no act; hidden: columns whose values never get into the log. For migrations.';
+
+CREATE FUNCTION tenantry.audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
+                                  action, table_schema, table_name)
+    SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
+           'truncate', TG_TABLE_SCHEMA, TG_TABLE_NAME
+      FROM tenantry.audit_who() w;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.audit_truncate() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_truncate() IS 'Logs that a table was emptied: nobody is granted it, but its owner can.';
+
+CREATE FUNCTION tenantry.audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    key pg_catalog.text := TG_ARGV[0];
+    key2 pg_catalog.text := nullif(TG_ARGV[1], '');
+    client pg_catalog.text := nullif(TG_ARGV[2], '');
+    kept pg_catalog.text[] := TG_ARGV[3];
+    masks pg_catalog.jsonb := TG_ARGV[4];
+BEGIN
+    INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
+                                  action, table_schema, table_name, row_id, client_id, before, after)
+    SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
+           'update', TG_TABLE_SCHEMA, TG_TABLE_NAME, coalesce(n.row_id, o.row_id),
+           (coalesce(n.content, o.content) ->> client)::pg_catalog.uuid,
+           CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(d.before) ELSE d.before END,
+           CASE WHEN tenantry.audit_suspects(t.said) THEN tenantry.masked(d.after) ELSE d.after END
+      -- A row whose key was changed finds no partner: it gives one entry that ends the old key, one that begins the new.
+      FROM (SELECT c.content, concat_ws('/', c.content ->> key, c.content ->> key2) AS row_id
+              FROM (SELECT to_jsonb(r) AS content FROM former r OFFSET 0) c OFFSET 0) o
+      FULL JOIN (SELECT c.content, concat_ws('/', c.content ->> key, c.content ->> key2) AS row_id
+                   FROM (SELECT to_jsonb(r) AS content FROM written r OFFSET 0) c OFFSET 0) n ON n.row_id = o.row_id
+     CROSS JOIN LATERAL (
+           SELECT jsonb_object_agg(e.key, coalesce(masks -> e.key, o.content -> e.key)) FILTER (WHERE o.content IS NOT NULL) AS before,
+                  jsonb_object_agg(e.key, coalesce(masks -> e.key, e.value)) FILTER (WHERE n.content IS NOT NULL) AS after
+             FROM jsonb_each(coalesce(n.content, o.content)) e
+            WHERE e.key <> ALL (kept)
+              AND (n.content IS NULL OR o.content -> e.key IS DISTINCT FROM e.value)
+           HAVING count(*) > 0) d
+     CROSS JOIN LATERAL (SELECT concat(d.before - 'configuration_key', d.after - 'configuration_key') AS said OFFSET 0) t
+     CROSS JOIN tenantry.audit_who() w;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.audit_update() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.audit_update() IS 'Logs the changed columns of updated rows, before and after. Arguments as tenantry.audit_table() gives them.';
+
 CREATE FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT session_id uuid, OUT actor text, OUT database_role text, OUT login_role text, OUT address text, OUT request_id text, OUT reason text) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 DECLARE
-    claims text := nullif(current_setting('request.jwt.claims', true), '');
-    parsed jsonb;
+    claims pg_catalog.text := nullif(current_setting('request.jwt.claims', true), '');
+    parsed pg_catalog.jsonb;
 BEGIN
     actor := nullif(current_setting('tenantry.actor', true), '');
     request_id := nullif(current_setting('tenantry.request_id', true), '');
@@ -144,10 +315,10 @@ BEGIN
         -- Claims that nobody can read give an entry without a person. They must not stop an operator's write, and a
         -- request with such claims sees and writes no row anyway.
         BEGIN
-            parsed := claims::jsonb;
-            user_id := (parsed ->> 'sub')::uuid;
-            token_id := (parsed ->> 'token_id')::uuid;
-            session_id := (parsed ->> 'session_id')::uuid;
+            parsed := claims::pg_catalog.jsonb;
+            user_id := (parsed ->> 'sub')::pg_catalog.uuid;
+            token_id := (parsed ->> 'token_id')::pg_catalog.uuid;
+            session_id := (parsed ->> 'session_id')::pg_catalog.uuid;
         EXCEPTION WHEN data_exception THEN
             user_id := NULL;
             token_id := NULL;
@@ -161,21 +332,166 @@ ALTER FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT sessi
 
 COMMENT ON FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT session_id uuid, OUT actor text, OUT database_role text, OUT login_role text, OUT address text, OUT request_id text, OUT reason text) IS 'Who acts in this transaction, as an audit entry says it: claims, actor, roles, address, request, reason. Internal.';
 
+CREATE FUNCTION tenantry.begin_customization() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF NEW.status <> 'draft' THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+            format('a customization begins as a draft, not as %s', NEW.status),
+            'Insert it as draft, then set status in_review, approved, deployed in this order.');
+    END IF;
+    IF NEW.is_active THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'is_active', 'a draft can''t be active', 'Have it approved, then set is_active.');
+    END IF;
+    -- Approval is an act of its own.
+    NEW.approved_by := NULL;
+    NEW.approved_at := NULL;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.begin_customization() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.begin_customization() IS 'A customization is born as a draft, neither active nor approved.';
+
+CREATE FUNCTION tenantry.begin_deployment_configuration() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF NEW.status <> 'draft' THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+            format('a deployment configuration begins as a draft, not as %s', NEW.status),
+            'Insert it as draft, then validate and apply it.');
+    END IF;
+    NEW.applied_configuration := NULL;
+    NEW.applied_revision := NULL;
+    NEW.applied_at := NULL;
+    NEW.applied_by := NULL;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.begin_deployment_configuration() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.begin_deployment_configuration() IS 'A deployment configuration is born as a draft, not in force.';
+
+CREATE FUNCTION tenantry.check_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    person_role pg_catalog.text;
+BEGIN
+    -- The lock keeps the role from changing until this is committed.
+    SELECT p.role INTO person_role FROM tenantry.people p WHERE p.user_id = NEW.user_id FOR SHARE;
+    IF (NEW.member_role = 'client') <> (person_role IS NOT DISTINCT FROM 'client') THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'member_role_fits',
+            format('member_role %s doesn''t fit a person whose role is %s', NEW.member_role, coalesce(person_role, 'not known')),
+            CASE WHEN NEW.member_role = 'client' THEN 'Give the person the role client first, or make them manager or staff.'
+                 ELSE 'A client''s own login is a member as client.' END);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.check_member() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.check_member() IS 'member_role is client exactly for people whose role is client.';
+
+CREATE FUNCTION tenantry.check_person_role() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM public.client_members m
+                WHERE m.user_id = NEW.user_id AND (m.member_role = 'client') <> (NEW.role = 'client')) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422',
+            MESSAGE = format('a person who is a member of clients can''t go from role %s to %s', OLD.role, NEW.role),
+            HINT = 'End the person''s memberships first (tenantry member remove), then change the role.',
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'role', CONSTRAINT = 'people_role_fits';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.check_person_role() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.check_person_role() IS 'A person with memberships doesn''t become, or cease to be, a client''s login.';
+
+CREATE FUNCTION tenantry.columns_changed(new_row jsonb, old_row jsonb, names text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT ARRAY(SELECT n FROM unnest(names) n WHERE new_row -> n IS DISTINCT FROM old_row -> n ORDER BY n)
+$$;
+
+ALTER FUNCTION tenantry.columns_changed(new_row jsonb, old_row jsonb, names text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.columns_changed(new_row jsonb, old_row jsonb, names text[]) IS 'Which of the named columns differ.';
+
+CREATE FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT a - n.names <> b - n.names
+      -- TG_ARGV of a trigger without arguments is NULL.
+      FROM (SELECT coalesce(besides, '{}') || '{created_at,created_by,updated_at,updated_by,version}'::pg_catalog.text[]) n (names)
+$$;
+
+ALTER FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) IS 'Whether two rows differ in more than their stamps and the named columns, which Tenantry keeps by itself.';
+
+CREATE FUNCTION tenantry.count_writes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.version := 1;
+    ELSE
+        NEW.version := OLD.version + CASE WHEN tenantry.contents_differ(to_jsonb(NEW), to_jsonb(OLD), TG_ARGV) THEN 1 ELSE 0 END;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.count_writes() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.count_writes() IS 'Counts the changes of a row in version, whatever was sent; the columns named as arguments don''t count.';
+
+CREATE FUNCTION tenantry.deployable_columns() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT '{deployment_id,deployment_template_id,hosting_provider,region,instance_type,scaling_config,environment_variables,
+             secret_variables,feature_flags,application_config,ssl_config,cors_config,security_headers,caching_config,cdn_config,
+             monitoring_config,domain_verification,backup_config,recovery_config,custom_domain,subdomain}'::pg_catalog.text[]
+$$;
+
+ALTER FUNCTION tenantry.deployable_columns() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.deployable_columns() IS 'The columns of deployment_configurations that applying freezes.';
+
 CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL::text, reason text DEFAULT NULL::text, address text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
-    refusal text;
+    refusal pg_catalog.text;
 BEGIN
     -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
     IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-        refusal := (SELECT s.refusal FROM tenantry.standing(claims::text, NULL) s);
+        refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
         IF refusal IS NOT NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
         END IF;
     END IF;
-    PERFORM set_config('request.jwt.claims', coalesce(claims::text, ''), true),
+    PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
             set_config('tenantry.request_id', coalesce(request_id, ''), true),
             set_config('tenantry.reason', coalesce(reason, ''), true),
             set_config('tenantry.address', coalesce(address, ''), true);
@@ -205,7 +521,7 @@ CREATE FUNCTION tenantry.erase_audit_log(ids int8multirange, reason text) RETURN
     SET search_path TO ''
     AS $$
 DECLARE
-    erased int8multirange;
+    erased pg_catalog.int8multirange;
 BEGIN
     WITH emptied AS (
         UPDATE public.audit_log l
@@ -216,7 +532,7 @@ BEGIN
         RETURNING l.id)
     SELECT coalesce(range_agg(int8range(e.id, e.id, '[]')), '{}') INTO erased FROM emptied e;
     PERFORM set_config('tenantry.reason', erase_audit_log.reason, true);
-    PERFORM tenantry.audit_event('erasure', jsonb_build_object('ids', erased::text));
+    PERFORM tenantry.audit_event('erasure', jsonb_build_object('ids', erased::pg_catalog.text));
     RETURN (SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(erased) r);
 END
 $$;
@@ -224,6 +540,501 @@ $$;
 ALTER FUNCTION tenantry.erase_audit_log(ids int8multirange, reason text) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.erase_audit_log(ids int8multirange, reason text) IS 'Erases the contents of entries and logs that it did. The hashes stay, so the seals still hold; verify accepts an erased entry only where such an entry names it. For the owner only.';
+
+CREATE FUNCTION tenantry.expired_partitions() RETURNS TABLE(parent name, partition regclass)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+    SELECT p.parent, p.partition
+      FROM tenantry.settings s
+     CROSS JOIN tenantry.partitions() p
+     WHERE s.key = 'partition_retention_months'
+       AND jsonb_typeof(s.value -> p.parent::pg_catalog.text) = 'number'
+       AND p.upper_bound <= date_trunc('month', now()) - (s.value ->> p.parent::pg_catalog.text)::integer * interval '1 month'
+     ORDER BY p.parent, p.upper_bound
+$$;
+
+ALTER FUNCTION tenantry.expired_partitions() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.expired_partitions() IS 'Partitions older than the setting partition_retention_months keeps, e.g. {"client_analytics": 36}; none without it. `tenantry partitions maintain` detaches them (CONCURRENTLY, which no function can) and drops them.';
+
+CREATE FUNCTION tenantry.fill_category() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+    scope constant pg_catalog.text := CASE
+        WHEN NEW.client_id IS NOT NULL AND NEW.environment = 'all' THEN 'client'
+        WHEN NEW.client_id IS NOT NULL THEN 'deployment'
+        WHEN NEW.template_id IS NOT NULL THEN 'template'
+        ELSE 'global' END;
+    left_out boolean := coalesce(NEW.configuration_category, '') = '';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        left_out := left_out OR NEW.configuration_category IS NOT DISTINCT FROM OLD.configuration_category;
+    END IF;
+    IF left_out THEN
+        NEW.configuration_category := scope;
+    ELSIF NEW.configuration_category <> scope THEN
+        RAISE check_violation USING
+            MESSAGE = format('configuration_category %s contradicts the scope, which is %s', NEW.configuration_category, scope),
+            HINT = 'Leave configuration_category out; it follows from client_id, template_id and environment.',
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = 'configuration_category',
+            CONSTRAINT = 'system_configurations_category_scope_check';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.fill_category() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.fill_category() IS 'Fills configuration_category in from the scope, and refuses one that contradicts it.';
+
+CREATE FUNCTION tenantry.fill_event_client() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    NEW.client_id := (SELECT d.client_id FROM public.client_deployments d WHERE d.id = NEW.deployment_id);
+    IF NEW.client_id IS NULL AND current_setting('role') IN ('tenantry_client', 'tenantry_staff', 'tenantry_manager') THEN
+        -- No client has this id, so the policies refuse the row, just as they do for another client's deployment:
+        -- nobody learns from the answer whether that one exists.
+        NEW.client_id := '00000000-0000-0000-0000-000000000000';
+    ELSIF NEW.client_id IS NULL THEN
+        RAISE foreign_key_violation USING
+            MESSAGE = format('there is no deployment %s', NEW.deployment_id),
+            HINT = 'Send the deployment_id of a row of client_deployments.',
+            SCHEMA = 'public', TABLE = 'deployment_tracking_events', COLUMN = 'deployment_id',
+            CONSTRAINT = 'deployment_tracking_events_client_id_deployment_id_fkey';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.fill_event_client() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.fill_event_client() IS 'Fills an event''s client in from its deployment, for writers that don''t send it.';
+
+CREATE FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT array_to_string(s.place, '.')
+      FROM tenantry.json_leaves(document) l
+     CROSS JOIN LATERAL tenantry.secret_place(at || l.path, configuration_schema) s (place)
+     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path
+     LIMIT 1
+$$;
+
+ALTER FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) IS 'The first place, in a document that stands at a path, where a schema says secret and the former document didn''t hold the same value.';
+
+CREATE FUNCTION tenantry.follow_assignment() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.assigned_manager IS NOT DISTINCT FROM OLD.assigned_manager THEN
+            RETURN NULL;
+        END IF;
+        DELETE FROM public.client_members m
+         WHERE m.client_id = NEW.id AND m.user_id = OLD.assigned_manager AND m.made_by_assignment;
+    END IF;
+    IF NEW.assigned_manager IS NOT NULL THEN
+        INSERT INTO public.client_members (client_id, user_id, member_role, made_by_assignment)
+        VALUES (NEW.id, NEW.assigned_manager, 'manager', true)
+        ON CONFLICT (client_id, user_id) DO NOTHING;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.follow_assignment() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.follow_assignment() IS 'Makes the assigned manager a member, and ends the membership that the former one had from being assigned. What a person made stays.';
+
+CREATE FUNCTION tenantry.history_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    head tenantry.configuration_heads;
+    next_from pg_catalog.timestamptz;
+    next_revision bigint;
+    subject pg_catalog.record;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NOT tenantry.contents_differ(to_jsonb(NEW), to_jsonb(OLD), TG_ARGV) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    subject := coalesce(NEW, OLD);
+    next_revision := tenantry.take_revision();
+
+    SELECT h.* INTO head FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = subject.id;
+    IF NOT FOUND THEN
+        -- The row is new, or was here before; or it is back after a deletion, whose closing row it must not overlap.
+        head.valid_from := CASE WHEN TG_OP = 'INSERT'
+            THEN (SELECT max(v.valid_to) FROM public.configuration_versions v WHERE v.table_name = TG_TABLE_NAME AND v.row_id = subject.id)
+            ELSE least(OLD.created_at, clock_timestamp()) END;
+        head.revision := 0;
+    END IF;
+    -- The row lock is still held, so nobody is between the two.
+    next_from := greatest(clock_timestamp(), head.valid_from + interval '1 microsecond');
+
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO public.configuration_versions
+            (table_name, row_id, client_id, content, operation, valid_from, valid_to, revision_from, revision_to, changed_by, reason)
+        VALUES (TG_TABLE_NAME, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
+                head.valid_from, next_from, head.revision, next_revision,
+                tenantry.user_id(), nullif(current_setting('tenantry.reason', true), ''));
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = OLD.id;
+    ELSE
+        INSERT INTO tenantry.configuration_heads (table_name, row_id, client_id, valid_from, revision)
+        VALUES (TG_TABLE_NAME, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
+        ON CONFLICT (table_name, row_id) DO UPDATE SET valid_from = excluded.valid_from, revision = excluded.revision;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.history_keep() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.history_keep() IS 'Keeps the former content of a configuration row with the span and the revisions between which it was current. The columns named as arguments, which Tenantry keeps by itself, move neither history nor revision.';
+
+CREATE FUNCTION tenantry.history_note_applied() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    UPDATE public.deployment_configurations d
+       SET applied_revision = tenantry.take_revision()
+     WHERE d.id = NEW.id AND d.applied_configuration IS NOT NULL AND d.applied_revision IS NULL;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.history_note_applied() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.history_note_applied() IS 'Notes the revision that put a deployment configuration into force, which is known at commit only.';
+
+CREATE FUNCTION tenantry.hold_approval() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    NEW.approved_by := OLD.approved_by;
+    NEW.approved_at := OLD.approved_at;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.hold_approval() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.hold_approval() IS 'Ignores what a request sends for approved_by and approved_at, which only approving sets.';
+
+CREATE FUNCTION tenantry.hold_customization_content() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    changed pg_catalog.text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD),
+        '{template_id,template_version,customization_config,branding_config,feature_config,integration_config,
+          ai_generated_customizations,ai_customization_prompts,ai_customization_metadata,theme_config,layout_config,
+          component_overrides,css_customizations,content_overrides,copy_customizations,image_assets}');
+BEGIN
+    IF changed <> '{}' AND NOT tenantry.is_mending(TG_TABLE_NAME) THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'content_frozen',
+            format('%s can''t be changed, because this customization is %s and no draft', array_to_string(changed, ', '), OLD.status),
+            CASE OLD.status WHEN 'in_review' THEN 'Send it back to draft with a reason, or insert a new version.'
+                 ELSE 'Insert a new version with the change.' END);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.hold_customization_content() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.hold_customization_content() IS 'Content is writable in draft only: what was reviewed is what is deployed.';
+
+CREATE FUNCTION tenantry.hold_pending_rule() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    rule constant pg_catalog.text := TG_ARGV[0];
+    question constant pg_catalog.text := format('SELECT (%s) IS NOT FALSE FROM (SELECT ($1).*) AS written', TG_ARGV[2]);
+    holds boolean;
+BEGIN
+    EXECUTE question INTO holds USING NEW;
+    IF NOT holds AND TG_OP = 'UPDATE' AND NOT EXISTS (
+        SELECT FROM unnest(TG_ARGV[3:]) AS c (name) WHERE to_jsonb(NEW) -> c.name IS DISTINCT FROM to_jsonb(OLD) -> c.name)
+    THEN
+        -- It was broken before, and this edit is about something else.
+        holds := true;
+    END IF;
+    IF holds THEN
+        RETURN NULL;
+    END IF;
+    IF TG_ARGV[1] = '23502' THEN
+        RAISE not_null_violation USING
+            MESSAGE = format('null value in column "%s" of relation "%s" violates not-null constraint', TG_ARGV[3], TG_TABLE_NAME),
+            SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, COLUMN = TG_ARGV[3];
+    END IF;
+    RAISE check_violation USING
+        MESSAGE = format('new row for relation "%s" violates check constraint "%s"', TG_TABLE_NAME, rule),
+        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = rule;
+END
+$_$;
+
+ALTER FUNCTION tenantry.hold_pending_rule() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.hold_pending_rule() IS 'Holds a CHECK or NOT NULL for new writes while existing rows break it: refuses what brings a bad value in or makes one, and lets other edits of such a row through.';
+
+CREATE FUNCTION tenantry.hold_system_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'system_configurations' THEN
+        -- The stamps and the counter are kept by triggers.
+        IF to_jsonb(NEW) - '{configuration_value,updated_at,updated_by,version}'::pg_catalog.text[]
+           = to_jsonb(OLD) - '{configuration_value,updated_at,updated_by,version}'::pg_catalog.text[] THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE insufficient_privilege USING
+        MESSAGE = format('%s can''t %s a row of %s that steers Tenantry itself', current_user, lower(TG_OP), TG_TABLE_NAME),
+        HINT = CASE TG_OP WHEN 'UPDATE' THEN 'Change its configuration_value only, or ask a super admin.' ELSE 'Ask a super admin.' END,
+        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_system_row';
+END
+$$;
+
+ALTER FUNCTION tenantry.hold_system_row() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.hold_system_row() IS 'System rows are inserted and deleted by super admins only; others change the value.';
+
+CREATE FUNCTION tenantry.is_card_number(value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    -- People write them in groups, with blanks or dashes, also of the kinds that word processors put there.
+    digits pg_catalog.text := regexp_replace(value, '[\s\u00a0\u2007\u202f\u2010-\u2015-]', '', 'g');
+    issued boolean;
+BEGIN
+    IF digits !~ '^[0-9]{13,19}$' THEN
+        RETURN false;
+    END IF;
+    issued := CASE
+        WHEN digits ~ '^4' THEN length(digits) IN (13, 16, 19)                                     -- Visa
+        WHEN digits ~ '^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)' THEN length(digits) = 16     -- Mastercard
+        WHEN digits ~ '^3[47]' THEN length(digits) = 15                                            -- American Express
+        WHEN digits ~ '^(6011|64[4-9]|65)' THEN length(digits) BETWEEN 16 AND 19                   -- Discover, RuPay
+        WHEN digits ~ '^(30[0-5]|3095|36|38|39)' THEN length(digits) BETWEEN 14 AND 19             -- Diners Club
+        WHEN digits ~ '^35(2[89]|[3-8])' THEN length(digits) BETWEEN 16 AND 19                     -- JCB
+        WHEN digits ~ '^(62|81)' THEN length(digits) BETWEEN 16 AND 19                             -- UnionPay
+        WHEN digits ~ '^220[0-4]' THEN length(digits) BETWEEN 16 AND 19                            -- Mir
+        WHEN digits ~ '^(50|5[6-8]|6)' THEN length(digits) BETWEEN 13 AND 19                       -- Maestro
+        ELSE false END;
+    -- Luhn: from the right, every second digit doubled, its own digits added.
+    RETURN issued AND (
+        SELECT sum(CASE WHEN d.place % 2 = 1 THEN d.digit ELSE d.digit * 2 - 9 * (d.digit / 5) END) % 10 = 0
+          FROM (SELECT s.digit::int, s.place FROM string_to_table(reverse(digits), NULL) WITH ORDINALITY s (digit, place)) d);
+END
+$_$;
+
+ALTER FUNCTION tenantry.is_card_number(value text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_card_number(value text) IS 'Whether a whole value is the number of a payment card: 13 to 19 digits, blanks and dashes aside, an issuer''s prefix with its length, and Luhn.';
+
+CREATE FUNCTION tenantry.is_mending(table_name name) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT NOT tenantry.is_request()
+       AND pg_has_role(session_user, 'tenantry_owner', 'MEMBER')
+       AND EXISTS (SELECT FROM tenantry.pending_rules r WHERE r.table_name = is_mending.table_name)
+$$;
+
+ALTER FUNCTION tenantry.is_mending(table_name name) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_mending(table_name name) IS 'Whether an operator who connects as superuser or migrator writes to a table whose adopted rows still break rules: what they mend by hand may be frozen otherwise.';
+
+CREATE FUNCTION tenantry.is_request() RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT current_setting('role') = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}')
+$$;
+
+ALTER FUNCTION tenantry.is_request() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_request() IS 'Whether this transaction acts for a request. Asks the setting, because in a definer function current_user is its owner.';
+
+CREATE FUNCTION tenantry.json_leaves(document jsonb) RETURNS TABLE(path text[], value jsonb)
+    LANGUAGE sql IMMUTABLE ROWS 50
+    SET search_path TO ''
+    AS $$
+    WITH RECURSIVE place (path, value) AS (
+        SELECT '{}'::pg_catalog.text[], document
+        UNION ALL
+        SELECT p.path || c.step, c.value
+          FROM place p
+         CROSS JOIN LATERAL (
+            SELECT o.key, o.value
+              FROM jsonb_each(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) o
+            UNION ALL
+            SELECT (a.ordinality - 1)::pg_catalog.text, a.value
+              FROM jsonb_array_elements(CASE jsonb_typeof(p.value) WHEN 'array' THEN p.value ELSE '[]' END) WITH ORDINALITY a
+         ) c (step, value)
+    )
+    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null')
+$$;
+
+ALTER FUNCTION tenantry.json_leaves(document jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.json_leaves(document jsonb) IS 'Every string, number and boolean of a document with its path.';
+
+CREATE FUNCTION tenantry.keep_figures() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+DECLARE
+    kept pg_catalog.jsonb := '{"usage_count": 0, "last_used_at": null, "performance_score": null, "success_rate": null}';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        kept := (SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(to_jsonb(OLD)) o WHERE kept ? o.key);
+    END IF;
+    RETURN jsonb_populate_record(NEW, kept);
+END
+$$;
+
+ALTER FUNCTION tenantry.keep_figures() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.keep_figures() IS 'Ignores what a request sends for usage and scores, which Tenantry counts by itself.';
+
+CREATE FUNCTION tenantry.looks_secret(value text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    form constant pg_catalog.text := '(^|[^A-Za-z0-9])([sr]k_(live|test)_|whsec_|gh[opsur]_[A-Za-z0-9]{20}|github_pat_|glpat-|npm_[A-Za-z0-9]{30}|xox[abeprs]-|AKIA[0-9A-Z]{16}|SG[.][A-Za-z0-9_-]{16}|tnt_(svc|pat|rt)_)'
+        || '|-----BEGIN [A-Z ]*PRIVATE KEY-----'
+        || '|^eyJ[A-Za-z0-9_-]+[.]eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*$'
+        || '|://[^/:@[:space:]]*:[^/@[:space:]]+@';
+BEGIN
+    -- Base64 is how some say "encrypted": what it hides is looked at as well.
+    RETURN value ~ form
+        OR CASE WHEN length(value) >= 16 AND length(value) % 4 = 0 AND value ~ '^[A-Za-z0-9+/]+={0,2}$'
+                THEN encode(decode(value, 'base64'), 'escape') ~ form ELSE false END;
+END
+$_$;
+
+ALTER FUNCTION tenantry.looks_secret(value text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.looks_secret(value text) IS 'Whether the form of a value says that it is a secret: keys of well-known services, private keys, tokens, URLs with a password, plain or in base64.';
+
+CREATE FUNCTION tenantry.maintain_partitions(earliest date DEFAULT NULL::date) RETURNS SETOF regclass
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+    this_month constant pg_catalog.date := date_trunc('month', now());
+    wanted pg_catalog.record;
+    made pg_catalog.regclass;
+BEGIN
+    -- Two at once: the second finds everything there.
+    PERFORM pg_advisory_xact_lock(hashtextextended('tenantry.maintain_partitions', 0));
+    FOR wanted IN
+        WITH present AS (
+            SELECT p.relname AS parent, b.lower_bound, b.upper_bound
+              FROM tenantry.tables t
+              JOIN pg_catalog.pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::pg_catalog.regnamespace
+              LEFT JOIN tenantry.partitions() b ON b.parent = p.relname AND b.upper_bound IS NOT NULL
+             -- A table that adoption had to leave plain takes every month as it is.
+             WHERE t.kind = 'partitioned' AND p.relkind = 'p'
+        ), span AS (
+            -- Filled up from the first month there is; a month that retention took away before that doesn't come back.
+            -- A new table starts two years back for figures that are reported late, the audit log today.
+            SELECT p.parent,
+                   least(coalesce(min(p.lower_bound), max(p.upper_bound),
+                                  CASE p.parent WHEN 'audit_log' THEN this_month ELSE this_month - interval '24 months' END),
+                         date_trunc('month', earliest)) AS first_month
+              FROM present p GROUP BY p.parent
+        )
+        SELECT s.parent, m::pg_catalog.date AS month
+          FROM span s
+         CROSS JOIN generate_series(s.first_month::timestamp, this_month + interval '24 months', interval '1 month') m
+         WHERE NOT EXISTS (SELECT FROM present p
+                            WHERE p.parent = s.parent AND m::pg_catalog.date < p.upper_bound AND m::pg_catalog.date >= coalesce(p.lower_bound, '-infinity'))
+         ORDER BY s.parent, m
+    LOOP
+        made := tenantry.make_partition(wanted.parent, wanted.month);
+        IF made IS NOT NULL THEN
+            RETURN NEXT made;
+        END IF;
+    END LOOP;
+END
+$$;
+
+ALTER FUNCTION tenantry.maintain_partitions(earliest date) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.maintain_partitions(earliest date) IS 'Makes the monthly partitions that are missing, from the first month there is (or earliest, to take in older rows) to 24 months ahead, and returns them. The server calls it daily.';
+
+CREATE FUNCTION tenantry.make_partition(parent name, month date) RETURNS regclass
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $$
+DECLARE
+    partition_name constant pg_catalog.text := parent || to_char(month, '"_y"YYYY"m"MM');
+    next_month constant pg_catalog.date := month + interval '1 month';
+    partition_key pg_catalog.text := (SELECT a.attname FROM pg_catalog.pg_partitioned_table p
+                             JOIN pg_catalog.pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+                            WHERE p.partrelid = format('public.%I', parent)::pg_catalog.regclass);
+    default_partition pg_catalog.regclass := (SELECT nullif(p.partdefid, 0)::pg_catalog.regclass FROM pg_catalog.pg_partitioned_table p
+                                    WHERE p.partrelid = format('public.%I', parent)::pg_catalog.regclass);
+    strays boolean;
+BEGIN
+    IF default_partition IS NOT NULL THEN
+        -- Nobody may add a row between the look and the ATTACH, which would find it.
+        EXECUTE pg_catalog.format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', default_partition);
+        -- Rows that came while the month had no partition stay where they are: a trail isn't moved about.
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I >= %L AND %I < %L)',
+                       default_partition, partition_key, month, partition_key, next_month) INTO strays;
+        IF strays THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    -- Made beside the parent and then attached, because CREATE … PARTITION OF would lock out every reader and writer.
+    EXECUTE format('CREATE TABLE tenantry_partitions.%I (LIKE public.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)',
+                   partition_name, parent);
+    EXECUTE format('COMMENT ON TABLE tenantry_partitions.%I IS %L', partition_name,
+                   format('Rows of %s of %s (UTC).', parent, to_char(month, 'YYYY-MM')));
+    EXECUTE format('ALTER TABLE tenantry_partitions.%I ENABLE ROW LEVEL SECURITY', partition_name);
+    EXECUTE format('CREATE POLICY tenantry_owner_all ON tenantry_partitions.%I FOR ALL TO tenantry_owner USING (true) WITH CHECK (true)', partition_name);
+    -- pg_dump reads partitions one by one, and by a policy where its role may not bypass them.
+    EXECUTE format('CREATE POLICY tenantry_backup_select ON tenantry_partitions.%I FOR SELECT TO tenantry_backup USING (true)', partition_name);
+    EXECUTE format('GRANT SELECT ON tenantry_partitions.%I TO tenantry_backup', partition_name);
+    EXECUTE format('ALTER TABLE tenantry_partitions.%I FORCE ROW LEVEL SECURITY', partition_name);
+    EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION tenantry_partitions.%I FOR VALUES FROM (%L) TO (%L)',
+                   parent, partition_name, month, next_month);
+    RETURN format('tenantry_partitions.%I', partition_name)::pg_catalog.regclass;
+END
+$$;
+
+ALTER FUNCTION tenantry.make_partition(parent name, month date) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.make_partition(parent name, month date) IS 'Makes the partition of one month; NULL where the DEFAULT partition already holds rows of it. Internal.';
 
 CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
@@ -241,6 +1052,30 @@ $$;
 ALTER FUNCTION tenantry.managed_client_ids() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
+
+CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    hidden constant pg_catalog.jsonb := '{"$hidden": true}';
+    leaf pg_catalog.record;
+BEGIN
+    FOR leaf IN
+        SELECT l.path FROM tenantry.json_leaves(document) l
+         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean'
+           AND (tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
+    LOOP
+        -- The document itself may be the secret; jsonb_set wants a path.
+        document := CASE leaf.path WHEN '{}' THEN hidden ELSE jsonb_set(document, leaf.path, hidden) END;
+    END LOOP;
+    RETURN document;
+END
+$_$;
+
+ALTER FUNCTION tenantry.masked(document jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.masked(document jsonb) IS 'A document with {"$hidden": true} in place of each value whose key or form says that it is a secret, at any depth.';
 
 CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
@@ -261,13 +1096,164 @@ ALTER FUNCTION tenantry.member_client_ids() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person who has entered is a member of.';
 
+CREATE FUNCTION tenantry.move_customization() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    ours constant pg_catalog.text[] := '{draft,in_review,approved,deployed}';
+BEGIN
+    IF OLD.status = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
+       AND (OLD.status, NEW.status) NOT IN (('draft', 'in_review'), ('in_review', 'approved'), ('approved', 'deployed'), ('in_review', 'draft')) THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+            format('a customization can''t go from %s to %s', OLD.status, NEW.status),
+            CASE OLD.status
+                WHEN 'draft' THEN 'Set status to in_review.'
+                WHEN 'in_review' THEN 'Set status to approved, or back to draft with a reason.'
+                WHEN 'approved' THEN 'Set status to deployed, or insert a new version.'
+                ELSE 'Insert a new version.' END);
+    END IF;
+    IF OLD.status = 'in_review' AND NEW.status = 'draft' AND NOT tenantry.is_mending(TG_TABLE_NAME) AND coalesce(current_setting('tenantry.reason', true), '') = '' THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_reason', 'a customization is sent back with a reason, and there is none',
+            'Say why: the request''s reason, or the setting tenantry.reason in the same transaction.');
+    END IF;
+    IF NEW.status = 'approved' THEN
+        NEW.approved_at := CASE WHEN tenantry.is_request() THEN now() ELSE coalesce(NEW.approved_at, now()) END;
+        NEW.approved_by := CASE WHEN tenantry.is_request() THEN tenantry.user_id() ELSE NEW.approved_by END;
+        IF NEW.approved_by IS NULL THEN
+            PERFORM tenantry.refuse(TG_TABLE_NAME, 'approval', 'somebody has to approve a customization, and this session is nobody''s',
+                'Sign in as the person who approves it, or send approved_by.');
+        END IF;
+        IF NEW.approved_by = OLD.created_by AND EXISTS (
+            SELECT FROM public.system_configurations s
+             WHERE s.configuration_key = 'customization_review' AND s.is_system AND s.is_active
+               AND s.client_id IS NULL AND s.template_id IS NULL AND s.environment = 'all'
+               AND s.configuration_value -> 'second_person' = 'true')
+        THEN
+            PERFORM tenantry.refuse(TG_TABLE_NAME, 'second_person', 'the author of a customization can''t approve it',
+                'Have somebody else approve it; customization_review.second_person asks for it.');
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.move_customization() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.move_customization() IS 'draft → in_review → approved → deployed, or back from in_review to draft with a reason. Approving notes who and when, and asks for a second person where the setting says so.';
+
+CREATE FUNCTION tenantry.move_deployment_configuration() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    edited pg_catalog.text[] := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD), tenantry.deployable_columns());
+BEGIN
+    -- Only applying writes these.
+    NEW.applied_configuration := OLD.applied_configuration;
+    NEW.applied_revision := OLD.applied_revision;
+    NEW.applied_at := OLD.applied_at;
+    NEW.applied_by := CASE WHEN tenantry.is_request() OR NEW.status <> 'applied' THEN OLD.applied_by ELSE NEW.applied_by END;
+
+    IF OLD.applied_configuration IS NOT NULL
+       AND (NEW.environment, NEW.template_id) IS DISTINCT FROM (OLD.environment, OLD.template_id) THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'in_force',
+            'environment and template_id can''t be changed while the configuration is in force',
+            'Apply another one first, or insert a new one for the other environment or template.');
+    END IF;
+
+    IF edited <> '{}' AND OLD.status <> 'draft' THEN
+        IF NEW.status NOT IN (OLD.status, 'draft') THEN
+            PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+                format('%s was edited, so the configuration can''t become %s', array_to_string(edited, ', '), NEW.status),
+                'Edit it, which makes it a draft, then validate it, then apply it.');
+        END IF;
+        NEW.status := 'draft';
+    ELSIF NEW.status <> OLD.status
+          AND (OLD.status, NEW.status) NOT IN (('draft', 'validated'), ('validated', 'applied'), ('validated', 'failed'), ('failed', 'validated'),
+                                               ('validated', 'draft'), ('failed', 'draft'), ('applied', 'draft')) THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+            format('a deployment configuration can''t go from %s to %s', OLD.status, NEW.status),
+            'It goes from draft to validated, then to applied or failed; an edit makes it a draft again.');
+    END IF;
+
+    IF NEW.status = 'applied' AND OLD.status <> 'applied' THEN
+        -- Two at once would each find no other in force.
+        PERFORM pg_advisory_xact_lock(hashtextextended(format('deployment_configurations/%s/%s/%s', NEW.client_id, NEW.environment, NEW.template_id), 0));
+        UPDATE public.deployment_configurations d
+           SET applied_configuration = NULL, applied_revision = NULL,
+               status = CASE d.status WHEN 'applied' THEN 'validated' ELSE d.status END
+         WHERE d.client_id = NEW.client_id AND d.environment = NEW.environment AND d.template_id IS NOT DISTINCT FROM NEW.template_id
+           AND d.applied_configuration IS NOT NULL AND d.id <> NEW.id;
+        NEW.applied_configuration := (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(to_jsonb(NEW)) c
+                                       WHERE c.key = ANY (tenantry.deployable_columns()));
+        NEW.applied_revision := NULL;
+        NEW.applied_at := now();
+        NEW.applied_by := CASE WHEN tenantry.is_request() THEN tenantry.user_id() ELSE NEW.applied_by END;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.move_deployment_configuration() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.move_deployment_configuration() IS 'draft → validated → applied or failed; an edit makes a draft. Applying freezes the content and puts whatever was in force for the same client, environment and template out of force; the revision follows at commit.';
+
+CREATE FUNCTION tenantry.move_template() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    changed pg_catalog.text[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status NOT IN ('draft', 'active') THEN
+            PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+                format('a template version begins as draft or active, not as %s', NEW.status), 'Leave status out, or insert it as draft.');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.status <> OLD.status
+       AND (OLD.status, NEW.status) NOT IN (('draft', 'active'), ('active', 'deprecated'), ('deprecated', 'archived')) THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
+            format('a template version can''t go from %s to %s', OLD.status, NEW.status),
+            'It goes from draft to active, deprecated, archived, one at a time and never back; publish a new version instead.');
+    END IF;
+    changed := tenantry.columns_changed(to_jsonb(NEW), to_jsonb(OLD), '{template_id,template_version,configuration_schema,default_configuration}');
+    IF OLD.status <> 'draft' AND changed <> '{}' THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'content_frozen',
+            format('%s can''t be changed, because this version is %s', array_to_string(changed, ', '), OLD.status),
+            'Publish a new version with the change.');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.move_template() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.move_template() IS 'draft → active → deprecated → archived; schema and defaults of a version that has left draft never change, because customizations rely on them.';
+
+CREATE FUNCTION tenantry.names_a_secret(name text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT
+    SET search_path TO ''
+    AS $_$
+    SELECT n.snake ~ '(SECRET|PASSWORD|PASSWD|PASSPHRASE|(^|_)PWD(_|$)|TOKEN$|API_?KEY|CREDENTIAL|(PRIVATE|ACCESS|SIGNING|ENCRYPTION|MASTER|AUTH|SERVICE_?ROLE)_?KEY)'
+       -- What is about a password isn't one.
+       AND n.snake !~ '_(MIN|MAX|LENGTH|TTL|ENABLED|REQUIRED|POLICY|TIMEOUT|EXPIRY|DAYS|HOURS)$'
+      FROM (SELECT upper(regexp_replace(regexp_replace(name, '([a-z0-9])([A-Z])', '\1_\2', 'g'), '[^A-Za-z0-9]+', '_', 'g'))) n (snake)
+$_$;
+
+ALTER FUNCTION tenantry.names_a_secret(name text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.names_a_secret(name text) IS 'Whether the name of a variable says that its value is a secret, e.g. STRIPE_SECRET_KEY, dbPassword, GITHUB_TOKEN.';
+
 CREATE FUNCTION tenantry.note_audit_retention(partition regclass) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 DECLARE
-    dropped int8multirange;
-    unsealed int8multirange;
+    dropped pg_catalog.int8multirange;
+    unsealed pg_catalog.int8multirange;
 BEGIN
     EXECUTE format('SELECT coalesce(range_agg(int8range(id, id, ''[]'')), ''{}'') FROM %s', partition) INTO dropped;
     unsealed := dropped - (SELECT coalesce(range_agg(s.ids), '{}') FROM tenantry.audit_seals s);
@@ -276,7 +1262,7 @@ BEGIN
             MESSAGE = format('%s holds entries that no seal holds yet: %s', partition, unsealed),
             HINT = 'Let the sealer run (tenantry up), then drop the partition.';
     END IF;
-    RETURN tenantry.audit_event('retention', jsonb_build_object('partition', partition::text, 'ids', dropped::text));
+    RETURN tenantry.audit_event('retention', jsonb_build_object('partition', partition::pg_catalog.text, 'ids', dropped::pg_catalog.text));
 END
 $$;
 
@@ -284,25 +1270,517 @@ ALTER FUNCTION tenantry.note_audit_retention(partition regclass) OWNER TO tenant
 
 COMMENT ON FUNCTION tenantry.note_audit_retention(partition regclass) IS 'Logs that a month of the audit log is about to be dropped, so that verify can tell it from a removal. Called by retention, before the partition goes. For the owner only.';
 
+CREATE FUNCTION tenantry.note_deployed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    was_sent boolean := TG_OP = 'INSERT' AND NEW.deployed_at IS NOT NULL;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.status = 'deployed' THEN
+            RETURN NEW;
+        END IF;
+        was_sent := NEW.deployed_at IS DISTINCT FROM OLD.deployed_at;
+    END IF;
+    IF NOT was_sent THEN
+        NEW.deployed_at := now();
+        NEW.deployed_by := coalesce(tenantry.user_id(), NEW.deployed_by);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.note_deployed() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.note_deployed() IS 'Notes when a deployment became deployed, and by whom, where the writer doesn''t say.';
+
+CREATE FUNCTION tenantry.number_customization() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.client_id, NEW.template_id) IS NOT DISTINCT FROM (OLD.client_id, OLD.template_id) THEN
+        IF NOT tenantry.is_mending(TG_TABLE_NAME) THEN
+            NEW.version := OLD.version;
+        END IF;
+        RETURN NEW;
+    END IF;
+    -- Two at once would find the same highest number.
+    PERFORM pg_advisory_xact_lock(hashtextextended(format('client_customizations/%s/%s', NEW.client_id, NEW.template_id), 0));
+    NEW.version := (SELECT coalesce(max(c.version), 0) + 1
+                      FROM public.client_customizations c
+                     WHERE c.client_id = NEW.client_id AND c.template_id = NEW.template_id);
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.number_customization() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.number_customization() IS 'Gives a design the number after the last one of its client and template, whatever was sent.';
+
+CREATE FUNCTION tenantry.own_membership() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    NEW.made_by_assignment := false;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.own_membership() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.own_membership() IS 'A membership that somebody makes or edits is theirs, and no assignment removes it.';
+
+CREATE FUNCTION tenantry.partition_months_ahead() RETURNS TABLE(table_name name, months integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    AS $$
+    -- The first month from now on that has no partition ends the count.
+    SELECT t.table_name, (
+        SELECT count(*)::integer
+          FROM generate_series(1, 120) m
+         WHERE NOT EXISTS (
+            SELECT FROM generate_series(1, m) k
+             WHERE NOT EXISTS (SELECT FROM tenantry.partitions() p
+                                WHERE p.parent = t.table_name
+                                  AND date_trunc('month', now()) + k * interval '1 month' >= p.lower_bound
+                                  AND date_trunc('month', now()) + k * interval '1 month' < p.upper_bound)))
+      FROM tenantry.tables t
+      JOIN pg_catalog.pg_class c ON c.relname = t.table_name AND c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relkind = 'p'
+     WHERE t.kind = 'partitioned'
+$$;
+
+ALTER FUNCTION tenantry.partition_months_ahead() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.partition_months_ahead() IS 'For how many months after this one each partitioned table is ready; /readyz warns under six. A table that is still plain isn''t listed: it takes every month.';
+
+CREATE FUNCTION tenantry.partitions() RETURNS TABLE(parent name, partition regclass, lower_bound date, upper_bound date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    AS $_$
+    -- MINVALUE, which an adopted table is attached with, and DEFAULT have no date: they give NULL.
+    SELECT p.relname, c.oid::pg_catalog.regclass,
+           substring(b.bound FROM $re$^FOR VALUES FROM \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::pg_catalog.date,
+           substring(b.bound FROM $re$ TO \('([0-9]{4}-[0-9]{2}-[0-9]{2})$re$)::pg_catalog.date
+      FROM tenantry.tables t
+      JOIN pg_catalog.pg_class p ON p.relname = t.table_name AND p.relnamespace = 'public'::pg_catalog.regnamespace AND p.relkind = 'p'
+      JOIN pg_catalog.pg_inherits i ON i.inhparent = p.oid
+      JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+     CROSS JOIN LATERAL pg_get_expr(c.relpartbound, c.oid) b (bound)
+     WHERE t.kind = 'partitioned'
+$_$;
+
+ALTER FUNCTION tenantry.partitions() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.partitions() IS 'The partitions of Tenantry''s tables with their bounds, days in UTC; NULL where a bound is open.';
+
+CREATE FUNCTION tenantry.pin_template_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.template_id, NEW.template_version) IS NOT DISTINCT FROM (OLD.template_id, OLD.template_version) THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (SELECT FROM public.template_configurations t
+                WHERE t.template_id = NEW.template_id AND t.template_version = NEW.template_version AND t.status = 'archived') THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'template_archived',
+            format('version %s of template %s is archived, and archived versions can''t be pinned anew', NEW.template_version, NEW.template_id),
+            'Pin a version that is active, or leave template_version out for the newest.');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.pin_template_version() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.pin_template_version() IS 'Archived versions go on serving those who pin them, and nobody else.';
+
+CREATE FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'TN422', MESSAGE = message, HINT = hint,
+        SCHEMA = 'public', TABLE = table_name, CONSTRAINT = table_name || '_' || rule;
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) IS 'Raises TN422: the rule that a write breaks, what is wrong, what to do.';
+
+CREATE FUNCTION tenantry.refuse_billing_secrets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    secret pg_catalog.text;
+BEGIN
+    FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::pg_catalog.text[] LOOP
+        IF new_row ->> secret <> '' AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
+            PERFORM tenantry.refuse_secret(TG_TABLE_NAME, secret);
+        END IF;
+    END LOOP;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_billing_secrets() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_billing_secrets() IS 'Refuses means of payment and tax numbers, which are secrets.';
+
+CREATE FUNCTION tenantry.refuse_card_numbers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := '{}';
+    place pg_catalog.text;
+BEGIN
+    -- Thirteen digits with next to nothing between them: most rows are done here.
+    IF new_row::pg_catalog.text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        old_row := to_jsonb(OLD);
+    END IF;
+    -- A key may be a card number too; the message doesn't repeat it.
+    SELECT string_agg(CASE WHEN tenantry.is_card_number(s.step) THEN '…' ELSE s.step END, '.' ORDER BY s.place) INTO place
+      FROM (SELECT l.path
+              FROM tenantry.json_leaves(new_row) l
+              JOIN pg_catalog.pg_attribute a ON a.attrelid = TG_RELID AND a.attname = l.path[1]
+             WHERE a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype, 'pg_catalog.bpchar'::pg_catalog.regtype, 'pg_catalog.jsonb'::pg_catalog.regtype, 'pg_catalog.json'::pg_catalog.regtype, 'pg_catalog.text[]'::pg_catalog.regtype, 'pg_catalog.varchar[]'::pg_catalog.regtype)
+               AND tenantry.is_card_number(l.value #>> '{}')
+               AND NOT EXISTS (SELECT FROM tenantry.json_leaves(old_row -> l.path[1]) o WHERE o.value #>> '{}' = l.value #>> '{}')
+             LIMIT 1) found
+     CROSS JOIN unnest(found.path) WITH ORDINALITY s (step, place);
+    IF place IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422',
+            MESSAGE = format('%s.%s looks like the number of a payment card, which is never stored', tenantry.table_of(TG_RELID), place),
+            HINT = 'Store the reference that the payment provider gives for the card.',
+            SCHEMA = 'public', TABLE = tenantry.table_of(TG_RELID), CONSTRAINT = tenantry.table_of(TG_RELID) || '_card_number';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_card_numbers() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_card_numbers() IS 'Refuses a write that brings a card number into a text or jsonb column.';
+
+CREATE FUNCTION tenantry.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
+BEGIN
+    IF TG_OP <> 'TRUNCATE' AND tenantry.is_mending(subject) THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    RAISE insufficient_privilege USING
+        MESSAGE = format('%s is only added to: %s is refused', subject, TG_OP),
+        HINT = CASE subject WHEN 'deployment_tracking_events' THEN 'Insert another event that corrects it.'
+                    ELSE 'Change the row itself; its former content is added here.' END,
+        SCHEMA = 'public', TABLE = subject, CONSTRAINT = subject || '_append_only';
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_change() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_change() IS 'Refuses to change or remove what is only added to.';
+
+CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    former pg_catalog.jsonb;
+    place pg_catalog.text;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (NEW.configuration_key, NEW.template_id, NEW.configuration_schema, NEW.is_encrypted)
+           IS NOT DISTINCT FROM (OLD.configuration_key, OLD.template_id, OLD.configuration_schema, OLD.is_encrypted) THEN
+            -- The same place: what stood there stays.
+            former := OLD.configuration_value;
+        END IF;
+    END IF;
+    IF NEW.is_encrypted AND NEW.configuration_value IS DISTINCT FROM former THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
+    END IF;
+    place := (SELECT s.place
+                FROM (SELECT NEW.configuration_schema, '{}'::pg_catalog.text[]
+                      UNION ALL
+                      SELECT t.configuration_schema, string_to_array(NEW.configuration_key, '.')
+                        FROM public.template_configurations t
+                       WHERE NEW.template_id IS NULL OR t.template_id = NEW.template_id) c (schema, at)
+               CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema, former) s
+               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+               LIMIT 1);
+    IF place IS NOT NULL THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', 'configuration_value', nullif(place, '')));
+    END IF;
+    RETURN NEW;
+END
+$_$;
+
+ALTER FUNCTION tenantry.refuse_configuration_secrets() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_configuration_secrets() IS 'Refuses a value that is encrypted by name, or secret by its own schema or a template''s.';
+
+CREATE FUNCTION tenantry.refuse_document_secrets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    document_column constant pg_catalog.text := TG_ARGV[0];
+    new_document pg_catalog.jsonb := to_jsonb(NEW) -> document_column;
+    old_document pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
+    place pg_catalog.text;
+BEGIN
+    IF new_document IS NOT DISTINCT FROM old_document THEN
+        RETURN NEW;
+    END IF;
+    place := (SELECT s.place
+                FROM (SELECT to_jsonb(NEW) -> 'configuration_schema'
+                      UNION ALL
+                      SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c (schema)
+               CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema, old_document) s
+               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+               LIMIT 1);
+    IF place IS NOT NULL THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', document_column, nullif(place, '')));
+    END IF;
+    RETURN NEW;
+END
+$_$;
+
+ALTER FUNCTION tenantry.refuse_document_secrets() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_document_secrets() IS 'Refuses a document (the column named as argument) with a value where the template''s schema, or the row''s own, says secret.';
+
+CREATE FUNCTION tenantry.refuse_flags() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    RAISE insufficient_privilege USING
+        MESSAGE = format('%s of %s is decided when the row is inserted', array_to_string(TG_ARGV, ' or '), TG_TABLE_NAME),
+        HINT = 'Delete the row and insert it anew.',
+        SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_flags_fixed';
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_flags() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_flags() IS 'Refuses to change a flag that other rights depend on.';
+
+CREATE FUNCTION tenantry.refuse_move() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
+BEGIN
+    IF tenantry.is_mending(subject) THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING
+        MESSAGE = format('a row of %s can''t be moved to another client', subject),
+        HINT = 'Insert a new row for the other client.',
+        SCHEMA = 'public', TABLE = subject, COLUMN = 'client_id', CONSTRAINT = subject || '_client_id_fixed';
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_move() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_move() IS 'Refuses to move a row to another client.';
+
+CREATE FUNCTION tenantry.refuse_secret(table_name name, place text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'TN422',
+        MESSAGE = format('%s.%s is a secret, and secrets are never stored in the clear', table_name, place),
+        DETAIL = 'Encryption comes with the configuration release; until then a value that must be secret is refused.',
+        HINT = 'Leave it out, and give it to the app by the hosting provider''s own secret store meanwhile.',
+        SCHEMA = 'public', TABLE = table_name, CONSTRAINT = table_name || '_plain_secret';
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_secret(table_name name, place text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_secret(table_name name, place text) IS 'Says that a place holds a secret, never which.';
+
+CREATE FUNCTION tenantry.refuse_secret_variables() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
+    place pg_catalog.text;
+BEGIN
+    IF new_row -> 'environment_variables' IS NOT DISTINCT FROM old_row -> 'environment_variables'
+       AND new_row -> 'secret_variables' IS NOT DISTINCT FROM old_row -> 'secret_variables' THEN
+        RETURN NEW;
+    END IF;
+    SELECT array_to_string(l.path, '.') INTO place
+      FROM tenantry.json_leaves(new_row -> 'environment_variables') l
+     CROSS JOIN LATERAL (
+        SELECT new_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_now,
+               old_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_before,
+               old_row -> 'environment_variables' #> l.path = l.value AS held_before) k
+     WHERE l.value #>> '{}' <> ''
+       AND jsonb_typeof(l.value) <> 'boolean'
+       AND (k.listed_now OR tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
+       AND (k.held_before IS NOT TRUE OR (k.listed_now AND k.listed_before IS NOT TRUE))
+     LIMIT 1;
+    IF FOUND THEN
+        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'environment_variables.' || place);
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_secret_variables() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_secret_variables() IS 'Refuses a variable that secret_variables lists, or whose name or form says that it is a secret.';
+
+CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+    WITH RECURSIVE node (depth, schema, followed) AS (
+        SELECT 0, configuration_schema, '{}'::pg_catalog.text[]
+        UNION ALL
+        SELECT n.depth + c.step, c.schema, CASE c.step WHEN 0 THEN n.followed || c.reference ELSE '{}' END
+          FROM node n
+         CROSS JOIN LATERAL (
+            SELECT 1, b.schema, '{}'::pg_catalog.text[]
+              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]), (n.schema -> 'additionalProperties'), (n.schema -> 'items')) b (schema)
+             WHERE n.depth < cardinality(path)
+            UNION ALL
+            SELECT 0, a.value, '{}'::pg_catalog.text[]
+              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf')) l (schemas)
+             CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.schemas) WHEN 'array' THEN l.schemas ELSE '[]' END) a
+            UNION ALL
+            -- A reference that was followed at this place already would go round in circles.
+            SELECT 0, configuration_schema #> string_to_array(substr(n.schema ->> '$ref', 3), '/'), ARRAY[n.schema ->> '$ref']
+             WHERE starts_with(n.schema ->> '$ref', '#/') AND n.schema ->> '$ref' <> ALL (n.followed)
+         ) c (step, schema, reference)
+         WHERE jsonb_typeof(c.schema) = 'object'
+    )
+    SELECT path[:n.depth] FROM node n WHERE n.schema -> 'x-secret' = 'true' ORDER BY n.depth LIMIT 1
+$_$;
+
+ALTER FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) IS 'The beginning of a path that a JSON Schema marks "x-secret": true, through properties, items, combinations and local references; NULL where none does.';
+
+CREATE FUNCTION tenantry.stamp_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF tenantry.is_request() THEN
+        NEW.created_at := now();
+        NEW.updated_at := now();
+        NEW.created_by := tenantry.user_id();
+        NEW.updated_by := NEW.created_by;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.stamp_insert() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.stamp_insert() IS 'Says who made a row and when: from the session for requests, else as sent.';
+
+CREATE FUNCTION tenantry.stamp_times() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF tenantry.is_request() THEN
+            NEW.created_at := now();
+            NEW.updated_at := now();
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF tenantry.is_request() THEN
+        NEW.created_at := OLD.created_at;
+        NEW.updated_at := OLD.updated_at;
+    END IF;
+    IF NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at AND tenantry.contents_differ(to_jsonb(NEW), to_jsonb(OLD), '{}') THEN
+        NEW.updated_at := greatest(now(), OLD.updated_at + interval '1 microsecond');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.stamp_times() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.stamp_times() IS 'As stamp_insert and stamp_update, for a table that keeps no people.';
+
+CREATE FUNCTION tenantry.stamp_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    changed boolean := tenantry.contents_differ(to_jsonb(NEW), to_jsonb(OLD), TG_ARGV);
+BEGIN
+    IF tenantry.is_request() THEN
+        NEW.created_at := OLD.created_at;
+        NEW.created_by := OLD.created_by;
+        NEW.updated_at := OLD.updated_at;
+        NEW.updated_by := CASE WHEN changed THEN tenantry.user_id() ELSE OLD.updated_by END;
+    END IF;
+    IF changed AND NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at THEN
+        -- It is the base of If-Match, so it has to move also where this transaction began before the last write.
+        NEW.updated_at := greatest(now(), OLD.updated_at + interval '1 microsecond');
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.stamp_update() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.stamp_update() IS 'Says who changed a row and when; an update that changes nothing, or only the columns named as arguments, which Tenantry keeps, isn''t a change.';
+
 CREATE FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
 DECLARE
-    parsed jsonb;
-    session_id uuid;
-    token_id uuid;
-    token record;
+    parsed pg_catalog.jsonb;
+    session_id pg_catalog.uuid;
+    token_id pg_catalog.uuid;
+    token_kind pg_catalog.text;
+    token_user_id pg_catalog.uuid;
 BEGIN
     IF claims IS NULL OR claims = '' THEN
         refusal := 'there are no claims';
         RETURN;
     END IF;
     BEGIN
-        parsed := claims::jsonb;
-        user_id := (parsed ->> 'sub')::uuid;
-        session_id := (parsed ->> 'session_id')::uuid;
-        token_id := (parsed ->> 'token_id')::uuid;
+        parsed := claims;
+        user_id := parsed ->> 'sub';
+        session_id := parsed ->> 'session_id';
+        token_id := parsed ->> 'token_id';
     EXCEPTION WHEN OTHERS THEN
         user_id := NULL;
         refusal := 'the claims are malformed';
@@ -310,12 +1788,12 @@ BEGIN
     END;
 
     IF token_id IS NOT NULL THEN
-        SELECT t.kind, t.user_id INTO token
+        SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token.kind = 'service' AND user_id IS NULL THEN
+        IF token_kind = 'service' AND user_id IS NULL THEN
             role := 'service';
-        ELSIF token.kind IS DISTINCT FROM 'personal' OR token.user_id IS DISTINCT FROM user_id THEN
+        ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
         END IF;
     END IF;
@@ -354,6 +1832,40 @@ ALTER FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid,
 
 COMMENT ON FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) IS 'Who the claims stand for and in which role, or why they don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs; under_role NULL leaves the database role unasked. Internal.';
 
+CREATE FUNCTION tenantry.table_of(relation regclass) RETURNS name
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = coalesce(pg_partition_root(relation), relation)
+$$;
+
+ALTER FUNCTION tenantry.table_of(relation regclass) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.table_of(relation regclass) IS 'The name of a table, or of the one that it is a partition of: triggers of rows fire on the partition.';
+
+CREATE FUNCTION tenantry.take_revision() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    taken bigint;
+BEGIN
+    -- One per transaction: the second time, the counter's row is this transaction's own.
+    UPDATE tenantry.installation_revision r
+       SET revision = r.revision + 1, taken_at = clock_timestamp()
+     WHERE r.xmin <> pg_current_xact_id()::xid
+    RETURNING r.revision INTO taken;
+    IF NOT FOUND THEN
+        taken := (SELECT r.revision FROM tenantry.installation_revision r);
+    END IF;
+    RETURN taken;
+END
+$$;
+
+ALTER FUNCTION tenantry.take_revision() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.take_revision() IS 'The revision of this transaction. From then until its end every other writer of configuration waits, so only deferred triggers call it.';
+
 CREATE FUNCTION tenantry.user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -385,6 +1897,8 @@ CREATE TABLE auth.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+ALTER TABLE ONLY auth.users FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE auth.users OWNER TO tenantry_owner;
 
@@ -435,16 +1949,11 @@ CREATE TABLE public.audit_log (
     reason text,
     erased_at timestamp with time zone,
     salt uuid,
-    row_hash bytea NOT NULL,
-    CONSTRAINT audit_log_action_check CHECK ((action <> ''::text)),
-    CONSTRAINT audit_log_erased_check CHECK (
-CASE
-    WHEN (erased_at IS NULL) THEN (salt IS NOT NULL)
-    ELSE (num_nonnulls(salt, before, after, details, reason, address) = 0)
-END),
-    CONSTRAINT audit_log_row_hash_check CHECK ((octet_length(row_hash) = 32))
+    row_hash bytea NOT NULL
 )
 PARTITION BY RANGE (at);
+
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_log OWNER TO tenantry_owner;
 
@@ -496,12 +2005,6 @@ COMMENT ON COLUMN public.audit_log.salt IS 'Random part of the hash, so that the
 
 COMMENT ON COLUMN public.audit_log.row_hash IS 'SHA-256 over the canonical form of the entry (see the trigger function tenantry.audit_hash_row).';
 
-COMMENT ON CONSTRAINT audit_log_action_check ON public.audit_log IS 'An action has a name.';
-
-COMMENT ON CONSTRAINT audit_log_erased_check ON public.audit_log IS 'An erased entry holds no contents; one that is not erased has its salt.';
-
-COMMENT ON CONSTRAINT audit_log_row_hash_check ON public.audit_log IS 'A SHA-256 hash has 32 bytes.';
-
 ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.audit_log_id_seq
     START WITH 1
@@ -540,6 +2043,8 @@ CREATE TABLE public.client_analytics (
     CONSTRAINT client_analytics_hourly_check CHECK ((((analytics_period)::text = 'hourly'::text) = (analytics_hour IS NOT NULL)))
 )
 PARTITION BY RANGE (analytics_date);
+
+ALTER TABLE ONLY public.client_analytics FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.client_analytics OWNER TO tenantry_owner;
 
@@ -630,6 +2135,8 @@ CREATE TABLE public.client_billing_info (
     CONSTRAINT client_billing_info_subscription_tier_check CHECK (((subscription_tier)::text = ANY ((ARRAY['basic'::character varying, 'standard'::character varying, 'premium'::character varying, 'enterprise'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.client_billing_info FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.client_billing_info OWNER TO tenantry_owner;
 
 COMMENT ON TABLE public.client_billing_info IS 'What a client is billed and how it pays, one row per client. Holds a provider''s references, never a card number.';
@@ -696,6 +2203,376 @@ COMMENT ON COLUMN public.client_billing_info.created_by IS 'The person who made 
 
 COMMENT ON COLUMN public.client_billing_info.updated_by IS 'The person who last changed the row, from the session.';
 
+CREATE TABLE public.clients_enhanced (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name character varying(255) NOT NULL,
+    email character varying(255) NOT NULL,
+    company_name character varying(255),
+    industry character varying(100),
+    website_url character varying(500),
+    phone character varying(50),
+    address jsonb DEFAULT '{}'::jsonb,
+    business_size character varying(50),
+    annual_revenue numeric(15,2),
+    target_audience text,
+    business_goals text[] DEFAULT '{}'::text[],
+    technical_requirements jsonb DEFAULT '{}'::jsonb,
+    preferred_integrations text[] DEFAULT '{}'::text[],
+    compliance_requirements text[] DEFAULT '{}'::text[],
+    brand_guidelines jsonb DEFAULT '{}'::jsonb,
+    color_palette jsonb DEFAULT '{}'::jsonb,
+    typography_preferences jsonb DEFAULT '{}'::jsonb,
+    logo_assets jsonb DEFAULT '{}'::jsonb,
+    visual_identity jsonb DEFAULT '{}'::jsonb,
+    project_type character varying(100),
+    project_scope text,
+    budget_range character varying(50),
+    timeline_requirements character varying(100),
+    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
+    tier character varying(50) DEFAULT 'standard'::character varying NOT NULL,
+    acquisition_source character varying(100),
+    assigned_manager uuid,
+    last_contact_date timestamp with time zone,
+    contract_start_date date,
+    contract_end_date date,
+    renewal_date date,
+    archived_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    updated_by uuid,
+    CONSTRAINT clients_enhanced_business_size_check CHECK (((business_size)::text = ANY ((ARRAY['startup'::character varying, 'small'::character varying, 'medium'::character varying, 'enterprise'::character varying])::text[]))),
+    CONSTRAINT clients_enhanced_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'inactive'::character varying, 'suspended'::character varying, 'churned'::character varying])::text[]))),
+    CONSTRAINT clients_enhanced_tier_check CHECK (((tier)::text = ANY ((ARRAY['standard'::character varying, 'basic'::character varying, 'premium'::character varying, 'enterprise'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY public.clients_enhanced FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.clients_enhanced OWNER TO tenantry_owner;
+
+COMMENT ON TABLE public.clients_enhanced IS 'The agency''s clients. Nobody deletes one: a client that leaves is churned, then archived.';
+
+COMMENT ON COLUMN public.clients_enhanced.id IS 'Key of the client; client_id everywhere else.';
+
+COMMENT ON COLUMN public.clients_enhanced.name IS 'What the agency calls the client.';
+
+COMMENT ON COLUMN public.clients_enhanced.email IS 'Main address; unique without regard to letter case among clients that aren''t archived.';
+
+COMMENT ON COLUMN public.clients_enhanced.company_name IS 'Registered name of the company, where it differs from the name.';
+
+COMMENT ON COLUMN public.clients_enhanced.industry IS 'Line of business, in the agency''s own words.';
+
+COMMENT ON COLUMN public.clients_enhanced.website_url IS 'The client''s present web site.';
+
+COMMENT ON COLUMN public.clients_enhanced.phone IS 'Telephone number as written by the client.';
+
+COMMENT ON COLUMN public.clients_enhanced.address IS 'Postal address, e.g. {"city": "Leeds", "country": "GB"}.';
+
+COMMENT ON COLUMN public.clients_enhanced.business_size IS 'startup, small, medium or enterprise; NULL until known.';
+
+COMMENT ON COLUMN public.clients_enhanced.annual_revenue IS 'The client''s own yearly turnover, never what it pays the agency; NULL until known.';
+
+COMMENT ON COLUMN public.clients_enhanced.target_audience IS 'Whom the client sells to.';
+
+COMMENT ON COLUMN public.clients_enhanced.business_goals IS 'What the client wants to reach with the app.';
+
+COMMENT ON COLUMN public.clients_enhanced.technical_requirements IS 'Technical conditions the client sets.';
+
+COMMENT ON COLUMN public.clients_enhanced.preferred_integrations IS 'Services the app should connect to.';
+
+COMMENT ON COLUMN public.clients_enhanced.compliance_requirements IS 'Rules the client is bound by, e.g. GDPR.';
+
+COMMENT ON COLUMN public.clients_enhanced.brand_guidelines IS 'The client''s rules for its brand.';
+
+COMMENT ON COLUMN public.clients_enhanced.color_palette IS 'Colours of the brand, e.g. {"primary": "#1b6ef3"}.';
+
+COMMENT ON COLUMN public.clients_enhanced.typography_preferences IS 'Typefaces of the brand.';
+
+COMMENT ON COLUMN public.clients_enhanced.logo_assets IS 'Where the logos are.';
+
+COMMENT ON COLUMN public.clients_enhanced.visual_identity IS 'Whatever else belongs to how the client looks.';
+
+COMMENT ON COLUMN public.clients_enhanced.project_type IS 'Kind of project, in the agency''s own words.';
+
+COMMENT ON COLUMN public.clients_enhanced.project_scope IS 'What was agreed to be built.';
+
+COMMENT ON COLUMN public.clients_enhanced.budget_range IS 'Budget as stated, a range in words.';
+
+COMMENT ON COLUMN public.clients_enhanced.timeline_requirements IS 'When the client wants it, in words.';
+
+COMMENT ON COLUMN public.clients_enhanced.status IS 'active, inactive, suspended or churned.';
+
+COMMENT ON COLUMN public.clients_enhanced.tier IS 'How the client is served; what is billed is client_billing_info.subscription_tier, and a difference is shown, never mended.';
+
+COMMENT ON COLUMN public.clients_enhanced.acquisition_source IS 'How the client came to the agency.';
+
+COMMENT ON COLUMN public.clients_enhanced.assigned_manager IS 'The person who manages the client. A change makes that person a member as manager, and ends the membership that the former one had from this.';
+
+COMMENT ON COLUMN public.clients_enhanced.last_contact_date IS 'When the agency last spoke with the client.';
+
+COMMENT ON COLUMN public.clients_enhanced.contract_start_date IS 'First day of the contract.';
+
+COMMENT ON COLUMN public.clients_enhanced.contract_end_date IS 'Last day of the contract.';
+
+COMMENT ON COLUMN public.clients_enhanced.renewal_date IS 'Day by which the contract has to be renewed.';
+
+COMMENT ON COLUMN public.clients_enhanced.archived_at IS 'When the client was archived; NULL for those that are served.';
+
+COMMENT ON COLUMN public.clients_enhanced.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN public.clients_enhanced.updated_at IS 'When the row was last changed; the base of If-Match.';
+
+COMMENT ON COLUMN public.clients_enhanced.created_by IS 'The person who made the row, from the session.';
+
+COMMENT ON COLUMN public.clients_enhanced.updated_by IS 'The person who last changed the row, from the session.';
+
+CREATE TABLE public.deployment_configurations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    client_id uuid NOT NULL,
+    deployment_id uuid,
+    deployment_template_id uuid,
+    template_id character varying(255),
+    environment character varying(50) NOT NULL,
+    deployment_name character varying(255) NOT NULL,
+    hosting_provider character varying(100) DEFAULT 'vercel'::character varying,
+    region character varying(100) DEFAULT 'us-east-1'::character varying,
+    instance_type character varying(100),
+    scaling_config jsonb DEFAULT '{}'::jsonb,
+    environment_variables jsonb DEFAULT '{}'::jsonb,
+    secret_variables text[] DEFAULT '{}'::text[],
+    feature_flags jsonb DEFAULT '{}'::jsonb,
+    application_config jsonb DEFAULT '{}'::jsonb,
+    ssl_config jsonb DEFAULT '{}'::jsonb,
+    cors_config jsonb DEFAULT '{}'::jsonb,
+    security_headers jsonb DEFAULT '{}'::jsonb,
+    caching_config jsonb DEFAULT '{}'::jsonb,
+    cdn_config jsonb DEFAULT '{}'::jsonb,
+    monitoring_config jsonb DEFAULT '{}'::jsonb,
+    domain_verification jsonb DEFAULT '{}'::jsonb,
+    backup_config jsonb DEFAULT '{}'::jsonb,
+    recovery_config jsonb DEFAULT '{}'::jsonb,
+    custom_domain character varying(255),
+    subdomain character varying(255),
+    status character varying(50) DEFAULT 'draft'::character varying NOT NULL,
+    validation_results jsonb DEFAULT '{}'::jsonb,
+    version integer DEFAULT 1 NOT NULL,
+    applied_configuration jsonb,
+    applied_revision bigint,
+    applied_at timestamp with time zone,
+    applied_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    updated_by uuid,
+    CONSTRAINT deployment_configurations_applied_revision_check CHECK (((applied_revision IS NULL) OR (applied_configuration IS NOT NULL))),
+    CONSTRAINT deployment_configurations_applied_status_check CHECK ((((status)::text <> 'applied'::text) OR (applied_configuration IS NOT NULL))),
+    CONSTRAINT deployment_configurations_environment_check CHECK (((environment)::text = ANY ((ARRAY['development'::character varying, 'staging'::character varying, 'production'::character varying])::text[]))),
+    CONSTRAINT deployment_configurations_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'validated'::character varying, 'applied'::character varying, 'failed'::character varying])::text[]))),
+    CONSTRAINT deployment_configurations_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.deployment_configurations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_configurations OWNER TO tenantry_owner;
+
+COMMENT ON TABLE public.deployment_configurations IS 'How a client''s deployments in an environment are set up. Applying freezes the content, so that an edit changes nothing that runs until it is applied again.';
+
+COMMENT ON COLUMN public.deployment_configurations.id IS 'Key of the row.';
+
+COMMENT ON COLUMN public.deployment_configurations.client_id IS 'The client it belongs to; never changes.';
+
+COMMENT ON COLUMN public.deployment_configurations.deployment_id IS 'The deployment it is for, if one; of the same client.';
+
+COMMENT ON COLUMN public.deployment_configurations.deployment_template_id IS 'The deployment template it was made from, if any.';
+
+COMMENT ON COLUMN public.deployment_configurations.template_id IS 'The template it serves; NULL serves clients that have none.';
+
+COMMENT ON COLUMN public.deployment_configurations.environment IS 'development, staging or production.';
+
+COMMENT ON COLUMN public.deployment_configurations.deployment_name IS 'Its name, unique per client and environment.';
+
+COMMENT ON COLUMN public.deployment_configurations.hosting_provider IS 'Who hosts.';
+
+COMMENT ON COLUMN public.deployment_configurations.region IS 'Region of the provider.';
+
+COMMENT ON COLUMN public.deployment_configurations.instance_type IS 'Size of the machine, in the provider''s word.';
+
+COMMENT ON COLUMN public.deployment_configurations.scaling_config IS 'How it scales, e.g. {"min": 2, "max": 10}.';
+
+COMMENT ON COLUMN public.deployment_configurations.environment_variables IS 'Variables of the process. Secret are those that secret_variables lists and those whose name or form says so. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.secret_variables IS 'Names of the variables that are secret. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.feature_flags IS 'Features; under features in the configuration once applied.';
+
+COMMENT ON COLUMN public.deployment_configurations.application_config IS 'Configuration of the app; its highest layer once applied. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.ssl_config IS 'TLS. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.cors_config IS 'Cross-origin rules.';
+
+COMMENT ON COLUMN public.deployment_configurations.security_headers IS 'Security headers.';
+
+COMMENT ON COLUMN public.deployment_configurations.caching_config IS 'Caching.';
+
+COMMENT ON COLUMN public.deployment_configurations.cdn_config IS 'Content network.';
+
+COMMENT ON COLUMN public.deployment_configurations.monitoring_config IS 'Monitoring.';
+
+COMMENT ON COLUMN public.deployment_configurations.domain_verification IS 'How the domain is proved.';
+
+COMMENT ON COLUMN public.deployment_configurations.backup_config IS 'Backups of the app. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.recovery_config IS 'Recovery of the app. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.custom_domain IS 'The client''s own domain.';
+
+COMMENT ON COLUMN public.deployment_configurations.subdomain IS 'Name below the agency''s domain.';
+
+COMMENT ON COLUMN public.deployment_configurations.status IS 'draft, validated, then applied or failed; an edit makes it a draft again.';
+
+COMMENT ON COLUMN public.deployment_configurations.validation_results IS 'What the last validation found. Not shown to the client''s own login.';
+
+COMMENT ON COLUMN public.deployment_configurations.version IS 'Counts the writes of the row, kept by a trigger; the base of If-Match.';
+
+COMMENT ON COLUMN public.deployment_configurations.applied_configuration IS 'The content as applied. The row is in force while this isn''t NULL; applying another empties it.';
+
+COMMENT ON COLUMN public.deployment_configurations.applied_revision IS 'The installation''s revision that applied it.';
+
+COMMENT ON COLUMN public.deployment_configurations.applied_at IS 'When it was last applied.';
+
+COMMENT ON COLUMN public.deployment_configurations.applied_by IS 'Who last applied it.';
+
+COMMENT ON COLUMN public.deployment_configurations.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN public.deployment_configurations.updated_at IS 'When the row was last changed.';
+
+COMMENT ON COLUMN public.deployment_configurations.created_by IS 'The person who made the row, from the session.';
+
+COMMENT ON COLUMN public.deployment_configurations.updated_by IS 'The person who last changed the row, from the session.';
+
+CREATE TABLE public.system_configurations (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    configuration_key character varying(255) NOT NULL,
+    configuration_category character varying(100) DEFAULT ''::character varying NOT NULL,
+    configuration_value jsonb NOT NULL,
+    configuration_schema jsonb DEFAULT '{}'::jsonb,
+    description text,
+    is_encrypted boolean DEFAULT false NOT NULL,
+    is_system boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    is_delegated boolean DEFAULT false NOT NULL,
+    client_id uuid,
+    template_id character varying(255),
+    environment character varying(50) DEFAULT 'all'::character varying NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    updated_by uuid,
+    CONSTRAINT system_configurations_category_scope_check CHECK (((configuration_category)::text =
+CASE
+    WHEN ((client_id IS NOT NULL) AND ((environment)::text = 'all'::text)) THEN 'client'::text
+    WHEN (client_id IS NOT NULL) THEN 'deployment'::text
+    WHEN (template_id IS NOT NULL) THEN 'template'::text
+    ELSE 'global'::text
+END)),
+    CONSTRAINT system_configurations_configuration_category_check CHECK (((configuration_category)::text = ANY ((ARRAY['global'::character varying, 'template'::character varying, 'client'::character varying, 'deployment'::character varying])::text[]))),
+    CONSTRAINT system_configurations_configuration_key_check CHECK (((configuration_key)::text ~ '^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$'::text)),
+    CONSTRAINT system_configurations_environment_check CHECK (((environment)::text = ANY ((ARRAY['all'::character varying, 'development'::character varying, 'staging'::character varying, 'production'::character varying])::text[]))),
+    CONSTRAINT system_configurations_is_encrypted_check CHECK (((NOT is_encrypted) OR (NOT (jsonb_typeof((configuration_value -> '$secret'::text)) IS DISTINCT FROM 'object'::text)))),
+    CONSTRAINT system_configurations_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY public.system_configurations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.system_configurations OWNER TO tenantry_owner;
+
+COMMENT ON TABLE public.system_configurations IS 'Configuration by key: one row is one value at one layer. The layers are composed into what an app reads.';
+
+COMMENT ON COLUMN public.system_configurations.id IS 'Key of the row.';
+
+COMMENT ON COLUMN public.system_configurations.configuration_key IS 'Dotted path of the value in the document, e.g. features.booking.enabled; segments of letters, digits, _ and -.';
+
+COMMENT ON COLUMN public.system_configurations.configuration_category IS 'The scope in a word: global (no client, no template), template (a template, no client), client (a client, all environments), deployment (a client, one environment). Filled in from the scope where left out.';
+
+COMMENT ON COLUMN public.system_configurations.configuration_value IS 'The value; JSON null is a value, {"$removed": true} hides the layers below.';
+
+COMMENT ON COLUMN public.system_configurations.configuration_schema IS 'JSON Schema 2020-12 that the value has to satisfy.';
+
+COMMENT ON COLUMN public.system_configurations.description IS 'What the value is for.';
+
+COMMENT ON COLUMN public.system_configurations.is_encrypted IS 'Whether the value is a secret.';
+
+COMMENT ON COLUMN public.system_configurations.is_system IS 'Steers Tenantry itself and is never part of a document. Set at insert only; admins edit the value, nothing else.';
+
+COMMENT ON COLUMN public.system_configurations.is_active IS 'A row that isn''t counts as absent: the layers below show.';
+
+COMMENT ON COLUMN public.system_configurations.is_delegated IS 'Whether the client''s own login may edit the value. Set at insert only.';
+
+COMMENT ON COLUMN public.system_configurations.client_id IS 'The client it belongs to; NULL for global and template rows. Never changes.';
+
+COMMENT ON COLUMN public.system_configurations.template_id IS 'The template it applies to; NULL where it applies whatever the template.';
+
+COMMENT ON COLUMN public.system_configurations.environment IS 'all, development, staging or production.';
+
+COMMENT ON COLUMN public.system_configurations.version IS 'Counts the writes of the row, kept by a trigger; the base of If-Match.';
+
+COMMENT ON COLUMN public.system_configurations.created_at IS 'When the row was made.';
+
+COMMENT ON COLUMN public.system_configurations.updated_at IS 'When the row was last changed.';
+
+COMMENT ON COLUMN public.system_configurations.created_by IS 'The person who made the row, from the session.';
+
+COMMENT ON COLUMN public.system_configurations.updated_by IS 'The person who last changed the row, from the session.';
+
+CREATE VIEW public.client_configuration_summary WITH (security_invoker='true') AS
+ SELECT c.id AS client_id,
+    c.name AS client_name,
+    c.company_name,
+    c.status AS client_status,
+    c.tier,
+    COALESCE(sc.system_configurations_count, (0)::bigint) AS system_configurations_count,
+    COALESCE(dc.deployment_configurations_count, (0)::bigint) AS deployment_configurations_count,
+    b.subscription_tier,
+    b.subscription_status,
+    b.next_invoice_date
+   FROM (((public.clients_enhanced c
+     LEFT JOIN ( SELECT system_configurations.client_id,
+            count(*) AS system_configurations_count
+           FROM public.system_configurations
+          WHERE (system_configurations.client_id IS NOT NULL)
+          GROUP BY system_configurations.client_id) sc ON ((sc.client_id = c.id)))
+     LEFT JOIN ( SELECT deployment_configurations.client_id,
+            count(*) AS deployment_configurations_count
+           FROM public.deployment_configurations
+          GROUP BY deployment_configurations.client_id) dc ON ((dc.client_id = c.id)))
+     LEFT JOIN public.client_billing_info b ON ((b.client_id = c.id)));
+
+ALTER TABLE public.client_configuration_summary OWNER TO tenantry_owner;
+
+COMMENT ON VIEW public.client_configuration_summary IS 'Clients with their configuration and subscription, one row per client.';
+
+COMMENT ON COLUMN public.client_configuration_summary.client_id IS 'The client.';
+
+COMMENT ON COLUMN public.client_configuration_summary.client_name IS 'Its name.';
+
+COMMENT ON COLUMN public.client_configuration_summary.company_name IS 'Its company.';
+
+COMMENT ON COLUMN public.client_configuration_summary.client_status IS 'Its status.';
+
+COMMENT ON COLUMN public.client_configuration_summary.tier IS 'How it is served.';
+
+COMMENT ON COLUMN public.client_configuration_summary.system_configurations_count IS 'Its own configuration rows.';
+
+COMMENT ON COLUMN public.client_configuration_summary.deployment_configurations_count IS 'Its deployment configurations.';
+
+COMMENT ON COLUMN public.client_configuration_summary.subscription_tier IS 'What is billed; NULL where the caller may not see billing.';
+
+COMMENT ON COLUMN public.client_configuration_summary.subscription_status IS 'trial, active, suspended or cancelled; NULL where the caller may not see billing.';
+
+COMMENT ON COLUMN public.client_configuration_summary.next_invoice_date IS 'Day of the next invoice; NULL where none is due or the caller may not see billing.';
+
 CREATE TABLE public.client_customizations (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     client_id uuid NOT NULL,
@@ -727,6 +2604,8 @@ CREATE TABLE public.client_customizations (
     CONSTRAINT client_customizations_approval_check CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
     CONSTRAINT client_customizations_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'in_review'::character varying, 'approved'::character varying, 'deployed'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY public.client_customizations FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.client_customizations OWNER TO tenantry_owner;
 
@@ -823,6 +2702,8 @@ CREATE TABLE public.client_deployments (
     CONSTRAINT client_deployments_status_check CHECK (((status)::text = ANY ((ARRAY['pending'::character varying, 'building'::character varying, 'deploying'::character varying, 'deployed'::character varying, 'failed'::character varying, 'maintenance'::character varying, 'cancelled'::character varying, 'superseded'::character varying, 'rolled_back'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.client_deployments FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.client_deployments OWNER TO tenantry_owner;
 
 COMMENT ON TABLE public.client_deployments IS 'Where a client''s app runs. One that has events or analytics isn''t deleted but cancelled or superseded.';
@@ -901,6 +2782,8 @@ CREATE TABLE public.client_members (
     CONSTRAINT client_members_member_role_check CHECK (((member_role)::text = ANY ((ARRAY['manager'::character varying, 'staff'::character varying, 'client'::character varying])::text[])))
 );
 
+ALTER TABLE ONLY public.client_members FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.client_members OWNER TO tenantry_owner;
 
 COMMENT ON TABLE public.client_members IS 'Which people see which clients. A person''s right on a client is the lesser of their role and member_role.';
@@ -921,132 +2804,73 @@ COMMENT ON COLUMN public.client_members.created_by IS 'The person who made the r
 
 COMMENT ON COLUMN public.client_members.updated_by IS 'The person who last changed the row, from the session.';
 
-CREATE TABLE public.clients_enhanced (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    name character varying(255) NOT NULL,
-    email character varying(255) NOT NULL,
-    company_name character varying(255),
-    industry character varying(100),
-    website_url character varying(500),
-    phone character varying(50),
-    address jsonb DEFAULT '{}'::jsonb,
-    business_size character varying(50),
-    annual_revenue numeric(15,2),
-    target_audience text,
-    business_goals text[] DEFAULT '{}'::text[],
-    technical_requirements jsonb DEFAULT '{}'::jsonb,
-    preferred_integrations text[] DEFAULT '{}'::text[],
-    compliance_requirements text[] DEFAULT '{}'::text[],
-    brand_guidelines jsonb DEFAULT '{}'::jsonb,
-    color_palette jsonb DEFAULT '{}'::jsonb,
-    typography_preferences jsonb DEFAULT '{}'::jsonb,
-    logo_assets jsonb DEFAULT '{}'::jsonb,
-    visual_identity jsonb DEFAULT '{}'::jsonb,
-    project_type character varying(100),
-    project_scope text,
-    budget_range character varying(50),
-    timeline_requirements character varying(100),
-    status character varying(50) DEFAULT 'active'::character varying NOT NULL,
-    tier character varying(50) DEFAULT 'standard'::character varying NOT NULL,
-    acquisition_source character varying(100),
-    assigned_manager uuid,
-    last_contact_date timestamp with time zone,
-    contract_start_date date,
-    contract_end_date date,
-    renewal_date date,
-    archived_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by uuid,
-    updated_by uuid,
-    CONSTRAINT clients_enhanced_business_size_check CHECK (((business_size)::text = ANY ((ARRAY['startup'::character varying, 'small'::character varying, 'medium'::character varying, 'enterprise'::character varying])::text[]))),
-    CONSTRAINT clients_enhanced_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'inactive'::character varying, 'suspended'::character varying, 'churned'::character varying])::text[]))),
-    CONSTRAINT clients_enhanced_tier_check CHECK (((tier)::text = ANY ((ARRAY['standard'::character varying, 'basic'::character varying, 'premium'::character varying, 'enterprise'::character varying])::text[])))
-);
+CREATE VIEW public.client_summary WITH (security_invoker='true') AS
+ SELECT c.id,
+    c.name,
+    c.email,
+    c.company_name,
+    c.status,
+    c.tier,
+    COALESCE(cc.customizations_count, (0)::bigint) AS customizations_count,
+    COALESCE(cd.deployments_count, (0)::bigint) AS deployments_count,
+    COALESCE(cd.active_deployments, (0)::bigint) AS active_deployments,
+    c.created_at,
+    c.last_contact_date,
+    c.assigned_manager,
+    c.updated_at,
+    c.archived_at,
+    c.renewal_date
+   FROM ((public.clients_enhanced c
+     LEFT JOIN ( SELECT client_customizations.client_id,
+            count(*) AS customizations_count
+           FROM public.client_customizations
+          GROUP BY client_customizations.client_id) cc ON ((cc.client_id = c.id)))
+     LEFT JOIN ( SELECT client_deployments.client_id,
+            count(*) AS deployments_count,
+            count(*) FILTER (WHERE ((client_deployments.status)::text = 'deployed'::text)) AS active_deployments
+           FROM public.client_deployments
+          GROUP BY client_deployments.client_id) cd ON ((cd.client_id = c.id)));
 
-ALTER TABLE public.clients_enhanced OWNER TO tenantry_owner;
+ALTER TABLE public.client_summary OWNER TO tenantry_owner;
 
-COMMENT ON TABLE public.clients_enhanced IS 'The agency''s clients. Nobody deletes one: a client that leaves is churned, then archived.';
+COMMENT ON VIEW public.client_summary IS 'Clients with what they have, one row per client.';
 
-COMMENT ON COLUMN public.clients_enhanced.id IS 'Key of the client; client_id everywhere else.';
+COMMENT ON COLUMN public.client_summary.id IS 'The client.';
 
-COMMENT ON COLUMN public.clients_enhanced.name IS 'What the agency calls the client.';
+COMMENT ON COLUMN public.client_summary.name IS 'Its name.';
 
-COMMENT ON COLUMN public.clients_enhanced.email IS 'Main address; unique without regard to letter case among clients that aren''t archived.';
+COMMENT ON COLUMN public.client_summary.email IS 'Its main address.';
 
-COMMENT ON COLUMN public.clients_enhanced.company_name IS 'Registered name of the company, where it differs from the name.';
+COMMENT ON COLUMN public.client_summary.company_name IS 'Its company.';
 
-COMMENT ON COLUMN public.clients_enhanced.industry IS 'Line of business, in the agency''s own words.';
+COMMENT ON COLUMN public.client_summary.status IS 'Its status.';
 
-COMMENT ON COLUMN public.clients_enhanced.website_url IS 'The client''s present web site.';
+COMMENT ON COLUMN public.client_summary.tier IS 'How it is served.';
 
-COMMENT ON COLUMN public.clients_enhanced.phone IS 'Telephone number as written by the client.';
+COMMENT ON COLUMN public.client_summary.customizations_count IS 'Its customizations, all versions.';
 
-COMMENT ON COLUMN public.clients_enhanced.address IS 'Postal address, e.g. {"city": "Leeds", "country": "GB"}.';
+COMMENT ON COLUMN public.client_summary.deployments_count IS 'Its deployments, whatever their status.';
 
-COMMENT ON COLUMN public.clients_enhanced.business_size IS 'startup, small, medium or enterprise; NULL until known.';
+COMMENT ON COLUMN public.client_summary.active_deployments IS 'Those that are deployed.';
 
-COMMENT ON COLUMN public.clients_enhanced.annual_revenue IS 'The client''s own yearly turnover, never what it pays the agency; NULL until known.';
+COMMENT ON COLUMN public.client_summary.created_at IS 'When the client was added.';
 
-COMMENT ON COLUMN public.clients_enhanced.target_audience IS 'Whom the client sells to.';
+COMMENT ON COLUMN public.client_summary.last_contact_date IS 'When the agency last spoke with it.';
 
-COMMENT ON COLUMN public.clients_enhanced.business_goals IS 'What the client wants to reach with the app.';
+COMMENT ON COLUMN public.client_summary.assigned_manager IS 'Who manages it.';
 
-COMMENT ON COLUMN public.clients_enhanced.technical_requirements IS 'Technical conditions the client sets.';
+COMMENT ON COLUMN public.client_summary.updated_at IS 'When the client was last changed.';
 
-COMMENT ON COLUMN public.clients_enhanced.preferred_integrations IS 'Services the app should connect to.';
+COMMENT ON COLUMN public.client_summary.archived_at IS 'When it was archived; NULL for those that are served.';
 
-COMMENT ON COLUMN public.clients_enhanced.compliance_requirements IS 'Rules the client is bound by, e.g. GDPR.';
-
-COMMENT ON COLUMN public.clients_enhanced.brand_guidelines IS 'The client''s rules for its brand.';
-
-COMMENT ON COLUMN public.clients_enhanced.color_palette IS 'Colours of the brand, e.g. {"primary": "#1b6ef3"}.';
-
-COMMENT ON COLUMN public.clients_enhanced.typography_preferences IS 'Typefaces of the brand.';
-
-COMMENT ON COLUMN public.clients_enhanced.logo_assets IS 'Where the logos are.';
-
-COMMENT ON COLUMN public.clients_enhanced.visual_identity IS 'Whatever else belongs to how the client looks.';
-
-COMMENT ON COLUMN public.clients_enhanced.project_type IS 'Kind of project, in the agency''s own words.';
-
-COMMENT ON COLUMN public.clients_enhanced.project_scope IS 'What was agreed to be built.';
-
-COMMENT ON COLUMN public.clients_enhanced.budget_range IS 'Budget as stated, a range in words.';
-
-COMMENT ON COLUMN public.clients_enhanced.timeline_requirements IS 'When the client wants it, in words.';
-
-COMMENT ON COLUMN public.clients_enhanced.status IS 'active, inactive, suspended or churned.';
-
-COMMENT ON COLUMN public.clients_enhanced.tier IS 'How the client is served; what is billed is client_billing_info.subscription_tier, and a difference is shown, never mended.';
-
-COMMENT ON COLUMN public.clients_enhanced.acquisition_source IS 'How the client came to the agency.';
-
-COMMENT ON COLUMN public.clients_enhanced.assigned_manager IS 'The person who manages the client. A change makes that person a member as manager, and ends the membership that the former one had from this.';
-
-COMMENT ON COLUMN public.clients_enhanced.last_contact_date IS 'When the agency last spoke with the client.';
-
-COMMENT ON COLUMN public.clients_enhanced.contract_start_date IS 'First day of the contract.';
-
-COMMENT ON COLUMN public.clients_enhanced.contract_end_date IS 'Last day of the contract.';
-
-COMMENT ON COLUMN public.clients_enhanced.renewal_date IS 'Day by which the contract has to be renewed.';
-
-COMMENT ON COLUMN public.clients_enhanced.archived_at IS 'When the client was archived; NULL for those that are served.';
-
-COMMENT ON COLUMN public.clients_enhanced.created_at IS 'When the row was made.';
-
-COMMENT ON COLUMN public.clients_enhanced.updated_at IS 'When the row was last changed; the base of If-Match.';
-
-COMMENT ON COLUMN public.clients_enhanced.created_by IS 'The person who made the row, from the session.';
-
-COMMENT ON COLUMN public.clients_enhanced.updated_by IS 'The person who last changed the row, from the session.';
+COMMENT ON COLUMN public.client_summary.renewal_date IS 'Day by which its contract has to be renewed.';
 
 CREATE TABLE public.configuration_versions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     table_name character varying(63) NOT NULL,
     row_id uuid NOT NULL,
     client_id uuid,
+    scope_id uuid GENERATED ALWAYS AS (COALESCE(client_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
     content jsonb NOT NULL,
     operation character varying(10) NOT NULL,
     valid_from timestamp with time zone NOT NULL,
@@ -1061,6 +2885,8 @@ CREATE TABLE public.configuration_versions (
     CONSTRAINT configuration_versions_valid_to_check CHECK ((valid_to > valid_from))
 );
 
+ALTER TABLE ONLY public.configuration_versions FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.configuration_versions OWNER TO tenantry_owner;
 
 COMMENT ON TABLE public.configuration_versions IS 'Former contents of configuration rows, each with the span and the revisions between which it was current. Written by triggers alone; nobody updates or deletes one. The present content is the row itself.';
@@ -1072,6 +2898,8 @@ COMMENT ON COLUMN public.configuration_versions.table_name IS 'system_configurat
 COMMENT ON COLUMN public.configuration_versions.row_id IS 'The row''s id in that table.';
 
 COMMENT ON COLUMN public.configuration_versions.client_id IS 'The row''s client, for the policies; NULL for global and template rows.';
+
+COMMENT ON COLUMN public.configuration_versions.scope_id IS 'client_id, or the nil UUID for global and template rows; what policies ask.';
 
 COMMENT ON COLUMN public.configuration_versions.content IS 'The whole row as it was. A secret''s place holds its mask.';
 
@@ -1089,128 +2917,61 @@ COMMENT ON COLUMN public.configuration_versions.changed_by IS 'The person who en
 
 COMMENT ON COLUMN public.configuration_versions.reason IS 'Why, where the writer said so.';
 
-CREATE TABLE public.deployment_configurations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    client_id uuid NOT NULL,
-    deployment_id uuid,
-    deployment_template_id uuid,
-    template_id character varying(255),
-    environment character varying(50) NOT NULL,
-    deployment_name character varying(255) NOT NULL,
-    hosting_provider character varying(100) DEFAULT 'vercel'::character varying,
-    region character varying(100) DEFAULT 'us-east-1'::character varying,
-    instance_type character varying(100),
-    scaling_config jsonb DEFAULT '{}'::jsonb,
-    environment_variables jsonb DEFAULT '{}'::jsonb,
-    secret_variables text[] DEFAULT '{}'::text[],
-    feature_flags jsonb DEFAULT '{}'::jsonb,
-    application_config jsonb DEFAULT '{}'::jsonb,
-    ssl_config jsonb DEFAULT '{}'::jsonb,
-    cors_config jsonb DEFAULT '{}'::jsonb,
-    security_headers jsonb DEFAULT '{}'::jsonb,
-    caching_config jsonb DEFAULT '{}'::jsonb,
-    cdn_config jsonb DEFAULT '{}'::jsonb,
-    monitoring_config jsonb DEFAULT '{}'::jsonb,
-    domain_verification jsonb DEFAULT '{}'::jsonb,
-    backup_config jsonb DEFAULT '{}'::jsonb,
-    recovery_config jsonb DEFAULT '{}'::jsonb,
-    custom_domain character varying(255),
-    subdomain character varying(255),
-    status character varying(50) DEFAULT 'draft'::character varying NOT NULL,
-    validation_results jsonb DEFAULT '{}'::jsonb,
-    version integer DEFAULT 1 NOT NULL,
-    applied_configuration jsonb,
-    applied_revision bigint,
-    applied_at timestamp with time zone,
-    applied_by uuid,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by uuid,
-    updated_by uuid,
-    CONSTRAINT deployment_configurations_applied_revision_check CHECK (((applied_revision IS NULL) OR (applied_configuration IS NOT NULL))),
-    CONSTRAINT deployment_configurations_applied_status_check CHECK ((((status)::text <> 'applied'::text) OR (applied_configuration IS NOT NULL))),
-    CONSTRAINT deployment_configurations_environment_check CHECK (((environment)::text = ANY ((ARRAY['development'::character varying, 'staging'::character varying, 'production'::character varying])::text[]))),
-    CONSTRAINT deployment_configurations_status_check CHECK (((status)::text = ANY ((ARRAY['draft'::character varying, 'validated'::character varying, 'applied'::character varying, 'failed'::character varying])::text[]))),
-    CONSTRAINT deployment_configurations_version_check CHECK ((version > 0))
-);
+CREATE VIEW public.deployment_status_summary WITH (security_invoker='true') AS
+ SELECT d.id,
+    d.client_id,
+    c.name AS client_name,
+    d.deployment_name,
+    d.deployment_type,
+    d.status,
+    d.health_status,
+    d.deployment_url,
+    d.deployed_at,
+    d.last_health_check,
+    ((d.performance_metrics -> 'performance'::text) ->> 'avg_response_time'::text) AS avg_response_time,
+    d.uptime_percentage,
+    d.custom_domain,
+    d.hosting_provider,
+    d.created_at,
+    d.updated_at
+   FROM (public.client_deployments d
+     JOIN public.clients_enhanced c ON ((c.id = d.client_id)));
 
-ALTER TABLE public.deployment_configurations OWNER TO tenantry_owner;
+ALTER TABLE public.deployment_status_summary OWNER TO tenantry_owner;
 
-COMMENT ON TABLE public.deployment_configurations IS 'How a client''s deployments in an environment are set up. Applying freezes the content, so that an edit changes nothing that runs until it is applied again.';
+COMMENT ON VIEW public.deployment_status_summary IS 'Deployments with their health, one row per deployment.';
 
-COMMENT ON COLUMN public.deployment_configurations.id IS 'Key of the row.';
+COMMENT ON COLUMN public.deployment_status_summary.id IS 'The deployment.';
 
-COMMENT ON COLUMN public.deployment_configurations.client_id IS 'The client it belongs to; never changes.';
+COMMENT ON COLUMN public.deployment_status_summary.client_id IS 'Its client.';
 
-COMMENT ON COLUMN public.deployment_configurations.deployment_id IS 'The deployment it is for, if one; of the same client.';
+COMMENT ON COLUMN public.deployment_status_summary.client_name IS 'The clients name.';
 
-COMMENT ON COLUMN public.deployment_configurations.deployment_template_id IS 'The deployment template it was made from, if any.';
+COMMENT ON COLUMN public.deployment_status_summary.deployment_name IS 'Its name.';
 
-COMMENT ON COLUMN public.deployment_configurations.template_id IS 'The template it serves; NULL serves clients that have none.';
+COMMENT ON COLUMN public.deployment_status_summary.deployment_type IS 'Its environment.';
 
-COMMENT ON COLUMN public.deployment_configurations.environment IS 'development, staging or production.';
+COMMENT ON COLUMN public.deployment_status_summary.status IS 'Its status.';
 
-COMMENT ON COLUMN public.deployment_configurations.deployment_name IS 'Its name, unique per client and environment.';
+COMMENT ON COLUMN public.deployment_status_summary.health_status IS 'Its health.';
 
-COMMENT ON COLUMN public.deployment_configurations.hosting_provider IS 'Who hosts.';
+COMMENT ON COLUMN public.deployment_status_summary.deployment_url IS 'Where it answers.';
 
-COMMENT ON COLUMN public.deployment_configurations.region IS 'Region of the provider.';
+COMMENT ON COLUMN public.deployment_status_summary.deployed_at IS 'When it was deployed.';
 
-COMMENT ON COLUMN public.deployment_configurations.instance_type IS 'Size of the machine, in the provider''s word.';
+COMMENT ON COLUMN public.deployment_status_summary.last_health_check IS 'When it was last checked.';
 
-COMMENT ON COLUMN public.deployment_configurations.scaling_config IS 'How it scales, e.g. {"min": 2, "max": 10}.';
+COMMENT ON COLUMN public.deployment_status_summary.avg_response_time IS 'Mean response time in milliseconds of the last check, as text: performance_metrics -> performance -> avg_response_time.';
 
-COMMENT ON COLUMN public.deployment_configurations.environment_variables IS 'Variables of the process. Secret are those that secret_variables lists and those whose name or form says so. Not shown to the client''s own login.';
+COMMENT ON COLUMN public.deployment_status_summary.uptime_percentage IS 'Percent of the time that it answered.';
 
-COMMENT ON COLUMN public.deployment_configurations.secret_variables IS 'Names of the variables that are secret. Not shown to the client''s own login.';
+COMMENT ON COLUMN public.deployment_status_summary.custom_domain IS 'The clients own domain.';
 
-COMMENT ON COLUMN public.deployment_configurations.feature_flags IS 'Features; under features in the configuration once applied.';
+COMMENT ON COLUMN public.deployment_status_summary.hosting_provider IS 'Who hosts it.';
 
-COMMENT ON COLUMN public.deployment_configurations.application_config IS 'Configuration of the app; its highest layer once applied. Not shown to the client''s own login.';
+COMMENT ON COLUMN public.deployment_status_summary.created_at IS 'When it was made.';
 
-COMMENT ON COLUMN public.deployment_configurations.ssl_config IS 'TLS. Not shown to the client''s own login.';
-
-COMMENT ON COLUMN public.deployment_configurations.cors_config IS 'Cross-origin rules.';
-
-COMMENT ON COLUMN public.deployment_configurations.security_headers IS 'Security headers.';
-
-COMMENT ON COLUMN public.deployment_configurations.caching_config IS 'Caching.';
-
-COMMENT ON COLUMN public.deployment_configurations.cdn_config IS 'Content network.';
-
-COMMENT ON COLUMN public.deployment_configurations.monitoring_config IS 'Monitoring.';
-
-COMMENT ON COLUMN public.deployment_configurations.domain_verification IS 'How the domain is proved.';
-
-COMMENT ON COLUMN public.deployment_configurations.backup_config IS 'Backups of the app. Not shown to the client''s own login.';
-
-COMMENT ON COLUMN public.deployment_configurations.recovery_config IS 'Recovery of the app. Not shown to the client''s own login.';
-
-COMMENT ON COLUMN public.deployment_configurations.custom_domain IS 'The client''s own domain.';
-
-COMMENT ON COLUMN public.deployment_configurations.subdomain IS 'Name below the agency''s domain.';
-
-COMMENT ON COLUMN public.deployment_configurations.status IS 'draft, validated, then applied or failed; an edit makes it a draft again.';
-
-COMMENT ON COLUMN public.deployment_configurations.validation_results IS 'What the last validation found. Not shown to the client''s own login.';
-
-COMMENT ON COLUMN public.deployment_configurations.version IS 'Counts the writes of the row, kept by a trigger; the base of If-Match.';
-
-COMMENT ON COLUMN public.deployment_configurations.applied_configuration IS 'The content as applied. The row is in force while this isn''t NULL; applying another empties it.';
-
-COMMENT ON COLUMN public.deployment_configurations.applied_revision IS 'The installation''s revision that applied it.';
-
-COMMENT ON COLUMN public.deployment_configurations.applied_at IS 'When it was last applied.';
-
-COMMENT ON COLUMN public.deployment_configurations.applied_by IS 'Who last applied it.';
-
-COMMENT ON COLUMN public.deployment_configurations.created_at IS 'When the row was made.';
-
-COMMENT ON COLUMN public.deployment_configurations.updated_at IS 'When the row was last changed.';
-
-COMMENT ON COLUMN public.deployment_configurations.created_by IS 'The person who made the row, from the session.';
-
-COMMENT ON COLUMN public.deployment_configurations.updated_by IS 'The person who last changed the row, from the session.';
+COMMENT ON COLUMN public.deployment_status_summary.updated_at IS 'When it was last changed.';
 
 CREATE TABLE public.deployment_templates (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1244,6 +3005,8 @@ CREATE TABLE public.deployment_templates (
     CONSTRAINT deployment_templates_template_type_check CHECK (((template_type)::text = ANY ((ARRAY['basic'::character varying, 'standard'::character varying, 'enterprise'::character varying, 'custom'::character varying])::text[]))),
     CONSTRAINT deployment_templates_usage_count_check CHECK ((usage_count >= 0))
 );
+
+ALTER TABLE ONLY public.deployment_templates FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deployment_templates OWNER TO tenantry_owner;
 
@@ -1318,6 +3081,8 @@ CREATE TABLE public.deployment_tracking_events (
 )
 PARTITION BY RANGE (event_timestamp);
 
+ALTER TABLE ONLY public.deployment_tracking_events FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE public.deployment_tracking_events OWNER TO tenantry_owner;
 
 COMMENT ON TABLE public.deployment_tracking_events IS 'What happened to deployments. Append-only: nobody updates or deletes an event. Partitioned by month (UTC) of event_timestamp.';
@@ -1345,79 +3110,6 @@ COMMENT ON COLUMN public.deployment_tracking_events.triggered_by IS 'What caused
 COMMENT ON COLUMN public.deployment_tracking_events.triggered_by_user IS 'The person who caused it, where one did.';
 
 COMMENT ON COLUMN public.deployment_tracking_events.metadata IS 'Whatever the reporter adds.';
-
-CREATE TABLE public.system_configurations (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    configuration_key character varying(255) NOT NULL,
-    configuration_category character varying(100) DEFAULT ''::character varying NOT NULL,
-    configuration_value jsonb NOT NULL,
-    configuration_schema jsonb DEFAULT '{}'::jsonb,
-    description text,
-    is_encrypted boolean DEFAULT false NOT NULL,
-    is_system boolean DEFAULT false NOT NULL,
-    is_active boolean DEFAULT true NOT NULL,
-    is_delegated boolean DEFAULT false NOT NULL,
-    client_id uuid,
-    template_id character varying(255),
-    environment character varying(50) DEFAULT 'all'::character varying NOT NULL,
-    version integer DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_by uuid,
-    updated_by uuid,
-    CONSTRAINT system_configurations_category_scope_check CHECK (((configuration_category)::text =
-CASE
-    WHEN ((client_id IS NOT NULL) AND ((environment)::text = 'all'::text)) THEN 'client'::text
-    WHEN (client_id IS NOT NULL) THEN 'deployment'::text
-    WHEN (template_id IS NOT NULL) THEN 'template'::text
-    ELSE 'global'::text
-END)),
-    CONSTRAINT system_configurations_configuration_category_check CHECK (((configuration_category)::text = ANY ((ARRAY['global'::character varying, 'template'::character varying, 'client'::character varying, 'deployment'::character varying])::text[]))),
-    CONSTRAINT system_configurations_configuration_key_check CHECK (((configuration_key)::text ~ '^[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*$'::text)),
-    CONSTRAINT system_configurations_environment_check CHECK (((environment)::text = ANY ((ARRAY['all'::character varying, 'development'::character varying, 'staging'::character varying, 'production'::character varying])::text[]))),
-    CONSTRAINT system_configurations_is_encrypted_check CHECK (((NOT is_encrypted) OR (NOT (jsonb_typeof((configuration_value -> '$secret'::text)) IS DISTINCT FROM 'object'::text)))),
-    CONSTRAINT system_configurations_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE public.system_configurations OWNER TO tenantry_owner;
-
-COMMENT ON TABLE public.system_configurations IS 'Configuration by key: one row is one value at one layer. The layers are composed into what an app reads.';
-
-COMMENT ON COLUMN public.system_configurations.id IS 'Key of the row.';
-
-COMMENT ON COLUMN public.system_configurations.configuration_key IS 'Dotted path of the value in the document, e.g. features.booking.enabled; segments of letters, digits, _ and -.';
-
-COMMENT ON COLUMN public.system_configurations.configuration_category IS 'The scope in a word: global (no client, no template), template (a template, no client), client (a client, all environments), deployment (a client, one environment). Filled in from the scope where left out.';
-
-COMMENT ON COLUMN public.system_configurations.configuration_value IS 'The value; JSON null is a value, {"$removed": true} hides the layers below.';
-
-COMMENT ON COLUMN public.system_configurations.configuration_schema IS 'JSON Schema 2020-12 that the value has to satisfy.';
-
-COMMENT ON COLUMN public.system_configurations.description IS 'What the value is for.';
-
-COMMENT ON COLUMN public.system_configurations.is_encrypted IS 'Whether the value is a secret.';
-
-COMMENT ON COLUMN public.system_configurations.is_system IS 'Steers Tenantry itself and is never part of a document. Set at insert only; admins edit the value, nothing else.';
-
-COMMENT ON COLUMN public.system_configurations.is_active IS 'A row that isn''t counts as absent: the layers below show.';
-
-COMMENT ON COLUMN public.system_configurations.is_delegated IS 'Whether the client''s own login may edit the value. Set at insert only.';
-
-COMMENT ON COLUMN public.system_configurations.client_id IS 'The client it belongs to; NULL for global and template rows. Never changes.';
-
-COMMENT ON COLUMN public.system_configurations.template_id IS 'The template it applies to; NULL where it applies whatever the template.';
-
-COMMENT ON COLUMN public.system_configurations.environment IS 'all, development, staging or production.';
-
-COMMENT ON COLUMN public.system_configurations.version IS 'Counts the writes of the row, kept by a trigger; the base of If-Match.';
-
-COMMENT ON COLUMN public.system_configurations.created_at IS 'When the row was made.';
-
-COMMENT ON COLUMN public.system_configurations.updated_at IS 'When the row was last changed.';
-
-COMMENT ON COLUMN public.system_configurations.created_by IS 'The person who made the row, from the session.';
-
-COMMENT ON COLUMN public.system_configurations.updated_by IS 'The person who last changed the row, from the session.';
 
 CREATE TABLE public.template_configurations (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1447,6 +3139,8 @@ CREATE TABLE public.template_configurations (
     CONSTRAINT template_configurations_status_check CHECK (((status)::text = ANY ((ARRAY['active'::character varying, 'draft'::character varying, 'deprecated'::character varying, 'archived'::character varying])::text[]))),
     CONSTRAINT template_configurations_usage_count_check CHECK ((usage_count >= 0))
 );
+
+ALTER TABLE ONLY public.template_configurations FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.template_configurations OWNER TO tenantry_owner;
 
@@ -1498,11 +3192,87 @@ COMMENT ON COLUMN public.template_configurations.created_by IS 'The person who m
 
 COMMENT ON COLUMN public.template_configurations.updated_by IS 'The person who last changed the row, from the session.';
 
+CREATE VIEW public.template_usage_summary WITH (security_invoker='true') AS
+ WITH newest AS (
+         SELECT DISTINCT ON (n.template_id) n.template_id,
+            n.template_version
+           FROM public.template_configurations n
+          WHERE ((n.status)::text = 'active'::text)
+          ORDER BY n.template_id,
+                CASE
+                    WHEN ((n.template_version)::text ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'::text) THEN (string_to_array("substring"((n.template_version)::text, '^[0-9.]+'::text), '.'::text))::numeric[]
+                    ELSE NULL::numeric[]
+                END DESC NULLS LAST, ((n.template_version)::text !~ '^[0-9.]+-'::text) DESC, n.created_at DESC
+        )
+ SELECT t.template_id,
+    t.template_version,
+    t.template_name,
+    t.category,
+    t.status,
+    t.usage_count,
+    t.performance_score,
+    COALESCE(cc.customizations_draft, (0)::bigint) AS customizations_draft,
+    COALESCE(cc.customizations_in_review, (0)::bigint) AS customizations_in_review,
+    COALESCE(cc.customizations_approved, (0)::bigint) AS customizations_approved,
+    COALESCE(cc.customizations_deployed, (0)::bigint) AS customizations_deployed,
+    COALESCE(cd.live_deployments, (0)::bigint) AS live_deployments,
+    t.last_used_at
+   FROM ((public.template_configurations t
+     LEFT JOIN ( SELECT u.template_id,
+            COALESCE(u.template_version, n.template_version) AS template_version,
+            count(*) FILTER (WHERE ((u.status)::text = 'draft'::text)) AS customizations_draft,
+            count(*) FILTER (WHERE ((u.status)::text = 'in_review'::text)) AS customizations_in_review,
+            count(*) FILTER (WHERE ((u.status)::text = 'approved'::text)) AS customizations_approved,
+            count(*) FILTER (WHERE ((u.status)::text = 'deployed'::text)) AS customizations_deployed
+           FROM (public.client_customizations u
+             LEFT JOIN newest n ON (((n.template_id)::text = (u.template_id)::text)))
+          GROUP BY u.template_id, COALESCE(u.template_version, n.template_version)) cc ON ((((cc.template_id)::text = (t.template_id)::text) AND ((cc.template_version)::text = (t.template_version)::text))))
+     LEFT JOIN ( SELECT u.template_id,
+            COALESCE(u.template_version, n.template_version) AS template_version,
+            count(*) AS live_deployments
+           FROM ((public.client_deployments d
+             JOIN public.client_customizations u ON (((u.client_id = d.client_id) AND (u.id = d.customization_id))))
+             LEFT JOIN newest n ON (((n.template_id)::text = (u.template_id)::text)))
+          WHERE ((d.status)::text = 'deployed'::text)
+          GROUP BY u.template_id, COALESCE(u.template_version, n.template_version)) cd ON ((((cd.template_id)::text = (t.template_id)::text) AND ((cd.template_version)::text = (t.template_version)::text))));
+
+ALTER TABLE public.template_usage_summary OWNER TO tenantry_owner;
+
+COMMENT ON VIEW public.template_usage_summary IS 'Templates with who uses them, one row per version. A customization without a version counts for the newest active one.';
+
+COMMENT ON COLUMN public.template_usage_summary.template_id IS 'The template.';
+
+COMMENT ON COLUMN public.template_usage_summary.template_version IS 'Its version.';
+
+COMMENT ON COLUMN public.template_usage_summary.template_name IS 'Its name.';
+
+COMMENT ON COLUMN public.template_usage_summary.category IS 'Its group.';
+
+COMMENT ON COLUMN public.template_usage_summary.status IS 'The status of the version.';
+
+COMMENT ON COLUMN public.template_usage_summary.usage_count IS 'Customizations that use the version, as kept by Tenantry.';
+
+COMMENT ON COLUMN public.template_usage_summary.performance_score IS '0 to 100, as kept by Tenantry; NULL until known.';
+
+COMMENT ON COLUMN public.template_usage_summary.customizations_draft IS 'Drafts that use it, among those the caller sees.';
+
+COMMENT ON COLUMN public.template_usage_summary.customizations_in_review IS 'Customizations in review.';
+
+COMMENT ON COLUMN public.template_usage_summary.customizations_approved IS 'Approved ones.';
+
+COMMENT ON COLUMN public.template_usage_summary.customizations_deployed IS 'Deployed ones.';
+
+COMMENT ON COLUMN public.template_usage_summary.live_deployments IS 'Deployments of it that are deployed.';
+
+COMMENT ON COLUMN public.template_usage_summary.last_used_at IS 'Last activation or deployment.';
+
 CREATE TABLE tenantry.adopted_tables (
     table_name name NOT NULL,
     catalog jsonb NOT NULL,
     adopted_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+ALTER TABLE ONLY tenantry.adopted_tables FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.adopted_tables OWNER TO tenantry_owner;
 
@@ -1531,6 +3301,8 @@ CREATE TABLE tenantry.audit_seals (
     CONSTRAINT audit_seals_hashes_check CHECK (((octet_length(rows_hash) = 32) AND (octet_length(previous_hash) = 32) AND (octet_length(seal_hash) = 32) AND (octet_length(signature) = 64))),
     CONSTRAINT audit_seals_number_check CHECK ((number >= 1))
 );
+
+ALTER TABLE ONLY tenantry.audit_seals FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.audit_seals OWNER TO tenantry_owner;
 
@@ -1566,6 +3338,70 @@ COMMENT ON CONSTRAINT audit_seals_hashes_check ON tenantry.audit_seals IS 'SHA-2
 
 COMMENT ON CONSTRAINT audit_seals_number_check ON tenantry.audit_seals IS 'The chain starts at 1.';
 
+CREATE TABLE tenantry.configuration_heads (
+    table_name character varying(63) NOT NULL,
+    row_id uuid NOT NULL,
+    client_id uuid,
+    valid_from timestamp with time zone NOT NULL,
+    revision bigint NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.configuration_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.configuration_heads OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.configuration_heads IS 'Since when, and since which revision, the present content of each configuration row is current.';
+
+COMMENT ON COLUMN tenantry.configuration_heads.table_name IS 'The table of the row.';
+
+COMMENT ON COLUMN tenantry.configuration_heads.row_id IS 'Its id.';
+
+COMMENT ON COLUMN tenantry.configuration_heads.client_id IS 'Its client; NULL for global and template rows.';
+
+COMMENT ON COLUMN tenantry.configuration_heads.valid_from IS 'Since when its content is current.';
+
+COMMENT ON COLUMN tenantry.configuration_heads.revision IS 'The revision that made it so.';
+
+CREATE TABLE tenantry.installation_revision (
+    only_row boolean DEFAULT true NOT NULL,
+    revision bigint NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    CONSTRAINT installation_revision_only_row_check CHECK (only_row)
+);
+
+ALTER TABLE ONLY tenantry.installation_revision FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.installation_revision OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.installation_revision IS 'One row: the revision of all configuration of this installation. Each transaction that changes configuration takes the next.';
+
+COMMENT ON COLUMN tenantry.installation_revision.only_row IS 'Holds it to one row.';
+
+COMMENT ON COLUMN tenantry.installation_revision.revision IS 'The newest revision.';
+
+COMMENT ON COLUMN tenantry.installation_revision.taken_at IS 'When it was taken.';
+
+CREATE TABLE tenantry.made_rows (
+    table_name name NOT NULL,
+    row_id uuid NOT NULL,
+    content jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.made_rows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.made_rows OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.made_rows IS 'Rows that seeds and adoption made: `migrate down` drops those that nobody touched since, and refuses where somebody did.';
+
+COMMENT ON COLUMN tenantry.made_rows.table_name IS 'Table of the row, in public.';
+
+COMMENT ON COLUMN tenantry.made_rows.row_id IS 'Its id.';
+
+COMMENT ON COLUMN tenantry.made_rows.content IS 'The row as it was made.';
+
+COMMENT ON COLUMN tenantry.made_rows.made_at IS 'When it was made.';
+
 CREATE TABLE tenantry.mends (
     id bigint NOT NULL,
     table_name name NOT NULL,
@@ -1578,6 +3414,8 @@ CREATE TABLE tenantry.mends (
     mended_at timestamp with time zone DEFAULT now() NOT NULL,
     undone_at timestamp with time zone
 );
+
+ALTER TABLE ONLY tenantry.mends FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.mends OWNER TO tenantry_owner;
 
@@ -1621,6 +3459,8 @@ CREATE TABLE tenantry.migration_steps (
     program_version text NOT NULL
 );
 
+ALTER TABLE ONLY tenantry.migration_steps FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.migration_steps OWNER TO tenantry_owner;
 
 COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied.';
@@ -1644,6 +3484,8 @@ CREATE TABLE tenantry.passwords (
     CONSTRAINT passwords_password_hash_check CHECK ((password_hash ~~ '$argon2id$%'::text))
 );
 
+ALTER TABLE ONLY tenantry.passwords FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.passwords OWNER TO tenantry_owner;
 
 COMMENT ON TABLE tenantry.passwords IS 'Password hashes, apart from people so that neither audit nor administration reads them.';
@@ -1665,6 +3507,8 @@ CREATE TABLE tenantry.pending_rules (
     CONSTRAINT pending_rules_kind_check CHECK (((kind)::text = ANY ((ARRAY['check'::character varying, 'not_null'::character varying, 'unique'::character varying, 'foreign_key'::character varying, 'partition'::character varying])::text[]))),
     CONSTRAINT pending_rules_rows_check CHECK ((rows >= 0))
 );
+
+ALTER TABLE ONLY tenantry.pending_rules FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.pending_rules OWNER TO tenantry_owner;
 
@@ -1694,6 +3538,8 @@ CREATE TABLE tenantry.people (
     updated_by uuid,
     CONSTRAINT people_role_check CHECK (((role)::text = ANY ((ARRAY['super_admin'::character varying, 'admin'::character varying, 'manager'::character varying, 'staff'::character varying, 'client'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY tenantry.people FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.people OWNER TO tenantry_owner;
 
@@ -1725,6 +3571,8 @@ CREATE TABLE tenantry.sessions (
     CONSTRAINT sessions_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 
+ALTER TABLE ONLY tenantry.sessions FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.sessions OWNER TO tenantry_owner;
 
 COMMENT ON TABLE tenantry.sessions IS 'One sign-in of one person, until it ends or expires.';
@@ -1750,6 +3598,8 @@ CREATE TABLE tenantry.settings (
     updated_by uuid
 );
 
+ALTER TABLE ONLY tenantry.settings FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.settings OWNER TO tenantry_owner;
 
 COMMENT ON TABLE tenantry.settings IS 'Settings of the installation that belong with its data.';
@@ -1768,6 +3618,8 @@ CREATE TABLE tenantry.tables (
     client_owned boolean NOT NULL,
     CONSTRAINT tables_kind_check CHECK (((kind)::text = ANY ((ARRAY['table'::character varying, 'partitioned'::character varying, 'view'::character varying])::text[])))
 );
+
+ALTER TABLE ONLY tenantry.tables FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.tables OWNER TO tenantry_owner;
 
@@ -1807,6 +3659,8 @@ END),
     CONSTRAINT tokens_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
     CONSTRAINT tokens_user_id_check CHECK ((((kind)::text = 'personal'::text) = (user_id IS NOT NULL)))
 );
+
+ALTER TABLE ONLY tenantry.tokens FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.tokens OWNER TO tenantry_owner;
 
@@ -1935,6 +3789,15 @@ ALTER TABLE ONLY tenantry.audit_seals
     ADD CONSTRAINT audit_seals_pkey PRIMARY KEY (number);
 
 COMMENT ON CONSTRAINT audit_seals_pkey ON tenantry.audit_seals IS 'Two sealers at once cannot make two seals of one number: the chain does not fork.';
+
+ALTER TABLE ONLY tenantry.configuration_heads
+    ADD CONSTRAINT configuration_heads_pkey PRIMARY KEY (table_name, row_id);
+
+ALTER TABLE ONLY tenantry.installation_revision
+    ADD CONSTRAINT installation_revision_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY tenantry.made_rows
+    ADD CONSTRAINT made_rows_pkey PRIMARY KEY (table_name, row_id);
 
 ALTER TABLE ONLY tenantry.mends
     ADD CONSTRAINT mends_pkey PRIMARY KEY (id);
@@ -2139,6 +4002,10 @@ CREATE INDEX idx_configuration_versions_revision ON public.configuration_version
 
 COMMENT ON INDEX public.idx_configuration_versions_revision IS 'What a span of revisions changed: WHERE revision_to > $1 AND revision_to <= $2.';
 
+CREATE INDEX idx_configuration_versions_scope_valid ON public.configuration_versions USING btree (scope_id, valid_to DESC);
+
+COMMENT ON INDEX public.idx_configuration_versions_scope_valid IS 'What changed of late for whoever is a member of some clients: the policies'' scope_id = ANY (…) ORDER BY valid_to DESC.';
+
 CREATE INDEX idx_deployment_configurations_client_id ON public.deployment_configurations USING btree (client_id, created_at DESC);
 
 COMMENT ON INDEX public.idx_deployment_configurations_client_id IS 'A client''s configurations, newest first: WHERE client_id = $1 ORDER BY created_at DESC.';
@@ -2229,19 +4096,291 @@ COMMENT ON INDEX public.template_configurations_pkey IS 'One version by its id.'
 
 COMMENT ON INDEX public.template_configurations_template_id_template_version_key IS 'The version that a customization pins: WHERE template_id = $1 AND template_version = $2. Holds it unique.';
 
+CREATE INDEX configuration_heads_revision_idx ON tenantry.configuration_heads USING btree (revision);
+
+COMMENT ON INDEX tenantry.configuration_heads_revision_idx IS 'What is newer than a revision: WHERE revision > $1.';
+
 CREATE INDEX sessions_user_id_idx ON tenantry.sessions USING btree (user_id);
 
 CREATE INDEX tokens_client_id_idx ON tenantry.tokens USING btree (client_id);
 
 CREATE INDEX tokens_user_id_idx ON tenantry.tokens USING btree (user_id);
 
+CREATE TRIGGER audit_delete AFTER DELETE ON public.client_billing_info REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.client_customizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.client_deployments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.client_members REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('client_id', 'user_id', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.clients_enhanced REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.deployment_configurations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.deployment_templates REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{usage_count,last_used_at,success_rate,updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.system_configurations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON public.template_configurations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{usage_count,last_used_at,performance_score,updated_at,updated_by}', '{}');
+
 CREATE TRIGGER audit_hash_row BEFORE INSERT ON public.audit_log FOR EACH ROW EXECUTE FUNCTION tenantry.audit_hash_row();
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.client_billing_info REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.client_customizations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.client_deployments REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.client_members REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('client_id', 'user_id', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.clients_enhanced REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.deployment_configurations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.deployment_templates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{usage_count,last_used_at,success_rate,updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.system_configurations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON public.template_configurations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{usage_count,last_used_at,performance_score,updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION tenantry.audit_refuse_change();
 
 CREATE TRIGGER audit_refuse_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_refuse_change();
 
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.client_billing_info FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.client_customizations FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.client_deployments FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.client_members FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.clients_enhanced FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.deployment_configurations FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.deployment_templates FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.system_configurations FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON public.template_configurations FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.client_billing_info REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.client_customizations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.client_deployments REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.client_members REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('client_id', 'user_id', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.clients_enhanced REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.deployment_configurations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.deployment_templates REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{usage_count,last_used_at,success_rate,updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.system_configurations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON public.template_configurations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{usage_count,last_used_at,performance_score,updated_at,updated_by}', '{}');
+
+CREATE TRIGGER tenantry_10_fill_category BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.fill_category();
+
+CREATE TRIGGER tenantry_10_fill_event_client BEFORE INSERT ON public.deployment_tracking_events FOR EACH ROW WHEN (((new.client_id IS NULL) OR (new.client_id = '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION tenantry.fill_event_client();
+
+CREATE TRIGGER tenantry_10_keep_figures BEFORE INSERT OR UPDATE ON public.deployment_templates FOR EACH ROW WHEN ((CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[]))) EXECUTE FUNCTION tenantry.keep_figures();
+
+CREATE TRIGGER tenantry_10_keep_figures BEFORE INSERT OR UPDATE ON public.template_configurations FOR EACH ROW WHEN ((CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[]))) EXECUTE FUNCTION tenantry.keep_figures();
+
+CREATE TRIGGER tenantry_10_number_customization BEFORE INSERT OR UPDATE ON public.client_customizations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.number_customization();
+
+CREATE TRIGGER tenantry_10_own_membership BEFORE INSERT OR UPDATE ON public.client_members FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.own_membership();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_billing_info FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_customizations FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.client_deployments FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.deployment_templates FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT ON public.deployment_tracking_events FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_card_numbers BEFORE INSERT OR UPDATE ON public.template_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.refuse_card_numbers();
+
+CREATE TRIGGER tenantry_20_refuse_change BEFORE DELETE OR UPDATE ON public.configuration_versions FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
+
+CREATE TRIGGER tenantry_20_refuse_change BEFORE DELETE OR UPDATE ON public.deployment_tracking_events FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
+
+CREATE TRIGGER tenantry_20_refuse_flags BEFORE UPDATE ON public.deployment_templates FOR EACH ROW WHEN (((new.is_system_template IS DISTINCT FROM old.is_system_template) AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.refuse_flags('is_system_template');
+
+CREATE TRIGGER tenantry_20_refuse_flags BEFORE UPDATE ON public.system_configurations FOR EACH ROW WHEN ((((new.is_system IS DISTINCT FROM old.is_system) OR (new.is_delegated IS DISTINCT FROM old.is_delegated)) AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.refuse_flags('is_system', 'is_delegated');
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_analytics FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_billing_info FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_deployments FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_members FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.system_configurations FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
+
+CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.configuration_versions FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
+
+CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.deployment_tracking_events FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
+
+CREATE TRIGGER tenantry_30_hold_system_row BEFORE DELETE ON public.deployment_templates FOR EACH ROW WHEN ((old.is_system_template AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
+
+CREATE TRIGGER tenantry_30_hold_system_row BEFORE DELETE OR UPDATE ON public.system_configurations FOR EACH ROW WHEN ((old.is_system AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
+
+CREATE TRIGGER tenantry_30_hold_system_row_insert BEFORE INSERT ON public.deployment_templates FOR EACH ROW WHEN ((new.is_system_template AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
+
+CREATE TRIGGER tenantry_30_hold_system_row_insert BEFORE INSERT ON public.system_configurations FOR EACH ROW WHEN ((new.is_system AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
+
+CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.client_deployments FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_secret_variables();
+
+CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_secret_variables();
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_billing_info FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_billing_secrets();
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_customizations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_document_secrets('customization_config');
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_document_secrets('application_config');
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_configuration_secrets();
+
+CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.template_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_document_secrets('default_configuration');
+
+CREATE TRIGGER tenantry_40_begin BEFORE INSERT ON public.deployment_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.begin_deployment_configuration();
+
+CREATE TRIGGER tenantry_40_begin_customization BEFORE INSERT ON public.client_customizations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.begin_customization();
+
+CREATE TRIGGER tenantry_40_check_member BEFORE INSERT OR UPDATE ON public.client_members FOR EACH ROW EXECUTE FUNCTION tenantry.check_member();
+
+CREATE TRIGGER tenantry_40_hold_content BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((old.status)::text <> 'draft'::text) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.hold_customization_content();
+
+CREATE TRIGGER tenantry_40_move_template BEFORE INSERT OR UPDATE ON public.template_configurations FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.move_template();
+
+CREATE TRIGGER tenantry_40_pin_template_version BEFORE INSERT OR UPDATE ON public.client_customizations FOR EACH ROW WHEN (((new.template_version IS NOT NULL) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.pin_template_version();
+
+CREATE TRIGGER tenantry_50_activate_customization BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((new.is_active AND (NOT COALESCE(old.is_active, false)) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.activate_customization();
+
+CREATE TRIGGER tenantry_50_hold_approval BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((NOT ((new.status)::text IS DISTINCT FROM (old.status)::text)) OR ((new.status)::text <> 'approved'::text)) AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_approval();
+
+CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() = 0))) EXECUTE FUNCTION tenantry.move_deployment_configuration();
+
+CREATE TRIGGER tenantry_50_move_customization BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((new.status)::text IS DISTINCT FROM (old.status)::text) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.move_customization();
+
+CREATE TRIGGER tenantry_50_note_deployed BEFORE INSERT OR UPDATE ON public.client_deployments FOR EACH ROW WHEN ((((new.status)::text = 'deployed'::text) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.note_deployed();
+
+CREATE TRIGGER tenantry_60_follow_assignment AFTER INSERT OR UPDATE ON public.clients_enhanced FOR EACH ROW EXECUTE FUNCTION tenantry.follow_assignment();
+
+CREATE TRIGGER tenantry_80_count_writes BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.count_writes('applied_revision');
+
+CREATE TRIGGER tenantry_80_count_writes BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.count_writes();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.client_billing_info FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.client_customizations FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.client_deployments FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.client_members FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.clients_enhanced FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.deployment_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.deployment_templates FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.system_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_insert BEFORE INSERT ON public.template_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_insert();
+
+CREATE TRIGGER tenantry_90_stamp_times BEFORE INSERT ON public.client_analytics FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_times();
+
+CREATE TRIGGER tenantry_90_stamp_times_update BEFORE UPDATE ON public.client_analytics FOR EACH ROW WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.stamp_times();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.client_billing_info FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.client_deployments FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.client_members FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.clients_enhanced FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update('applied_revision');
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.deployment_templates FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update('usage_count', 'last_used_at', 'success_rate');
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.system_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update();
+
+CREATE TRIGGER tenantry_90_stamp_update BEFORE UPDATE ON public.template_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.stamp_update('usage_count', 'last_used_at', 'performance_score');
+
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR DELETE OR UPDATE ON public.client_customizations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep();
+
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR DELETE OR UPDATE ON public.deployment_configurations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep('applied_revision');
+
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR DELETE OR UPDATE ON public.system_configurations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep();
+
+CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR DELETE OR UPDATE ON public.template_configurations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.history_keep('usage_count', 'last_used_at', 'performance_score');
+
+CREATE CONSTRAINT TRIGGER tenantry_history_note_applied AFTER INSERT OR UPDATE ON public.deployment_configurations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.applied_configuration IS NOT NULL) AND (new.applied_revision IS NULL))) EXECUTE FUNCTION tenantry.history_note_applied();
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.passwords REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.people REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.settings REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('key', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.tokens REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.passwords REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.people REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.settings REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('key', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.tokens REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON tenantry.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_refuse_change();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.passwords FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.people FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.sessions FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.settings FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.tokens FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.passwords REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.people REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.sessions REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.settings REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('key', '', '', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.tokens REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR EACH ROW WHEN (((new.role)::text IS DISTINCT FROM (old.role)::text)) EXECUTE FUNCTION tenantry.check_person_role();
 
 ALTER TABLE public.client_analytics
     ADD CONSTRAINT client_analytics_client_id_deployment_id_fkey FOREIGN KEY (client_id, deployment_id) REFERENCES public.client_deployments(client_id, id);
@@ -2297,6 +4436,587 @@ ALTER TABLE ONLY tenantry.sessions
 ALTER TABLE ONLY tenantry.tokens
     ADD CONSTRAINT tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
 
+CREATE POLICY tenantry_auth_select ON auth.users FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_backup_select ON auth.users FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_owner_all ON auth.users TO tenantry_owner USING (true) WITH CHECK (true);
+
+ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_analytics ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_billing_info ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_customizations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_deployments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.client_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.clients_enhanced ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.configuration_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_configurations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_templates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deployment_tracking_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.system_configurations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.template_configurations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenantry_admin_delete ON public.client_customizations FOR DELETE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_delete ON public.client_deployments FOR DELETE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_delete ON public.client_members FOR DELETE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_delete ON public.deployment_configurations FOR DELETE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_delete ON public.deployment_templates FOR DELETE TO tenantry_admin USING (((NOT is_system_template) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_admin_delete ON public.system_configurations FOR DELETE TO tenantry_admin USING (((NOT is_system) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_admin_delete ON public.template_configurations FOR DELETE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.client_analytics FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.client_billing_info FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.client_customizations FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.client_deployments FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.client_members FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.clients_enhanced FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.deployment_configurations FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.deployment_templates FOR INSERT TO tenantry_admin WITH CHECK (((NOT is_system_template) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_admin_insert ON public.deployment_tracking_events FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON public.system_configurations FOR INSERT TO tenantry_admin WITH CHECK (((NOT is_system) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_admin_insert ON public.template_configurations FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.audit_log FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.client_analytics FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.client_billing_info FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.client_customizations FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.client_deployments FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.client_members FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.clients_enhanced FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.configuration_versions FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.deployment_configurations FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.deployment_templates FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.deployment_tracking_events FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.system_configurations FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON public.template_configurations FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.client_analytics FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.client_billing_info FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.client_customizations FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.client_deployments FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.client_members FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.clients_enhanced FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.deployment_configurations FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.deployment_templates FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.system_configurations FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON public.template_configurations FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_backup_select ON public.audit_log FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.client_analytics FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.client_billing_info FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.client_customizations FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.client_deployments FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.client_members FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.clients_enhanced FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.configuration_versions FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.deployment_configurations FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.deployment_templates FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.deployment_tracking_events FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.system_configurations FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON public.template_configurations FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_client_select ON public.client_analytics FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.client_billing_info FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.client_customizations FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.client_deployments FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.client_members FOR SELECT TO tenantry_client USING ((user_id = ( SELECT tenantry.user_id() AS user_id)));
+
+CREATE POLICY tenantry_client_select ON public.clients_enhanced FOR SELECT TO tenantry_client USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.deployment_configurations FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.deployment_templates FOR SELECT TO tenantry_client USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_client_select ON public.deployment_tracking_events FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON public.system_configurations FOR SELECT TO tenantry_client USING (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND (NOT is_encrypted)));
+
+CREATE POLICY tenantry_client_select ON public.template_configurations FOR SELECT TO tenantry_client USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_client_update ON public.system_configurations FOR UPDATE TO tenantry_client USING (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system))) WITH CHECK (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system)));
+
+CREATE POLICY tenantry_manager_delete ON public.system_configurations FOR DELETE TO tenantry_manager USING (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (NOT is_system)));
+
+CREATE POLICY tenantry_manager_insert ON public.client_customizations FOR INSERT TO tenantry_manager WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_insert ON public.client_deployments FOR INSERT TO tenantry_manager WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_insert ON public.deployment_configurations FOR INSERT TO tenantry_manager WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_insert ON public.deployment_tracking_events FOR INSERT TO tenantry_manager WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_insert ON public.system_configurations FOR INSERT TO tenantry_manager WITH CHECK (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (NOT is_system)));
+
+CREATE POLICY tenantry_manager_select ON public.audit_log FOR SELECT TO tenantry_manager USING (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (table_schema = 'public'::text) AND (table_name = ANY ('{clients_enhanced,client_members,client_customizations,client_deployments,deployment_configurations,client_billing_info,system_configurations}'::text[]))));
+
+CREATE POLICY tenantry_manager_select ON public.client_analytics FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.client_billing_info FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.client_customizations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.client_deployments FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.client_members FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.clients_enhanced FOR SELECT TO tenantry_manager USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.configuration_versions FOR SELECT TO tenantry_manager USING (((scope_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids
+UNION ALL
+ SELECT '00000000-0000-0000-0000-000000000000'::uuid AS uuid
+  WHERE tenantry.entered()))) AND (((table_name)::text <> 'template_configurations'::text) OR (row_id = ANY (ARRAY( SELECT t.id
+   FROM public.template_configurations t))))));
+
+CREATE POLICY tenantry_manager_select ON public.deployment_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.deployment_templates FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_manager_select ON public.deployment_tracking_events FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON public.template_configurations FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_manager_select_global ON public.system_configurations FOR SELECT TO tenantry_manager USING (((client_id IS NULL) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_manager_update ON public.client_customizations FOR UPDATE TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))) WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_update ON public.client_deployments FOR UPDATE TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))) WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_update ON public.clients_enhanced FOR UPDATE TO tenantry_manager USING ((id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))) WITH CHECK ((id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_update ON public.deployment_configurations FOR UPDATE TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))) WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
+
+CREATE POLICY tenantry_manager_update ON public.system_configurations FOR UPDATE TO tenantry_manager USING (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (NOT is_system))) WITH CHECK (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (NOT is_system)));
+
+CREATE POLICY tenantry_owner_all ON public.audit_log TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.client_analytics TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.client_billing_info TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.client_customizations TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.client_deployments TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.client_members TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.clients_enhanced TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.configuration_versions TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.deployment_configurations TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.deployment_templates TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.deployment_tracking_events TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.system_configurations TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON public.template_configurations TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_service_delete ON public.client_customizations FOR DELETE TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_delete ON public.client_deployments FOR DELETE TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_delete ON public.deployment_configurations FOR DELETE TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_delete ON public.deployment_templates FOR DELETE TO tenantry_service USING (((NOT is_system_template) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_service_delete ON public.system_configurations FOR DELETE TO tenantry_service USING (((NOT is_system) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_service_delete ON public.template_configurations FOR DELETE TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.client_analytics FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.client_billing_info FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.client_customizations FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.client_deployments FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.clients_enhanced FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.deployment_configurations FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.deployment_templates FOR INSERT TO tenantry_service WITH CHECK (((NOT is_system_template) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_service_insert ON public.deployment_tracking_events FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON public.system_configurations FOR INSERT TO tenantry_service WITH CHECK (((NOT is_system) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_service_insert ON public.template_configurations FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.audit_log FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.client_analytics FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.client_billing_info FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.client_customizations FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.client_deployments FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.client_members FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.clients_enhanced FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.configuration_versions FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.deployment_configurations FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.deployment_templates FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.deployment_tracking_events FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.system_configurations FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON public.template_configurations FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.client_analytics FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.client_billing_info FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.client_customizations FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.client_deployments FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.clients_enhanced FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.deployment_configurations FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.deployment_templates FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.system_configurations FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON public.template_configurations FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_staff_select ON public.client_analytics FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.client_customizations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.client_deployments FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.client_members FOR SELECT TO tenantry_staff USING ((user_id = ( SELECT tenantry.user_id() AS user_id)));
+
+CREATE POLICY tenantry_staff_select ON public.clients_enhanced FOR SELECT TO tenantry_staff USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.configuration_versions FOR SELECT TO tenantry_staff USING (((scope_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids
+UNION ALL
+ SELECT '00000000-0000-0000-0000-000000000000'::uuid AS uuid
+  WHERE tenantry.entered()))) AND (((table_name)::text <> 'template_configurations'::text) OR (row_id = ANY (ARRAY( SELECT t.id
+   FROM public.template_configurations t))))));
+
+CREATE POLICY tenantry_staff_select ON public.deployment_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.deployment_templates FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_staff_select ON public.deployment_tracking_events FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON public.template_configurations FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_staff_select_global ON public.system_configurations FOR SELECT TO tenantry_staff USING (((client_id IS NULL) AND ( SELECT tenantry.entered() AS entered)));
+
+CREATE POLICY tenantry_super_admin_delete ON public.client_customizations FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.client_deployments FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.client_members FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.deployment_configurations FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.deployment_templates FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.system_configurations FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_delete ON public.template_configurations FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.client_analytics FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.client_billing_info FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.client_customizations FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.client_deployments FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.client_members FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.clients_enhanced FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.deployment_configurations FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.deployment_templates FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.deployment_tracking_events FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.system_configurations FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON public.template_configurations FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.audit_log FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.client_analytics FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.client_billing_info FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.client_customizations FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.client_deployments FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.client_members FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.clients_enhanced FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.configuration_versions FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.deployment_configurations FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.deployment_templates FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.deployment_tracking_events FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.system_configurations FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON public.template_configurations FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.client_analytics FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.client_billing_info FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.client_customizations FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.client_deployments FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.client_members FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.clients_enhanced FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.deployment_configurations FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.deployment_templates FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.system_configurations FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON public.template_configurations FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_worker_all ON public.audit_log TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.client_analytics TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.client_billing_info TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.client_customizations TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.client_deployments TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.client_members TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.clients_enhanced TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.configuration_versions TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.deployment_configurations TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.deployment_templates TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.deployment_tracking_events TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.system_configurations TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_all ON public.template_configurations TO tenantry_worker USING (true) WITH CHECK (true);
+
+ALTER TABLE tenantry.adopted_tables ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.audit_seals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.configuration_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.installation_revision ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.made_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.mends ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.migration_steps ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.passwords ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.pending_rules ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.people ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.tables ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenantry_auth_insert ON tenantry.passwords FOR INSERT TO tenantry_auth WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_insert ON tenantry.sessions FOR INSERT TO tenantry_auth WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.passwords FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.people FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.sessions FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.tokens FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_update ON tenantry.passwords FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_update ON tenantry.sessions FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_update ON tenantry.tokens FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.adopted_tables FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.audit_seals FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.installation_revision FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.made_rows FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.mends FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.migration_steps FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.passwords FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.pending_rules FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.people FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.sessions FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.settings FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.tables FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.tokens FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.adopted_tables TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.audit_seals TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.installation_revision TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.made_rows TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.mends TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.migration_steps TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.passwords TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.pending_rules TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.people TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.sessions TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.settings TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.tables TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.tokens TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.people FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.pending_rules FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.people FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.tables FOR SELECT TO tenantry_worker USING (true);
+
+ALTER TABLE tenantry.tokens ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA auth TO tenantry_auth;
+GRANT USAGE ON SCHEMA auth TO tenantry_backup;
+
 GRANT ALL ON SCHEMA public TO tenantry_owner;
 GRANT USAGE ON SCHEMA public TO tenantry_admin;
 GRANT USAGE ON SCHEMA public TO tenantry_backup;
@@ -2307,26 +5027,790 @@ GRANT USAGE ON SCHEMA public TO tenantry_staff;
 GRANT USAGE ON SCHEMA public TO tenantry_super_admin;
 GRANT USAGE ON SCHEMA public TO tenantry_worker;
 
+GRANT USAGE ON SCHEMA tenantry TO tenantry_server;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_auth;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_worker;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_backup;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_client;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_staff;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_manager;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_admin;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_service;
+GRANT USAGE ON SCHEMA tenantry TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.activate_customization() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.audit_delete() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_auth;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_worker;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_super_admin;
+GRANT ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) TO tenantry_service;
 
 REVOKE ALL ON FUNCTION tenantry.audit_hash_row() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.audit_insert() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.audit_refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.audit_suspects(said text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.audit_table(audited regclass, key text[], client text, kept text[], hidden text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.audit_truncate() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.audit_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT session_id uuid, OUT actor text, OUT database_role text, OUT login_role text, OUT address text, OUT request_id text, OUT reason text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.begin_customization() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.begin_deployment_configuration() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.check_member() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.check_person_role() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.columns_changed(new_row jsonb, old_row jsonb, names text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.count_writes() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.deployable_columns() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) TO tenantry_server;
 
 REVOKE ALL ON FUNCTION tenantry.entered() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.entered() TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.erase_audit_log(ids int8multirange, reason text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.expired_partitions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.fill_category() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.fill_event_client() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.follow_assignment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.history_keep() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.history_note_applied() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.hold_approval() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.hold_customization_content() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.hold_pending_rule() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.hold_system_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_mending(table_name name) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_request() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.json_leaves(document jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.keep_figures() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.looks_secret(value text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.maintain_partitions(earliest date) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.maintain_partitions(earliest date) TO tenantry_server;
+
+REVOKE ALL ON FUNCTION tenantry.make_partition(parent name, month date) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.managed_client_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.masked(document jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.member_client_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.move_customization() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.move_deployment_configuration() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.move_template() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.names_a_secret(name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.note_audit_retention(partition regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.note_deployed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.number_customization() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.own_membership() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.partition_months_ahead() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_server;
+
+REVOKE ALL ON FUNCTION tenantry.partitions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.pin_template_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_billing_secrets() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_card_numbers() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_configuration_secrets() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_document_secrets() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_flags() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_move() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_secret(table_name name, place text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.stamp_insert() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.stamp_times() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.take_revision() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE auth.users TO tenantry_backup;
+GRANT SELECT ON TABLE auth.users TO tenantry_auth;
+
+GRANT SELECT ON TABLE public.audit_log TO tenantry_backup;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_worker;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_client;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_staff;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_manager;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_admin;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_service;
+GRANT SELECT ON TABLE public.audit_log TO tenantry_super_admin;
+
+GRANT SELECT ON SEQUENCE public.audit_log_id_seq TO tenantry_backup;
+
+GRANT SELECT ON TABLE public.client_analytics TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_analytics TO tenantry_worker;
+GRANT SELECT ON TABLE public.client_analytics TO tenantry_client;
+GRANT SELECT ON TABLE public.client_analytics TO tenantry_staff;
+GRANT SELECT ON TABLE public.client_analytics TO tenantry_manager;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_analytics TO tenantry_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_analytics TO tenantry_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_analytics TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.client_billing_info TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_billing_info TO tenantry_worker;
+GRANT SELECT ON TABLE public.client_billing_info TO tenantry_staff;
+GRANT SELECT ON TABLE public.client_billing_info TO tenantry_manager;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_billing_info TO tenantry_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_billing_info TO tenantry_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_billing_info TO tenantry_super_admin;
+
+GRANT SELECT(id) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(client_id) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(subscription_tier) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(subscription_status) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(subscription_start_date) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(subscription_end_date) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(trial_end_date) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(billing_email) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(billing_frequency) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(currency) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(payment_provider) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(payment_status) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(billing_address) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(usage_limits) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(current_usage) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(overage_charges) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(invoice_amount) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(account_balance) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(credit_balance) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(last_invoice_date) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(next_invoice_date) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(payment_retry_count) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(last_payment_attempt) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(dunning_status) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(created_at) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(updated_at) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(created_by) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT(updated_by) ON TABLE public.client_billing_info TO tenantry_client;
+
+GRANT SELECT ON TABLE public.clients_enhanced TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clients_enhanced TO tenantry_worker;
+GRANT SELECT ON TABLE public.clients_enhanced TO tenantry_client;
+GRANT SELECT ON TABLE public.clients_enhanced TO tenantry_staff;
+GRANT SELECT ON TABLE public.clients_enhanced TO tenantry_manager;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clients_enhanced TO tenantry_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clients_enhanced TO tenantry_service;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.clients_enhanced TO tenantry_super_admin;
+
+GRANT UPDATE(id) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(name) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(company_name) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(industry) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(website_url) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(phone) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(address) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(business_size) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(annual_revenue) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(target_audience) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(business_goals) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(technical_requirements) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(preferred_integrations) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(compliance_requirements) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(brand_guidelines) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(color_palette) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(typography_preferences) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(logo_assets) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(visual_identity) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(project_type) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(project_scope) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(budget_range) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(timeline_requirements) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(acquisition_source) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(last_contact_date) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(contract_start_date) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(contract_end_date) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(renewal_date) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(created_at) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(updated_at) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(created_by) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT UPDATE(updated_by) ON TABLE public.clients_enhanced TO tenantry_manager;
+
+GRANT SELECT ON TABLE public.deployment_configurations TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_configurations TO tenantry_worker;
+GRANT SELECT ON TABLE public.deployment_configurations TO tenantry_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.deployment_configurations TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_configurations TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_configurations TO tenantry_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_configurations TO tenantry_super_admin;
+
+GRANT SELECT(id) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(client_id) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(deployment_id) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(deployment_template_id) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(template_id) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(environment) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(deployment_name) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(hosting_provider) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(region) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(instance_type) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(scaling_config) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(feature_flags) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(cors_config) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(security_headers) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(caching_config) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(cdn_config) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(monitoring_config) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(domain_verification) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(custom_domain) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(subdomain) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(status) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(version) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(applied_revision) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(applied_at) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(applied_by) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(created_at) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(updated_at) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(created_by) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT(updated_by) ON TABLE public.deployment_configurations TO tenantry_client;
+
+GRANT SELECT ON TABLE public.system_configurations TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.system_configurations TO tenantry_worker;
+GRANT SELECT ON TABLE public.system_configurations TO tenantry_client;
+GRANT SELECT ON TABLE public.system_configurations TO tenantry_staff;
+GRANT SELECT,INSERT,DELETE ON TABLE public.system_configurations TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE ON TABLE public.system_configurations TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE public.system_configurations TO tenantry_service;
+GRANT SELECT,INSERT,DELETE ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(id) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(id) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(id) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(id) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(configuration_key) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(configuration_key) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(configuration_key) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(configuration_key) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(configuration_category) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(configuration_category) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(configuration_category) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(configuration_category) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(configuration_value) ON TABLE public.system_configurations TO tenantry_client;
+GRANT UPDATE(configuration_value) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(configuration_value) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(configuration_value) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(configuration_value) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(configuration_schema) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(configuration_schema) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(configuration_schema) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(configuration_schema) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(description) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(description) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(description) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(description) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(is_encrypted) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(is_encrypted) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(is_encrypted) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(is_encrypted) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(is_active) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(is_active) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(is_active) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(is_active) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(client_id) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(client_id) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(client_id) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(client_id) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(template_id) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(template_id) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(template_id) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(template_id) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(environment) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(environment) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(environment) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(environment) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(version) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(version) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(version) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(version) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(created_at) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(created_at) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(created_at) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(created_at) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(updated_at) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(updated_at) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(updated_at) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(updated_at) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(created_by) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(created_by) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(created_by) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(created_by) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT UPDATE(updated_by) ON TABLE public.system_configurations TO tenantry_manager;
+GRANT UPDATE(updated_by) ON TABLE public.system_configurations TO tenantry_admin;
+GRANT UPDATE(updated_by) ON TABLE public.system_configurations TO tenantry_service;
+GRANT UPDATE(updated_by) ON TABLE public.system_configurations TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_client;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_staff;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_manager;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_admin;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_service;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_super_admin;
+GRANT SELECT ON TABLE public.client_configuration_summary TO tenantry_worker;
+
+GRANT SELECT ON TABLE public.client_customizations TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_customizations TO tenantry_worker;
+GRANT SELECT ON TABLE public.client_customizations TO tenantry_client;
+GRANT SELECT ON TABLE public.client_customizations TO tenantry_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_customizations TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_customizations TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_customizations TO tenantry_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_customizations TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.client_deployments TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_deployments TO tenantry_worker;
+GRANT SELECT ON TABLE public.client_deployments TO tenantry_staff;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.client_deployments TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_deployments TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_deployments TO tenantry_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_deployments TO tenantry_super_admin;
+
+GRANT SELECT(id) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(client_id) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(customization_id) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployment_template_id) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployment_name) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployment_type) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployment_url) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(custom_domain) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(hosting_provider) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(region) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(build_id) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(commit_hash) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(status) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(health_status) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(last_health_check) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(performance_metrics) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(uptime_percentage) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(response_time_avg) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(feature_flags) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(ssl_enabled) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(cdn_enabled) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployed_at) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(deployed_by) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(created_at) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(updated_at) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(created_by) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT(updated_by) ON TABLE public.client_deployments TO tenantry_client;
+
+GRANT SELECT ON TABLE public.client_members TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_members TO tenantry_worker;
+GRANT SELECT ON TABLE public.client_members TO tenantry_client;
+GRANT SELECT ON TABLE public.client_members TO tenantry_staff;
+GRANT SELECT ON TABLE public.client_members TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_members TO tenantry_admin;
+GRANT SELECT ON TABLE public.client_members TO tenantry_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.client_members TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.client_summary TO tenantry_client;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_staff;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_manager;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_admin;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_service;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_super_admin;
+GRANT SELECT ON TABLE public.client_summary TO tenantry_worker;
+
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_backup;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_worker;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_client;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_staff;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_manager;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_admin;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_service;
+GRANT SELECT ON TABLE public.configuration_versions TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_client;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_staff;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_manager;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_admin;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_service;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_super_admin;
+GRANT SELECT ON TABLE public.deployment_status_summary TO tenantry_worker;
+
+GRANT SELECT ON TABLE public.deployment_templates TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deployment_templates TO tenantry_worker;
+GRANT SELECT ON TABLE public.deployment_templates TO tenantry_client;
+GRANT SELECT ON TABLE public.deployment_templates TO tenantry_staff;
+GRANT SELECT ON TABLE public.deployment_templates TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE ON TABLE public.deployment_templates TO tenantry_service;
+GRANT SELECT,INSERT,DELETE ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(id) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(id) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(id) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(template_name) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(template_name) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(template_name) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(template_type) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(template_type) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(template_type) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(description) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(description) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(description) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(configuration_template) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(configuration_template) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(configuration_template) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(required_variables) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(required_variables) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(required_variables) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(optional_variables) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(optional_variables) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(optional_variables) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(supported_environments) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(supported_environments) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(supported_environments) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(default_environment) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(default_environment) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(default_environment) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(supported_providers) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(supported_providers) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(supported_providers) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(default_provider) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(default_provider) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(default_provider) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(category) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(category) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(category) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(tags) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(tags) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(tags) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(use_cases) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(use_cases) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(use_cases) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(usage_count) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(usage_count) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(usage_count) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(success_rate) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(success_rate) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(success_rate) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(last_used_at) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(last_used_at) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(last_used_at) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(status) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(status) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(status) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(is_featured) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(is_featured) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(is_featured) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(created_at) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(created_at) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(created_at) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(updated_at) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(updated_at) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(updated_at) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(created_by) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(created_by) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(created_by) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT UPDATE(updated_by) ON TABLE public.deployment_templates TO tenantry_admin;
+GRANT UPDATE(updated_by) ON TABLE public.deployment_templates TO tenantry_service;
+GRANT UPDATE(updated_by) ON TABLE public.deployment_templates TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.deployment_tracking_events TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE public.deployment_tracking_events TO tenantry_worker;
+GRANT SELECT ON TABLE public.deployment_tracking_events TO tenantry_client;
+GRANT SELECT ON TABLE public.deployment_tracking_events TO tenantry_staff;
+GRANT SELECT,INSERT ON TABLE public.deployment_tracking_events TO tenantry_manager;
+GRANT SELECT,INSERT ON TABLE public.deployment_tracking_events TO tenantry_admin;
+GRANT SELECT,INSERT ON TABLE public.deployment_tracking_events TO tenantry_service;
+GRANT SELECT,INSERT ON TABLE public.deployment_tracking_events TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.template_configurations TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.template_configurations TO tenantry_worker;
+GRANT SELECT ON TABLE public.template_configurations TO tenantry_client;
+GRANT SELECT ON TABLE public.template_configurations TO tenantry_staff;
+GRANT SELECT ON TABLE public.template_configurations TO tenantry_manager;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.template_configurations TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.template_configurations TO tenantry_service;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.template_configurations TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_client;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_staff;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_manager;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_admin;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_service;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_super_admin;
+GRANT SELECT ON TABLE public.template_usage_summary TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.adopted_tables TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.audit_seals TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.audit_seals TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.made_rows TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.mends TO tenantry_backup;
+
+GRANT SELECT ON SEQUENCE tenantry.mends_id_seq TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.migration_steps TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.passwords TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.passwords TO tenantry_auth;
+
+GRANT SELECT ON TABLE tenantry.pending_rules TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.pending_rules TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.people TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.people TO tenantry_auth;
+GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.people TO tenantry_super_admin;
+GRANT SELECT ON TABLE tenantry.people TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.sessions TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.sessions TO tenantry_auth;
+
+GRANT SELECT ON TABLE tenantry.settings TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.settings TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.tables TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.tables TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.tokens TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.tokens TO tenantry_auth;
+
+GRANT UPDATE(last_used_at) ON TABLE tenantry.tokens TO tenantry_auth;
