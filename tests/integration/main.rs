@@ -2,6 +2,8 @@
 
 mod support;
 
+
+mod adoption;
 mod adoption_data;
 mod architecture;
 mod audit;

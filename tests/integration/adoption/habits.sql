@@ -28,7 +28,8 @@ ALTER TABLE client_analytics DISABLE TRIGGER note_analytics;
 
 -- Views on views, one materialised, one with another owner and grants.
 DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'site_reporter') THEN CREATE ROLE site_reporter NOLOGIN; END IF;
+    CREATE ROLE site_reporter NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO site_reporter;
 GRANT CREATE ON SCHEMA public TO site_reporter;

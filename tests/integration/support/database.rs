@@ -10,6 +10,8 @@ const TEMPLATE_LOCK: i64 = 4_711;
 
 const TEMPLATE: &str = "tenantry_migrated_template";
 
+const EXISTING: &str = "tenantry_existing_template";
+
 /// A database of the test's own, dropped with the value.
 pub struct Database {
     /// Its name on the test server.
@@ -24,20 +26,17 @@ impl Database {
 
     /// A fresh database with every migration applied, copied from a template that is migrated once.
     pub async fn migrated() -> Self {
-        make_template().await;
+        make_template(TEMPLATE, migrate).await;
         Self::create(&format!("TEMPLATE {TEMPLATE}")).await
     }
 
-    /// The database of `../shared/existing-database/`, not yet adopted.
+    /// The database of `../shared/existing-database/`, not yet adopted, copied from a template that is loaded once.
+    ///
+    /// Another database of the server uses Tenantry's roles, so that no test takes them from under another one.
     pub async fn existing() -> Self {
-        let database = Self::empty().await;
-        let admin = database.connect().await;
-        for file in ["schema.sql", "data.sql"] {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/existing-database/").to_owned() + file;
-            let sql = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-            admin.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{path}: {error}"));
-        }
-        database
+        make_template(TEMPLATE, migrate).await;
+        make_template(EXISTING, load).await;
+        Self::create(&format!("TEMPLATE {EXISTING}")).await
     }
 
     /// A database made as the words after its name in CREATE DATABASE say.
@@ -80,27 +79,40 @@ impl Drop for Database {
     }
 }
 
-async fn make_template() {
+/// Makes a template once, by filling an empty database.
+async fn make_template(name: &str, fill: impl AsyncFnOnce(&mut Admin)) {
     let admin = maintenance().await;
     admin.execute("SELECT pg_advisory_lock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
-    let ready = admin.query_opt("SELECT FROM pg_database WHERE datname = $1 AND datistemplate", &[&TEMPLATE]).await;
+    let ready = admin.query_opt("SELECT FROM pg_database WHERE datname = $1 AND datistemplate", &[&name]).await;
     if ready.expect("the catalog").is_none() {
-        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")).await;
-        admin.batch_execute(&format!("CREATE DATABASE {TEMPLATE} TEMPLATE template0")).await.expect("the template");
-        let mut inside = admin.to_database(TEMPLATE).await.expect("the template is there");
-        up(&mut inside, &UpOptions::default(), &mut Quiet).await.expect("a fresh database migrates");
+        let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.expect("the template");
+        let mut inside = admin.to_database(name).await.expect("the template is there");
+        fill(&mut inside).await;
         drop(inside);
-        wait_until_nobody_is_in(&admin).await;
-        admin.batch_execute(&format!("ALTER DATABASE {TEMPLATE} IS_TEMPLATE true")).await.expect("the template");
+        wait_until_nobody_is_in(&admin, name).await;
+        admin.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true")).await.expect("the template");
     }
     admin.execute("SELECT pg_advisory_unlock($1)", &[&TEMPLATE_LOCK]).await.expect("the lock");
 }
 
+async fn migrate(inside: &mut Admin) {
+    up(inside, &UpOptions::default(), &mut Quiet).await.expect("a fresh database migrates");
+}
+
+async fn load(inside: &mut Admin) {
+    for file in ["schema.sql", "data.sql"] {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/existing-database/").to_owned() + file;
+        let sql = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        inside.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
 /// A database with sessions can't be copied, and a closed connection takes a moment to be gone.
-async fn wait_until_nobody_is_in(admin: &Admin) {
+async fn wait_until_nobody_is_in(admin: &Admin, name: &str) {
     for _ in 0..200 {
         let sessions =
-            admin.query("SELECT FROM pg_stat_activity WHERE datname = $1", &[&TEMPLATE]).await.expect("the sessions");
+            admin.query("SELECT FROM pg_stat_activity WHERE datname = $1", &[&name]).await.expect("the sessions");
         if sessions.is_empty() {
             return;
         }

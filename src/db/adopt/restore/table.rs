@@ -40,7 +40,10 @@ pub(super) fn closed(actual: &Table, shape: &Table, views: &[Table]) -> Step {
     let table = actual.sql_name();
     let mut sql: String = views.iter().rev().map(Table::drop_view).collect();
     sql.push_str(&surplus(actual, shape));
+    let (dropped, made) = read_again(actual, shape);
+    sql.push_str(&dropped);
     sql.push_str(&columns(actual, shape));
+    sql.push_str(&made);
     sql.push_str(&format!("ALTER TABLE {table} OWNER TO {};\n", ident(&shape.owner)));
     sql.push_str(&belongings(actual, shape));
     sql.push_str(&walls(actual, shape));
@@ -88,6 +91,36 @@ fn surplus(actual: &Table, shape: &Table) -> String {
         sql.push_str(&format!("ALTER TABLE {table} DROP COLUMN {};\n", ident(&column.name)));
     }
     sql
+}
+
+/// CHECKs, and indexes with expressions or a WHERE, over columns that get another type: PostgreSQL would read them again
+/// from its own print, and not come to the same tree.
+fn read_again(actual: &Table, shape: &Table) -> (String, String) {
+    let table = actual.sql_name();
+    let changed = retyped(actual, shape);
+    let (mut dropped, mut made) = (String::new(), String::new());
+    for check in shape.constraints.iter().filter(|constraint| constraint.kind == ConstraintKind::Check) {
+        if check.columns.iter().any(|column| changed.contains(column)) {
+            let (name, written) = (ident(&check.name), sql::as_written(&check.definition));
+            dropped.push_str(&format!("ALTER TABLE {table} DROP CONSTRAINT {name};\n"));
+            let not_valid = if check.validated { "" } else { " NOT VALID" };
+            made.push_str(&format!("ALTER TABLE {table} ADD CONSTRAINT {name} {written}{not_valid};\n"));
+        }
+    }
+    for index in shape.indexes.iter().filter(|index| index.constraint.is_none()) {
+        let plain =
+            index.predicate.is_none() && index.keys.iter().all(|key| shape.column(key.trim_matches('"')).is_some());
+        if !plain && changed.iter().any(|column| index.body().contains(column.as_str())) {
+            dropped.push_str(&format!("DROP INDEX {};\n", qualified("public", &index.name)));
+            let unique = if index.unique { "UNIQUE " } else { "" };
+            made.push_str(&format!(
+                "CREATE {unique}INDEX {} ON {};\n",
+                ident(&index.name),
+                sql::as_written(index.body())
+            ));
+        }
+    }
+    (dropped, made)
 }
 
 fn names(actual: &Table, shape: &Table) -> String {

@@ -1,0 +1,84 @@
+//! What the site had is still there: every row, every byte, its own objects.
+
+use super::site::{HABITS, MENDED, adopt, columns, hashes, site};
+
+async fn keeps_every_byte(more: &[&str]) {
+    let database = site(more).await;
+    let admin = database.connect().await;
+    let columns = columns(&admin).await;
+    let before = hashes(&admin, &columns).await;
+    adopt(&database).await;
+    assert_eq!(hashes(&admin, &columns).await, before);
+    // A second run finds nothing to do to rows either.
+    adopt(&database).await;
+    assert_eq!(hashes(&admin, &columns).await, before);
+}
+
+#[tokio::test]
+async fn every_byte_while_rules_are_pending() {
+    keeps_every_byte(&[]).await;
+}
+
+#[tokio::test]
+async fn every_byte_when_everything_holds() {
+    keeps_every_byte(&[MENDED]).await;
+}
+
+#[tokio::test]
+async fn every_byte_of_a_site_with_habits() {
+    keeps_every_byte(&[HABITS]).await;
+    keeps_every_byte(&[MENDED, HABITS]).await;
+}
+
+#[tokio::test]
+async fn the_sites_triggers_fire_for_the_site_and_not_for_migrations() {
+    let database = site(&[MENDED, HABITS]).await;
+    let admin = database.connect().await;
+    adopt(&database).await;
+    let noted: i64 = admin.query_one("SELECT count(*) FROM client_changes", &[]).await.expect("the log").get(0);
+    assert_eq!(noted, 0, "a migration touched rows under the site's triggers");
+    admin
+        .batch_execute("UPDATE clients_enhanced SET tier = 'basic' WHERE email = 'owner1@client1.example'")
+        .await
+        .expect("an edit");
+    let noted: Vec<String> = admin
+        .query("SELECT what FROM client_changes ORDER BY what", &[])
+        .await
+        .expect("the log")
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    assert_eq!(noted, [" EXECUTE FUNCTION tier", "changed"]);
+    let stamped: bool = admin
+        .query_one("SELECT updated_at > now() - interval '1 minute' FROM clients_enhanced WHERE email = 'owner1@client1.example'", &[])
+        .await
+        .expect("the row")
+        .get(0);
+    assert!(stamped, "ours stamps in the place of the site's");
+}
+
+#[tokio::test]
+async fn views_publications_and_statistics_come_back_on_the_partitioned_table() {
+    let database = site(&[MENDED, HABITS]).await;
+    adopt(&database).await;
+    let admin = database.connect().await;
+    let one = async |sql: &str| {
+        admin.query_one(sql, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error}")).get::<_, bool>(0)
+    };
+    assert!(one("SELECT relkind = 'p' FROM pg_class WHERE oid = 'public.deployment_tracking_events'::regclass").await);
+    assert!(one("SELECT count(*) = (SELECT count(DISTINCT deployment_id) FROM deployment_tracking_events) FROM latest_events").await);
+    assert!(one("SELECT count(*) > 0 FROM daily_figures").await, "a materialised view is filled again");
+    assert!(one("SELECT pg_get_userbyid(relowner) = 'site_reporter' FROM pg_class WHERE relname = 'failing'").await);
+    assert!(one("SELECT reloptions = '{security_barrier=true}' FROM pg_class WHERE relname = 'failing'").await);
+    assert!(one("SELECT has_column_privilege('anon', 'latest_events', 'deployment_id', 'SELECT')").await);
+    assert!(
+        one("SELECT count(*) = 1 FROM pg_publication_tables WHERE pubname = 'site_feed' AND tablename = 'deployment_tracking_events'")
+            .await,
+        "subscribers know the table by its name"
+    );
+    assert!(
+        one("SELECT count(*) = 1 FROM pg_statistic_ext WHERE stxrelid = 'public.client_analytics'::regclass").await
+    );
+    assert!(one("SELECT tgenabled = 'D' FROM pg_trigger WHERE tgname = 'note_analytics' AND tgparentid = 0").await);
+    assert!(one("SELECT clients > 0 FROM summary_of_summaries LIMIT 1").await, "a view on a view that ours replaced");
+}

@@ -1,0 +1,98 @@
+//! The migrator is stopped in the middle of every step and between every two, and run again each time: it always goes on.
+//!
+//! A stop in the middle of a transaction loses it, one in the middle of `CREATE INDEX CONCURRENTLY` leaves the index
+//! without an entry in the ledger. One database goes through all of them, one after the other, and has to end as one
+//! that was never stopped.
+
+use tenantry::db::admin::Admin;
+use tenantry::db::migrate::{DownOptions, Faults, Quiet, UpOptions, down, ledger, up};
+
+use super::site::{HABITS, MENDED, adopt, columns, hashes, same_schema, schema, site};
+use crate::support::Database;
+
+/// More stops than there are points.
+const ENOUGH: usize = 3_000;
+
+/// Runs something again and again, stopped one point further each time, until it isn't stopped any more; returns how
+/// often it was.
+async fn until_done(mut run: impl AsyncFnMut(Faults) -> tenantry::Result<()>) -> usize {
+    let (mut point, mut last) = (1, String::new());
+    for stops in 0..ENOUGH {
+        let Err(stopped) = run(Faults::at(point)).await else { return stops };
+        let said = stopped.what().to_owned();
+        let (_, place) = said.split_once("stopped at point ").unwrap_or_else(|| panic!("after {stops} stops: {stopped}"));
+        let place = place.split_once('(').map(|(_, place)| place.to_owned()).unwrap_or_default();
+        // What comes before a step is what comes after the one before it.
+        point = if place.starts_with("after") && place != last { 2 } else { point + 1 };
+        last = place;
+    }
+    panic!("it doesn't come to an end: {last}");
+}
+
+async fn adopted_between_stops(more: &[&str]) {
+    let whole = site(more).await;
+    adopt(&whole).await;
+    let database = site(more).await;
+    let admin = database.connect().await;
+    let columns = columns(&admin).await;
+    let content = hashes(&admin, &columns).await;
+    let before = schema(&database);
+
+    let stops = until_done(async |faults| {
+        let mut admin = database.connect().await;
+        up(&mut admin, &UpOptions { faults, ..UpOptions::default() }, &mut Quiet).await.map(|_| ())
+    })
+    .await;
+    assert!(stops > 200, "{stops}");
+    assert_eq!(hashes(&admin, &columns).await, content);
+    assert_sound(&admin, &whole).await;
+    same_schema(&schema(&database), &schema(&whole));
+
+    until_done(async |faults| {
+        let mut admin = database.connect().await;
+        down(&mut admin, &DownOptions { faults, ..DownOptions::default() }, &mut Quiet).await.map(|_| ())
+    })
+    .await;
+    assert_eq!(hashes(&admin, &columns).await, content);
+    same_schema(&schema(&database), &before);
+}
+
+/// No invalid index, and the ledger says of each migration what it says where nothing was stopped.
+async fn assert_sound(admin: &Admin, whole: &Database) {
+    let invalid: i64 = admin
+        .query_one("SELECT count(*) FROM pg_index WHERE NOT indisvalid OR NOT indisready", &[])
+        .await
+        .expect("the catalog")
+        .get(0);
+    assert_eq!(invalid, 0);
+    let closed = ledger::closed(admin).await.expect("the ledger");
+    assert_eq!(closed, ledger::closed(&whole.connect().await).await.expect("the ledger"));
+}
+
+#[tokio::test]
+async fn while_rules_are_pending() {
+    adopted_between_stops(&[]).await;
+}
+
+#[tokio::test]
+async fn up_to_partitions() {
+    adopted_between_stops(&[MENDED, HABITS]).await;
+}
+
+#[tokio::test]
+async fn what_an_interrupted_index_left_behind_is_built_again() {
+    let database = site(&[MENDED]).await;
+    let admin = database.connect().await;
+    for left in [
+        "CREATE UNIQUE INDEX CONCURRENTLY client_customizations_client_id_id_key ON client_customizations (client_id)",
+        "CREATE UNIQUE INDEX CONCURRENTLY idx_client_deployments_customization ON client_deployments (deployment_type)",
+        "CREATE UNIQUE INDEX CONCURRENTLY deployment_tracking_events_pkey_future ON deployment_tracking_events (event_type)",
+    ] {
+        admin.batch_execute(left).await.expect_err("rows are in the way");
+    }
+    adopt(&database).await;
+    let whole = site(&[MENDED]).await;
+    adopt(&whole).await;
+    assert_sound(&admin, &whole).await;
+    same_schema(&schema(&database), &schema(&whole));
+}

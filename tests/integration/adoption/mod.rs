@@ -1,0 +1,9 @@
+//! Adopting a site's tables, and going back.
+
+mod back;
+mod equal;
+mod kept;
+mod killed;
+mod pending;
+mod refused;
+mod site;
