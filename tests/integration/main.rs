@@ -2,7 +2,6 @@
 
 mod support;
 
-
 mod adoption;
 mod adoption_data;
 mod architecture;

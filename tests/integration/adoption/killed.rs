@@ -20,7 +20,8 @@ async fn until_done(mut run: impl AsyncFnMut(Faults) -> tenantry::Result<()>) ->
     for stops in 0..ENOUGH {
         let Err(stopped) = run(Faults::at(point)).await else { return stops };
         let said = stopped.what().to_owned();
-        let (_, place) = said.split_once("stopped at point ").unwrap_or_else(|| panic!("after {stops} stops: {stopped}"));
+        let (_, place) =
+            said.split_once("stopped at point ").unwrap_or_else(|| panic!("after {stops} stops: {stopped}"));
         let place = place.split_once('(').map(|(_, place)| place.to_owned()).unwrap_or_default();
         // What comes before a step is what comes after the one before it.
         point = if place.starts_with("after") && place != last { 2 } else { point + 1 };
@@ -65,8 +66,8 @@ async fn assert_sound(admin: &Admin, whole: &Database) {
         .expect("the catalog")
         .get(0);
     assert_eq!(invalid, 0);
-    let closed = ledger::closed(admin).await.expect("the ledger");
-    assert_eq!(closed, ledger::closed(&whole.connect().await).await.expect("the ledger"));
+    let closed = ledger::closed(&**admin).await.expect("the ledger");
+    assert_eq!(closed, ledger::closed(&*whole.connect().await).await.expect("the ledger"));
 }
 
 #[tokio::test]
