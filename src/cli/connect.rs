@@ -33,8 +33,19 @@ impl Session {
                 "make one with `tenantry up`, name its directory with --data-dir, or name a server in DATABASE_URL",
             ));
         }
-        let say = |said: &str| tracing::info!("{said}");
-        match interruptible(Cluster::start(settings, Purpose::Command, &say)).await {
+        Self::start(settings, &|said| tracing::info!("{said}")).await
+    }
+
+    /// The same, and makes the cluster where there is none yet.
+    async fn open_or_make(settings: &Settings, say: &dyn Fn(&str)) -> Result<Self> {
+        if settings.admin_url().is_some() || Cluster::exists(settings)? {
+            return Self::open(settings).await;
+        }
+        Self::start(settings, say).await
+    }
+
+    async fn start(settings: &Settings, say: &dyn Fn(&str)) -> Result<Self> {
+        match interruptible(Cluster::start(settings, Purpose::Command, say)).await {
             Ok(cluster) => Ok(Self { config: cluster.config(), cluster: Some(cluster) }),
             Err(error) => {
                 Cluster::interrupted(settings).await?;
@@ -60,6 +71,21 @@ pub async fn with<T>(settings: &Settings, work: impl AsyncFnOnce(&mut Admin) -> 
         work(&mut admin).await
     })
     .await;
+    let closed = session.close().await;
+    let answer = done?;
+    closed?;
+    Ok(answer)
+}
+
+/// Does a command's work on the server that the settings name, without a connection of its own; makes the cluster first
+/// where there is none yet.
+pub async fn with_new<T>(
+    settings: &Settings,
+    say: &dyn Fn(&str),
+    work: impl AsyncFnOnce(&Config) -> Result<T>,
+) -> Result<T> {
+    let session = Session::open_or_make(settings, say).await?;
+    let done = interruptible(work(&session.config)).await;
     let closed = session.close().await;
     let answer = done?;
     closed?;

@@ -25,11 +25,14 @@ mod progress;
 mod signals;
 
 mod audit;
+
+mod backup;
 mod doctor;
 mod member;
 mod migrate;
 mod partitions;
 mod psql;
+mod restore;
 mod seed;
 mod status;
 mod up;
@@ -57,6 +60,14 @@ enum Command {
     /// Bring a database, empty or in use, to the schema that this program needs, and back
     #[command(subcommand)]
     Migrate(migrate::Migrate),
+
+    /// Take a backup: PostgreSQL's own dump, and a manifest with checksums, row counts and content hashes
+    #[command(after_help = "Example: tenantry backup --prove /srv/backups/2026-11-23")]
+    Backup(backup::Backup),
+
+    /// Restore a backup into a database that doesn't exist yet or is empty
+    #[command(after_help = "Example: tenantry restore /srv/backups/2026-11-23 --into tenantry_yesterday")]
+    Restore(restore::Restore),
 
     /// Show how the installation stands: database, schema, pending rules, partitions, rows, newest seal
     #[command(after_help = "Example: tenantry status --format json")]
@@ -126,6 +137,8 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Up(command) => up::run(command, &cli.settings).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
+        Command::Backup(command) => backup::run(command, &cli.settings).await,
+        Command::Restore(command) => restore::run(command, &cli.settings).await,
         Command::Status => status::run(&cli.settings).await,
         Command::Doctor => doctor::run(&cli.settings).await,
         Command::Seed => seed::run(&cli.settings).await,

@@ -33,16 +33,16 @@ pub struct Psql {
 }
 
 pub async fn run(command: &Psql, settings: &Settings) -> Result<ExitCode> {
-    let programs = Programs::of_client(settings.pg_bindir.as_deref())?;
     let session = Session::open(settings).await?;
-    let ended = run_in(&session.config, command, &programs).await;
+    let ended = run_in(&session.config, command, settings).await;
     session.close().await?;
     ended
 }
 
-async fn run_in(config: &Config, command: &Psql, programs: &Programs) -> Result<ExitCode> {
+async fn run_in(config: &Config, command: &Psql, settings: &Settings) -> Result<ExitCode> {
     // A first connection of our own says in our words what is wrong with the settings.
     let mut admin = Admin::connect_with(config.clone()).await?;
+    let programs = Programs::for_server(&admin, settings.pg_bindir.as_deref()).await?;
     let mut psql = libpq::command(&programs.path("psql"), config);
     psql.stdin(Stdio::inherit());
     if let Some(email) = &command.person {

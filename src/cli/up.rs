@@ -8,11 +8,13 @@ use super::progress::Shown;
 use super::{invocation, output, signals};
 use crate::audit::folder::Folder;
 use crate::audit::sealer;
+use crate::clock::Clock;
 use crate::db::admin::{self, Admin};
 use crate::db::cluster::{Cluster, Purpose};
 use crate::db::migrate::{UpOptions, up};
 use crate::db::partitions;
 use crate::db::tx::{Caller, Tx};
+use crate::demo::{self, Credential};
 use crate::members::actions;
 use crate::settings::Settings;
 use crate::{Error, Result};
@@ -23,6 +25,10 @@ const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// Options of `tenantry up`.
 #[derive(Debug, clap::Args)]
 pub struct Up {
+    /// Add a sample agency, with people whose passwords are printed once; does nothing where it is there already
+    #[arg(long)]
+    demo: bool,
+
     /// Address that the server will listen on; this version has no server yet, so nothing listens
     #[arg(long, env = "TENANTRY_LISTEN", value_name = "ADDRESS:PORT", value_parser = address)]
     listen: Option<String>,
@@ -35,6 +41,8 @@ struct Ready {
     postgresql: String,
     data_dir: Option<String>,
     migrations_applied: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    demo_people: Option<Vec<Credential>>,
     listen: Option<String>,
     try_next: Vec<String>,
 }
@@ -101,6 +109,12 @@ async fn work(
 async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
     let migrations_applied = up(admin, &UpOptions::default(), shown).await?.applied;
     partitions::make(admin, &Caller::operator()).await?;
+    let demo_people = if command.demo {
+        shown.say("adding the sample agency");
+        demo::load(admin, Clock::System).await?
+    } else {
+        None
+    };
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
     let data_dir = settings.admin_url().is_none().then(|| settings.data_dir.display().to_string());
     let ready = Ready {
@@ -108,6 +122,7 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
         postgresql,
         data_dir,
         migrations_applied,
+        demo_people,
         listen: command.listen.clone(),
         try_next: try_next(admin, settings).await?,
     };
@@ -159,6 +174,12 @@ fn summary(ready: &Ready, settings: &Settings) -> String {
         format!("  database    {}", ready.database),
         format!("  schema      {applied}"),
     ];
+    if let Some(people) = &ready.demo_people {
+        lines.push("  sample agency, whose passwords are shown this once and kept nowhere:".to_owned());
+        let row = |person: &Credential| [person.email.to_owned(), person.role.to_owned(), person.password.clone()];
+        let table = output::table(["e-mail", "role", "password"], people.iter().map(row));
+        lines.extend(table.lines().map(|line| format!("   {line}")));
+    }
     if let Some(listen) = &ready.listen {
         lines.push(format!("  listen      {listen}: nothing listens there, since this version has no server yet"));
     }

@@ -10,6 +10,9 @@ use crate::{Error, Result};
 /// How long a connection may take before the server counts as unreachable.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Where a URL without a host leads, as with PostgreSQL's own programs: the socket of this machine's server.
+const DEFAULT_HOST: &str = "/var/run/postgresql";
+
 /// A connection for migrations, backups and the operator's own commands.
 ///
 /// Dereferences to [`tokio_postgres::Client`]. Ends with the value: an open transaction is then rolled back.
@@ -79,11 +82,15 @@ impl Drop for Admin {
 
 /// What a URL or a `key=value` string says.
 pub fn config(url: &str) -> Result<Config> {
-    url.parse().map_err(|error: tokio_postgres::Error| {
+    let mut config: Config = url.parse().map_err(|error: tokio_postgres::Error| {
         Error::usage("the database URL can't be read")
             .mend("write it as postgres://user:password@host:port/database or host=… dbname=…")
             .caused_by(error)
-    })
+    })?;
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        config.host(DEFAULT_HOST);
+    }
+    Ok(config)
 }
 
 async fn open(config: &Config) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {

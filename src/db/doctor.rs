@@ -2,7 +2,7 @@
 
 use tokio_postgres::Client;
 
-use super::admin::Admin;
+use super::admin::{self, Admin};
 use super::migrate::{ledger, migrations, verify, verify::verify};
 use crate::Result;
 
@@ -40,6 +40,11 @@ impl Finding {
 pub async fn examine(admin: &Admin) -> Result<Vec<Finding>> {
     let mut findings = release(admin).await?;
     findings.extend(rows(admin, OF_ANY_DATABASE).await?);
+    if !ledger::exists(admin).await? {
+        let (what, mend) = ("Tenantry's schema isn't there yet", "run tenantry up, or tenantry migrate up alone");
+        findings.push(Finding::new(Severity::Wrong, admin::describe(admin.config()), what, mend));
+        return Ok(findings);
+    }
     let verified = verify(admin).await?.into_iter().map(|found| {
         let severity = match found.severity {
             verify::Severity::Pending => Severity::Warning,

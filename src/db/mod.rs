@@ -9,6 +9,9 @@ pub mod admin;
 /// Bringing a site's existing tables to the schema, and back.
 pub mod adopt;
 
+/// Backups that prove themselves.
+pub mod backup;
+
 /// The embedded PostgreSQL, for whoever names no server.
 pub mod cluster;
 

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tokio_postgres::Client;
+
 use crate::{Error, Result};
 
 /// The oldest PostgreSQL that has everything the schema needs.
@@ -37,13 +39,32 @@ impl Programs {
         found.iter().find(fits).cloned().ok_or_else(|| none_fits(&found, bindir, wanted))
     }
 
-    /// The newest client programs, `pg_dump` and `psql` among them.
-    pub fn of_client(bindir: Option<&Path>) -> Result<Self> {
+    /// The client programs for a server. `pg_dump` refuses a newer one, so that is said before anything is begun.
+    pub async fn for_server(client: &Client, bindir: Option<&Path>) -> Result<Self> {
+        let number: i32 = client.query_one("SELECT current_setting('server_version_num')::int", &[]).await?.get(0);
+        let server = u32::try_from(number / 10_000).unwrap_or_default();
+        let programs = Self::of_client(bindir, server)?;
+        if programs.major >= server {
+            return Ok(programs);
+        }
+        Err(Error::failure(format!(
+            "the server runs PostgreSQL {server}, and pg_dump in {} is of {}",
+            programs.bindir.display(),
+            programs.version
+        ))
+        .mend(format!(
+            "install postgresql-client-{server}, and name its directory in TENANTRY_PG_BINDIR if it isn't found"
+        )))
+    }
+
+    /// The client programs, `pg_dump` and `psql` among them: of the server's own major version where they are here, else
+    /// the newest, since those know every older server.
+    fn of_client(bindir: Option<&Path>, server: u32) -> Result<Self> {
         candidates(bindir, "pg_dump")
             .into_iter()
             .filter(|bindir| ["pg_dump", "pg_restore", "psql"].iter().all(|name| bindir.join(name).is_file()))
             .filter_map(|bindir| Self::asked(bindir, "pg_dump"))
-            .max_by_key(|programs| programs.major)
+            .max_by_key(|programs| (programs.major == server, programs.major))
             .ok_or_else(|| {
                 Error::failure("PostgreSQL's client programs (pg_dump, pg_restore, psql) are missing")
                     .mend("install Debian's package postgresql-client, or say where they are in TENANTRY_PG_BINDIR")

@@ -6,6 +6,8 @@ mod adoption;
 mod adoption_data;
 mod architecture;
 mod audit;
+mod backup;
+mod bad_input;
 mod demo;
 mod generated;
 mod migrations;

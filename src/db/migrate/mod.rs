@@ -29,6 +29,8 @@ pub mod plan;
 /// What a step did.
 pub mod record;
 
+mod roles;
+
 /// The rows that Tenantry itself needs.
 pub mod seeds;
 
@@ -44,6 +46,7 @@ mod up;
 pub use down::{DownOptions, Undone, down};
 pub use list::{Content, Migration, migrations};
 pub use record::Record;
+pub use roles::roles;
 pub use runner::{Faults, Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
 pub use up::{Outcome, UpOptions, up, up_recorded};

@@ -36,7 +36,7 @@ async fn copy_and_work<T>(
     cluster: &Cluster,
     work: impl AsyncFnOnce(&mut Admin) -> Result<T>,
 ) -> Result<T> {
-    let programs = Programs::of_client(settings.pg_bindir.as_deref())?;
+    let programs = Programs::for_server(original, settings.pg_bindir.as_deref()).await?;
     let copy = cluster.config();
     // Roles that exist on both sides are no error here: the copy's own superuser is one of them.
     let roles = dump(&programs, "pg_dumpall", original.config(), &["--roles-only", "--no-role-passwords"]).await?;
