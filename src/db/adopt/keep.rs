@@ -4,7 +4,9 @@
 use serde::Serialize;
 use tokio_postgres::Client;
 
+use super::{Adoption, restore};
 use crate::db::catalog::Table;
+use crate::db::migrate::{Runner, Step};
 use crate::db::quote::{ident, literal, qualified};
 use crate::{Error, Result};
 
@@ -37,6 +39,24 @@ pub async fn check(client: &Client, roles: &[String]) -> Result<()> {
         };
         return Err(Error::usage(format!("--keep-role {role}: {refusal}"))
             .mend("name a login of the site's that `migrate plan` lists among those who lose rights"));
+    }
+    Ok(())
+}
+
+/// Gives roles that nobody kept at adoption, on every adopted table, what they had then.
+pub async fn keep_from_now_on(runner: &mut Runner<'_>, roles: &[String]) -> Result<()> {
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let known = kept(runner.admin).await?;
+    for shape in restore::shapes(runner).await?.iter().filter(|shape| shape.kind == 'r') {
+        let is_new = |role: &&String| !known.iter().any(|kept| kept.role == **role && kept.table == shape.name);
+        let new: Vec<String> = roles.iter().filter(is_new).cloned().collect();
+        if !new.is_empty() {
+            let name = format!("{} keep their rights on {}", new.join(", "), shape.name);
+            let lock = vec![(shape.sql_name(), "ACCESS EXCLUSIVE")];
+            runner.run(Adoption::migration(&shape.name), &Step::locking(name, lock, on_adoption(shape, &new))).await?;
+        }
     }
     Ok(())
 }

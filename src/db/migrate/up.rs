@@ -110,6 +110,7 @@ async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> 
     if options.mend && closed.contains_key(BILLING) {
         outcome.mended = mending::mend_all(runner, &adoption).await?;
     }
+    keep::keep_from_now_on(runner, &options.keep_roles).await?;
     if options.adopt_roles {
         outcome.roles = Some(people::adopt_roles(runner).await?);
     }

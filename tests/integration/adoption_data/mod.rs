@@ -4,5 +4,6 @@ mod faults;
 mod mended;
 mod plain_values;
 mod plan;
+mod roles;
 mod site;
 mod words;
