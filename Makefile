@@ -4,7 +4,7 @@
 #   make test TESTS='test(backup)'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench soak
+.PHONY: help demo run test lint bench soak generate
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: ## Bring up PostgreSQL and the schema, without the sample agency
 
 test: ## Run every test against a throwaway PostgreSQL
 	@scripts/test
+
+generate: ## Write schema.sql and docs/DATABASE.md anew from the migrations
+	@TENANTRY_UPDATE=1 TESTS='test(/^generated::/)' scripts/test
 
 lint: ## Check format, clippy, licences of dependencies, and migrations
 	@scripts/lint
