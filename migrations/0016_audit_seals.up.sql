@@ -155,6 +155,11 @@ BEGIN
             MESSAGE = format('%L is not the name of an event: what happens to rows is logged by their triggers', audit_event.action),
             HINT = 'Name what was done: sign_in, reveal, export, backup, restore, migration.';
     END IF;
+    IF audit_event.action IN ('erasure', 'retention') AND tenantry.is_request() THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('no request logs %s', audit_event.action),
+            HINT = 'tenantry audit verify excuses what such an entry names, so the operator alone writes one.';
+    END IF;
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
                                   action, details, client_id, table_schema, table_name, row_id)
     SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,

@@ -13,10 +13,29 @@ use super::snapshot::Snapshot;
 /// What the log says about itself: which entries are gone or emptied for a reason.
 #[derive(Clone, Debug, Default)]
 pub struct Excused {
-    /// Entries whose month was dropped by retention.
-    pub dropped: Ids,
+    /// What retention dropped.
+    pub dropped: Vec<Dropped>,
     /// Entries whose contents were erased.
     pub erased: Ids,
+}
+
+/// Entries whose month was dropped by retention.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// When, in microseconds since 1970.
+    pub at: i64,
+    /// Which.
+    pub ids: Ids,
+}
+
+impl Excused {
+    /// The entries of a month that retention may have dropped: only a month that was over has been.
+    fn dropped_of(&self, of: Option<&str>) -> Ids {
+        let mut dropped = Ids::default();
+        let over = |gone: &&Dropped| of.is_some_and(|of| *of < *month(gone.at));
+        self.dropped.iter().filter(over).for_each(|gone| dropped.insert_all(&gone.ids));
+        dropped
+    }
 }
 
 /// The chain as far as it has been read.
@@ -26,6 +45,12 @@ pub struct Chain<'a> {
     wanted: Vec<Head>,
     last: Option<(Seal, Option<Snapshot>)>,
     unknown_keys: BTreeSet<String>,
+    /// Months of which entries are there.
+    months_kept: BTreeSet<String>,
+    /// Seals whose entries retention dropped: month, number, entries.
+    months_dropped: Vec<(String, i64, Ids)>,
+    /// How many entries retention dropped.
+    pub dropped: i64,
     /// Entries that seals hold.
     pub sealed: Ids,
     /// What was found.
@@ -35,8 +60,8 @@ pub struct Chain<'a> {
 impl<'a> Chain<'a> {
     /// An empty chain; `wanted` are heads that were seen before and have to be in it.
     pub fn new(trusted: &'a Trusted, excused: &'a Excused, wanted: Vec<Head>) -> Self {
-        let (last, unknown_keys, sealed, findings) = Default::default();
-        Self { trusted, excused, wanted, last, unknown_keys, sealed, findings }
+        let (last, unknown_keys, months_kept, months_dropped, dropped, sealed, findings) = Default::default();
+        Self { trusted, excused, wanted, last, unknown_keys, months_kept, months_dropped, dropped, sealed, findings }
     }
 
     /// Checks a seal by itself and against the one before it; its entries are checked by what this returns.
@@ -67,7 +92,17 @@ impl<'a> Chain<'a> {
 
     /// Says what a seal's entries gave.
     pub fn contents(&mut self, contents: Contents) {
-        contents.finish(self.excused, &mut self.findings);
+        let (seal, month) = (contents.seal, contents.month.clone());
+        let kept = !contents.seen.is_empty();
+        let dropped = contents.finish(self.excused, &mut self.findings);
+        if let Some(month) = month {
+            if !dropped.is_empty() {
+                self.dropped += dropped.len();
+                self.months_dropped.push((month, seal, dropped));
+            } else if kept {
+                self.months_kept.insert(month);
+            }
+        }
     }
 
     /// Checks an entry that no seal holds; `now` is what was visible to the reader. True where it is merely too young.
@@ -76,6 +111,8 @@ impl<'a> Chain<'a> {
             self.findings.push(finding);
         }
         let why = match &self.last {
+            // Restored where transactions count from further back, and not sealed there yet: their ids say nothing.
+            Some((_, Some(snapshot))) if snapshot.is_ahead_of(now) => return true,
             Some((seal, Some(snapshot))) => why_not_sealed(entry, &seal.statement, snapshot),
             _ => None,
         };
@@ -95,6 +132,10 @@ impl<'a> Chain<'a> {
 
     /// Everything that was found, with the heads that the chain doesn't hold.
     pub fn finish(mut self) -> Vec<Finding> {
+        // Retention takes a month whole: where some of it is left, somebody else took the rest.
+        for (_, seal, gone) in self.months_dropped.iter().filter(|(month, ..)| self.months_kept.contains(month)) {
+            self.findings.push(Finding::Removed { seal: *seal, entries: entries(gone) });
+        }
         let chain_ends = self.last().map_or(0, |seal| seal.statement.number);
         let lost = self.wanted.iter().map(|head| Finding::CutOff { head: *head, chain_ends });
         self.findings.extend(lost);
@@ -172,10 +213,16 @@ impl Contents {
         }
     }
 
-    fn finish(mut self, excused: &Excused, findings: &mut Vec<Finding>) {
+    /// Adds what was found; gives the entries that retention dropped.
+    fn finish(mut self, excused: &Excused, findings: &mut Vec<Finding>) -> Ids {
         let missing = self.ids.difference(&self.seen);
-        // Retention drops a month whole, and a seal never spans two: a part of a seal is never gone by retention.
-        let removed = if self.seen.is_empty() { missing.difference(&excused.dropped) } else { missing.clone() };
+        let dropped = if self.seen.is_empty() {
+            missing.intersection(&excused.dropped_of(self.month.as_deref()))
+        } else {
+            // A seal never spans two months: a part of one is never gone by retention.
+            Ids::default()
+        };
+        let removed = missing.difference(&dropped);
         if !removed.is_empty() {
             self.findings.push(Finding::Removed { seal: self.seal, entries: entries(&removed) });
         }
@@ -184,6 +231,7 @@ impl Contents {
             self.findings.push(Finding::Rehashed { seal: self.seal, entries: entries(&self.ids) });
         }
         findings.append(&mut self.findings);
+        dropped
     }
 }
 

@@ -15,6 +15,11 @@ impl Snapshot {
         transaction < self.first_running || transaction < self.next && !self.running.contains(&transaction)
     }
 
+    /// Whether it is of a cluster whose transactions count from further ahead than another snapshot's.
+    pub fn is_ahead_of(&self, other: &Self) -> bool {
+        self.next > other.next
+    }
+
     /// Whether a transaction began only afterwards.
     pub fn precedes(&self, transaction: u64) -> bool {
         transaction >= self.next

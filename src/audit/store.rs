@@ -4,6 +4,7 @@ use futures_util::{Stream, StreamExt as _};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Transaction};
 
+use super::chain::Dropped;
 use super::entry::Entry;
 use super::folder::DatabaseId;
 use super::hash::Hash;
@@ -53,7 +54,7 @@ pub async fn become_sealer(tx: &Transaction<'_>) -> Result<bool> {
     Ok(row.get(0))
 }
 
-/// Takes the role that the sealer works as: the worker's, or the owner's for a migrator who may not be the worker.
+/// Takes the role that reads and seals the log: the worker's, or the owner's for a migrator who may not be the worker.
 pub async fn take_role(tx: &Transaction<'_>) -> Result<()> {
     let role = "SELECT set_config('role', CASE WHEN pg_has_role('tenantry_worker', 'MEMBER') THEN 'tenantry_worker'
                                                ELSE 'tenantry_owner' END, true)";
@@ -179,16 +180,26 @@ pub async fn entries_outside(tx: &Transaction<'_>, ids: &Ids) -> Result<impl Str
     Ok(tx.query_raw(&sql, [&ids.to_string()]).await?.map(|row| entry(&row?)))
 }
 
-/// The ids that entries of an action (`erasure`, `retention`) name.
-pub async fn named_by(tx: &Transaction<'_>, action: &str) -> Result<Ids> {
-    let sql = "SELECT details ->> 'ids' FROM public.audit_log WHERE action = $1";
-    let mut named = Ids::default();
-    for row in tx.query(sql, &[&action]).await? {
-        // What can't be read names nothing, and is found as an edited entry.
-        let ids = row.get::<_, Option<String>>(0).and_then(|ids| ids.parse().ok()).unwrap_or_default();
-        named.insert_all(&ids);
-    }
-    Ok(named)
+/// The entries that erasures name.
+pub async fn erased(tx: &Transaction<'_>) -> Result<Ids> {
+    let mut erased = Ids::default();
+    named_by(tx, "erasure").await?.iter().for_each(|(_, ids)| erased.insert_all(ids));
+    Ok(erased)
+}
+
+/// What retention dropped.
+pub async fn dropped(tx: &Transaction<'_>) -> Result<Vec<Dropped>> {
+    let named = named_by(tx, "retention").await?;
+    Ok(named.into_iter().map(|(at, ids)| Dropped { at, ids }).collect())
+}
+
+/// When entries of an action were written and which ids they name. What can't be read names nothing, and is found as an
+/// edited entry.
+async fn named_by(tx: &Transaction<'_>, action: &str) -> Result<Vec<(i64, Ids)>> {
+    let sql = "SELECT (extract(epoch FROM at) * 1000000)::bigint, details ->> 'ids' FROM public.audit_log
+                WHERE action = $1 AND details ->> 'ids' IS NOT NULL";
+    let rows = tx.query(sql, &[&action]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get::<_, String>(1).parse().unwrap_or_default())).collect())
 }
 
 /// Which database this is.

@@ -42,14 +42,13 @@ pub struct Report {
 pub async fn verify(admin: &mut Admin, folder: &Folder, head: Option<Head>) -> Result<Report> {
     let trusted = folder.trusted()?;
     let tx = admin.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
-    tx.batch_execute("SET LOCAL ROLE tenantry_owner").await?;
+    store::take_role(&tx).await?;
     let database = store::database(&tx).await?;
     let mut wanted = folder.lost_heads(&database)?;
     wanted.extend(folder.head(&database)?.into_iter().chain(head));
     wanted.sort_by_key(|head| head.number);
     wanted.dedup();
-    let excused =
-        Excused { dropped: store::named_by(&tx, "retention").await?, erased: store::named_by(&tx, "erasure").await? };
+    let excused = Excused { dropped: store::dropped(&tx).await?, erased: store::erased(&tx).await? };
     let mut chain = Chain::new(&trusted, &excused, wanted);
     loop {
         let after = chain.last().map_or(0, |seal| seal.statement.number);
@@ -66,7 +65,7 @@ pub async fn verify(admin: &mut Admin, folder: &Folder, head: Option<Head>) -> R
     Ok(Report {
         seals: chain.last().map_or(0, |seal| seal.statement.number),
         sealed_entries: chain.sealed.len(),
-        dropped_entries: chain.sealed.intersection(&excused.dropped).len(),
+        dropped_entries: chain.dropped,
         erased_entries: chain.sealed.intersection(&excused.erased).len(),
         waiting_entries,
         sealed_at,

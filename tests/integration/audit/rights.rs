@@ -1,5 +1,7 @@
 //! Nobody rewrites the log: neither a role of a request nor its owner.
 
+use tenantry::db::admin::Admin;
+
 use super::Log;
 
 #[tokio::test]
@@ -26,6 +28,38 @@ async fn no_role_updates_deletes_truncates_or_writes_the_log() {
         refused(&log, &role, "SELECT tenantry.erase_audit_log('{[1,2)}', 'x')").await;
         refused(&log, &role, "SELECT tenantry.note_audit_retention('public.audit_log')").await;
     }
+}
+
+#[tokio::test]
+async fn a_request_logs_what_it_did_but_excuses_nothing() {
+    let log = Log::new().await;
+    for action in ["erasure", "retention"] {
+        refused(
+            &log,
+            "tenantry_admin",
+            &format!("SELECT tenantry.audit_event('{action}', '{{\"ids\": \"{{[1,2)}}\"}}')"),
+        )
+        .await;
+    }
+    for role in ["anon", "authenticated", "tenantry_client", "tenantry_staff"] {
+        refused(&log, role, "SELECT tenantry.audit_event('reveal')").await;
+    }
+    log.admin
+        .batch_execute("SET ROLE tenantry_manager; SELECT tenantry.audit_event('reveal', table_name => 'client_deployments'); RESET ROLE")
+        .await
+        .expect("a manager reveals");
+    let entry = "SELECT concat_ws(' ', action, database_role, login_role, table_schema) FROM public.audit_log ORDER BY id DESC LIMIT 1";
+    assert_eq!(log.text(entry).await, "reveal tenantry_manager postgres public");
+}
+
+#[tokio::test]
+async fn the_servers_login_seals_and_verifies() {
+    let mut log = Log::sealed().await;
+    log.add_client("one more").await;
+    let mut config = log.admin.config().clone();
+    log.admin = Admin::connect_with(config.user("tenantry_server").clone()).await.expect("the server logs in");
+    assert_eq!(log.seal().await.len(), 1);
+    assert_eq!(log.findings().await, []);
 }
 
 #[tokio::test]
