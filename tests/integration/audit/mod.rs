@@ -3,6 +3,7 @@
 mod attacks;
 mod command;
 mod rights;
+mod running;
 mod sealing;
 mod writes;
 
