@@ -2,7 +2,11 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
 
+use uuid::Uuid;
+
+use crate::support::Database;
 use crate::support::program::{Outcome, program, tenantry};
 
 /// A server that speaks just enough of PostgreSQL's protocol to be refused, on a port of its own.
@@ -206,4 +210,67 @@ fn errors_are_json_for_machines() {
     let error: serde_json::Value = serde_json::from_str(&refused.err).expect("JSON");
     assert!(error["error"].is_string() && error["mend"].is_string(), "{error}");
     assert_eq!(refused.code, Some(1));
+}
+
+#[tokio::test]
+async fn two_migrators_at_once() {
+    let database = Database::empty().await;
+    let start = || {
+        program()
+            .args(["migrate", "up", "--database-url", &database.url()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program is built")
+    };
+    for child in [start(), start()] {
+        let ended = Outcome::from(child.wait_with_output().expect("it was started"));
+        assert_eq!(ended.code, Some(0), "one waits for the other: {}", ended.err);
+    }
+    assert_eq!(tenantry(&["migrate", "verify", "--database-url", &database.url()]).code, Some(0));
+
+    let holder = database.connect().await;
+    let pid: i32 = holder.query_one("SELECT pg_backend_pid()", &[]).await.expect("a pid").get(0);
+    holder.batch_execute("SELECT pg_advisory_lock(x'74656e616e747279'::bigint)").await.expect("the lock");
+    let parts = [&format!("pid {pid}"), "another migration runs", "--patience"];
+    is_refused(&["migrate", "up", "--patience", "0s", "--database-url", &database.url()], 1, &parts);
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_create_roles() {
+    // Other databases of Tenantry's in this cluster: the roles are there, and not for this migrator to give.
+    drop(Database::migrated().await);
+    let database = Database::empty().await;
+    let (admin, role) = (database.connect().await, format!("poor_{}", Uuid::new_v4().simple()));
+    let make = format!("CREATE ROLE {role} LOGIN; ALTER DATABASE {} OWNER TO {role}", database.name);
+    admin.batch_execute(&make).await.expect("a role");
+    let url = database.url().replace("postgres@", &format!("{role}@"));
+
+    let refused = tenantry(&["migrate", "up", "--database-url", &url]);
+    assert_eq!(refused.code, Some(1), "{}", refused.err);
+    let statements: Vec<&str> = refused.err.lines().map(str::trim).filter(|line| line.starts_with("GRANT ")).collect();
+    assert!(!statements.is_empty() && refused.err.contains("superuser"), "it says which statements: {}", refused.err);
+    let made: i64 = admin
+        .query_one("SELECT count(*) FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^(pg_|information_schema)')", &[])
+        .await
+        .expect("the catalog")
+        .get(0);
+    assert_eq!(made, 0, "nothing was half-done");
+
+    for statement in &statements {
+        admin.batch_execute(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    let carried_on = tenantry(&["migrate", "up", "--database-url", &url]);
+    assert_eq!(carried_on.code, Some(0), "{}", carried_on.err);
+    let created =
+        tenantry(&["user", "create", "--email", "mia@agency.example", "--role", "admin", "--database-url", &url]);
+    assert_eq!(created.code, Some(0), "{}", created.err);
+    let place = std::env::temp_dir().join(format!("tenantry-poor-{}", Uuid::new_v4().simple()));
+    let backup = tenantry(&["backup", place.to_str().expect("UTF-8"), "--database-url", &url, "--format", "json"]);
+    assert_eq!(backup.code, Some(0), "{}", backup.err);
+    let backup: serde_json::Value = serde_json::from_str(&backup.out).expect("JSON");
+    let people =
+        backup["manifest"]["tables"].as_array().expect("a list").iter().find(|table| table["name"] == "people");
+    assert_eq!(people.expect("it is there")["rows"], 1, "a backup without a superuser sees every row");
+    std::fs::remove_dir_all(place).expect("it is there");
 }
