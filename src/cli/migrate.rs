@@ -4,7 +4,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use jiff::SignedDuration;
 
-use super::{connect, output};
+use super::{before_up, connect, output};
 use crate::Result;
 use crate::db::admin::Admin;
 use crate::db::migrate::plan::plan;
@@ -42,6 +42,9 @@ pub enum Migrate {
         /// How long each step may wait for locks that others hold
         #[arg(long, default_value = "15m", value_parser = duration)]
         patience: Duration,
+        /// Don't back up into the data directory first
+        #[arg(long)]
+        no_backup: bool,
     },
     /// Take migrations back
     #[command(after_help = "Example: tenantry migrate down --to 24")]
@@ -78,7 +81,7 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
                 output::answer(settings.format, &plan, || plan::text(&plan));
             }
         }
-        Migrate::Up { mend, adopt_roles, keep_roles, patience } => {
+        Migrate::Up { mend, adopt_roles, keep_roles, patience, no_backup } => {
             let options = UpOptions {
                 patience: *patience,
                 keep_roles: keep_roles.clone(),
@@ -86,8 +89,12 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
                 adopt_roles: *adopt_roles,
                 ..UpOptions::default()
             };
-            let outcome = up(admin, &options, &mut Lines).await?;
-            output::answer(settings.format, &outcome, || outcome::text(&outcome));
+            let backup = match no_backup {
+                true => None,
+                false => before_up::back_up(admin, settings, &options, &|what| output::note(what)).await?,
+            };
+            let done = outcome::Done { backup, outcome: up(admin, &options, &mut Lines).await? };
+            output::answer(settings.format, &done, || outcome::text(&done));
         }
         Migrate::Down { to, lose_data, unmend } => {
             let options = DownOptions { to: *to, lose_data: *lose_data, unmend: *unmend, ..DownOptions::default() };

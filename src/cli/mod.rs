@@ -27,6 +27,7 @@ mod signals;
 mod audit;
 
 mod backup;
+mod before_up;
 mod doctor;
 mod member;
 mod migrate;

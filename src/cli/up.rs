@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_postgres::Config;
 
 use super::progress::Shown;
-use super::{invocation, output, signals};
+use super::{before_up, invocation, output, signals};
 use crate::audit::folder::Folder;
 use crate::audit::sealer;
 use crate::clock::Clock;
@@ -107,7 +107,9 @@ async fn work(
 }
 
 async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
-    let migrations_applied = up(admin, &UpOptions::default(), shown).await?.applied;
+    let options = UpOptions::default();
+    before_up::back_up(admin, settings, &options, &|what| shown.say(what)).await?;
+    let migrations_applied = up(admin, &options, shown).await?.applied;
     partitions::make(admin, &Caller::operator()).await?;
     let demo_people = if command.demo {
         shown.say("adding the sample agency");

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::Result;
@@ -8,9 +10,20 @@ use crate::db::adopt::mending::Mended;
 use crate::db::adopt::pending::{self, Pending};
 use crate::db::migrate::{Outcome, Undone, ledger};
 
-/// What `migrate up` did, for a person.
-pub(super) fn text(outcome: &Outcome) -> String {
-    let mut lines = vec![format!("applied {} migrations", outcome.applied.len())];
+/// What `migrate up` did, and where the database is backed up as it was before.
+#[derive(Debug, Serialize)]
+pub(super) struct Done {
+    pub backup: Option<PathBuf>,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// The same for a person.
+pub(super) fn text(done: &Done) -> String {
+    let outcome = &done.outcome;
+    let mut lines = Vec::new();
+    lines.extend(done.backup.iter().map(|backup| format!("backed up into {}", backup.display())));
+    lines.push(format!("applied {} migrations", outcome.applied.len()));
     if !outcome.mended.is_empty() {
         lines.push("mended:".to_owned());
         lines.extend(

@@ -1,5 +1,6 @@
 //! Rows that break rules, or that no rule catches: found, listed, mended, put back.
 
+mod backup;
 mod faults;
 mod mended;
 mod plain_values;

@@ -26,11 +26,14 @@ pub const DECISIONS: &str = "
     UPDATE client_customizations SET is_active = false WHERE id = md5('cust:32')::uuid;
     DELETE FROM client_analytics WHERE deployment_id IS NULL AND page_views = 20;";
 
-/// Runs a command of `tenantry migrate` on a database.
+/// Runs a command of `tenantry migrate` on a database, without a backup.
 pub fn migrate(database: &Database, arguments: &[&str]) -> Outcome {
     let url = database.url();
     let mut all = vec!["migrate"];
     all.extend_from_slice(arguments);
+    if arguments[0] == "up" {
+        all.push("--no-backup");
+    }
     all.extend_from_slice(&["--database-url", &url]);
     tenantry(&all)
 }
