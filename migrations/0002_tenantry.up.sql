@@ -297,10 +297,12 @@ COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
 -- PostgreSQL before 17 can't start the subtransaction of an exception block in a parallel query. Their types are
 -- qualified like everything else: an empty search_path still looks for types in pg_temp first, where the caller may
 -- have put a domain of that name, with a CHECK that would run as the owner.
+-- standing has no SECURITY DEFINER and no search_path of its own, which cost more than its work: only the others,
+-- which have both, may call it.
 
 CREATE FUNCTION tenantry.standing(claims text, under_role text,
                                   OUT user_id uuid, OUT role text, OUT refusal text)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+    LANGUAGE plpgsql STABLE AS
 $$
 DECLARE
     parsed pg_catalog.jsonb;
@@ -308,6 +310,7 @@ DECLARE
     token_id pg_catalog.uuid;
     token_kind pg_catalog.text;
     token_user_id pg_catalog.uuid;
+    is_open boolean;
 BEGIN
     IF claims IS NULL OR claims = '' THEN
         refusal := 'there are no claims';
@@ -328,7 +331,7 @@ BEGIN
         SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind = 'service' AND user_id IS NULL THEN
+        IF token_kind = 'service' AND user_id IS NULL AND session_id IS NULL THEN
             role := 'service';
         ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
@@ -336,19 +339,15 @@ BEGIN
     END IF;
 
     IF role IS NULL AND refusal IS NULL THEN
-        SELECT p.role INTO role
+        SELECT p.role,
+               session_id IS NULL OR EXISTS (
+                   SELECT FROM tenantry.sessions s
+                    WHERE s.id = session_id AND s.user_id = p.user_id AND s.ended_at IS NULL AND s.expires_at > now())
+          INTO role, is_open
           FROM tenantry.people p
          WHERE p.user_id = standing.user_id AND p.disabled_at IS NULL;
-        IF role IS NULL THEN
-            refusal := 'the person is unknown or disabled';
-        END IF;
-    END IF;
-
-    IF refusal IS NULL AND session_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM tenantry.sessions s
-         WHERE s.id = session_id AND s.user_id = standing.user_id AND s.ended_at IS NULL AND s.expires_at > now())
-    THEN
-        refusal := 'the session has ended';
+        refusal := CASE WHEN role IS NULL THEN 'the person is unknown or disabled'
+                        WHEN NOT is_open THEN 'the session has ended' END;
     END IF;
 
     -- What the claims say about the role is only ever compared. user_metadata isn't even looked at.
@@ -371,8 +370,7 @@ CREATE FUNCTION tenantry.entered() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
 BEGIN
-    RETURN (SELECT s.refusal IS NULL
-              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).refusal IS NULL;
 END
 $$;
 COMMENT ON FUNCTION tenantry.entered() IS
@@ -382,8 +380,7 @@ CREATE FUNCTION tenantry.user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
 BEGIN
-    RETURN (SELECT s.user_id
-              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).user_id;
 END
 $$;
 COMMENT ON FUNCTION tenantry.user_id() IS
@@ -392,14 +389,15 @@ COMMENT ON FUNCTION tenantry.user_id() IS
 CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
 $$
+DECLARE
+    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
 BEGIN
     -- The lesser of role and member_role: a client's login counts as client and as nothing else,
     -- and nobody else counts as client.
     RETURN QUERY
         SELECT m.client_id
-          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
-          JOIN public.client_members m ON m.user_id = s.user_id
-         WHERE (m.member_role = 'client') = (s.role = 'client');
+          FROM public.client_members m
+         WHERE m.user_id = caller.user_id AND (m.member_role = 'client') = (caller.role = 'client');
 END
 $$;
 COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person who has entered is a member of.';
@@ -407,12 +405,13 @@ COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person
 CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
 $$
+DECLARE
+    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
 BEGIN
     RETURN QUERY
         SELECT m.client_id
-          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
-          JOIN public.client_members m ON m.user_id = s.user_id
-         WHERE m.member_role = 'manager' AND s.role = 'manager';
+          FROM public.client_members m
+         WHERE m.user_id = caller.user_id AND m.member_role = 'manager' AND caller.role = 'manager';
 END
 $$;
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
