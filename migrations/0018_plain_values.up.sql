@@ -60,8 +60,9 @@ DECLARE
     old_row pg_catalog.jsonb := '{}';
     place pg_catalog.text;
 BEGIN
-    -- Thirteen digits with next to nothing between them: most rows are done here.
-    IF new_row::pg_catalog.text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
+    -- A whole value of 13 to 19 digits, as JSON shows it, with nothing but blanks and dashes between them: nearly every
+    -- row is done here.
+    IF new_row::pg_catalog.text !~ '["[ ][\s\u00a0\u2007\u202f\u2010-\u2015-]*[0-9]([\s\u00a0\u2007\u202f\u2010-\u2015-]*[0-9]){12,18}[\s\u00a0\u2007\u202f\u2010-\u2015-]*["\],}]' THEN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' THEN

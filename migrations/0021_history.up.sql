@@ -42,19 +42,24 @@ BEGIN
     -- One per transaction: the second time, the counter's row is this transaction's own.
     UPDATE tenantry.installation_revision r
        SET revision = r.revision + 1, taken_at = clock_timestamp()
-     WHERE r.xmin <> pg_current_xact_id()::xid
+     WHERE r.only_row AND r.xmin <> pg_current_xact_id()::xid
     RETURNING r.revision INTO taken;
     IF NOT FOUND THEN
-        taken := (SELECT r.revision FROM tenantry.installation_revision r);
+        taken := (SELECT r.revision FROM tenantry.installation_revision r WHERE r.only_row);
     END IF;
     RETURN taken;
 END
 $$;
 COMMENT ON FUNCTION tenantry.take_revision() IS 'The revision of this transaction. From then until its end every other writer of configuration waits, so only deferred triggers call it.';
 
-CREATE FUNCTION tenantry.history_keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+-- No sequential scans: a session keeps the plans that it made while these tables were still small. No compiling either:
+-- a statement here is about one row, and runs once for each row of a transaction.
+CREATE FUNCTION tenantry.history_keep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = '' SET enable_seqscan = off SET jit = off AS
 $$
 DECLARE
+    -- Not of type name, which would compare in another collation than the index has.
+    source constant pg_catalog.text := TG_TABLE_NAME;
     head tenantry.configuration_heads;
     next_from pg_catalog.timestamptz;
     next_revision bigint;
@@ -68,11 +73,11 @@ BEGIN
     subject := coalesce(NEW, OLD);
     next_revision := tenantry.take_revision();
 
-    SELECT h.* INTO head FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = subject.id;
+    SELECT h.* INTO head FROM tenantry.configuration_heads h WHERE h.table_name = source AND h.row_id = subject.id;
     IF NOT FOUND THEN
         -- The row is new, or was here before; or it is back after a deletion, whose closing row it must not overlap.
         head.valid_from := CASE WHEN TG_OP = 'INSERT'
-            THEN (SELECT max(v.valid_to) FROM public.configuration_versions v WHERE v.table_name = TG_TABLE_NAME AND v.row_id = subject.id)
+            THEN (SELECT max(v.valid_to) FROM public.configuration_versions v WHERE v.table_name = source AND v.row_id = subject.id)
             ELSE least(OLD.created_at, clock_timestamp()) END;
         head.revision := 0;
     END IF;
@@ -82,15 +87,15 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN
         INSERT INTO public.configuration_versions
             (table_name, row_id, client_id, content, operation, valid_from, valid_to, revision_from, revision_to, changed_by, reason)
-        VALUES (TG_TABLE_NAME, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
+        VALUES (source, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
                 head.valid_from, next_from, head.revision, next_revision,
                 tenantry.user_id(), nullif(current_setting('tenantry.reason', true), ''));
     END IF;
     IF TG_OP = 'DELETE' THEN
-        DELETE FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = OLD.id;
+        DELETE FROM tenantry.configuration_heads h WHERE h.table_name = source AND h.row_id = OLD.id;
     ELSE
         INSERT INTO tenantry.configuration_heads (table_name, row_id, client_id, valid_from, revision)
-        VALUES (TG_TABLE_NAME, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
+        VALUES (source, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
         ON CONFLICT (table_name, row_id) DO UPDATE SET valid_from = excluded.valid_from, revision = excluded.revision;
     END IF;
     RETURN NULL;
