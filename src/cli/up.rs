@@ -113,6 +113,8 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
     partitions::make(admin, &Caller::operator()).await?;
     let demo_people = if command.demo {
         shown.say("adding the sample agency");
+        let actor = Caller::operator().actor();
+        admin.execute("SELECT set_config('tenantry.actor', $1, false)", &[&actor]).await?;
         demo::load(admin, Clock::System).await?
     } else {
         None

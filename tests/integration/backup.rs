@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::Database;
-use crate::support::installation::send;
+use crate::support::installation::{Installation, send};
 use crate::support::program::{Outcome, program, tenantry};
 
 /// A place for backups, removed with the value.
@@ -104,7 +104,7 @@ async fn counts_and_dump_are_of_one_moment_while_others_write() {
     let writer = database.connect().await;
     let written = tokio::spawn(async move {
         let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(60) {
+        while begun.elapsed() < Duration::from_mins(1) {
             let insert = "INSERT INTO clients_enhanced (name, email) SELECT 'w', gen_random_uuid() || '@shop.example'";
             writer.batch_execute(insert).await.expect("a write");
         }
@@ -133,6 +133,20 @@ async fn a_backup_comes_back_whole_and_never_over_something() {
     assert_eq!(clients, 50);
     let again = on(&new, &["migrate", "up", "--format", "json"]);
     assert_eq!(again.code, Some(0), "{}", again.err);
+}
+
+#[tokio::test]
+async fn a_backup_comes_back_into_a_new_data_directory() {
+    let (database, shelf, installation) = (with_rows().await, Shelf::new(), Installation::new());
+    does(&database, &["backup", &shelf.path("one")]);
+    // The name that a cluster of our own gives its database.
+    let restored = installation.tenantry(&["restore", &shelf.path("one"), "--into", "tenantry"]);
+    assert_eq!(restored.code, Some(0), "{}", restored.err);
+    assert!(!installation.is_worked_in(), "nothing is left running");
+    let up = installation.up(&[]);
+    assert_eq!(up.answer["migrations_applied"], serde_json::json!([]));
+    let people = installation.tenantry(&["psql", "--command", "SELECT count(*) FROM clients_enhanced", "--", "-At"]);
+    assert_eq!(people.out.trim(), "50", "{}", people.err);
 }
 
 #[tokio::test]
@@ -172,7 +186,7 @@ async fn a_restore_that_is_killed_is_never_taken_for_a_database() {
         .spawn()
         .expect("the program is built");
     let begun = Instant::now();
-    while databases_like(&database, &format!("{into}%")).await.is_empty() && begun.elapsed() < Duration::from_secs(60) {
+    while databases_like(&database, &format!("{into}%")).await.is_empty() && begun.elapsed() < Duration::from_mins(1) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     send(i32::try_from(child.id()).expect("small"), Signal::KILL);
@@ -307,7 +321,7 @@ async fn an_interrupted_backup_leaves_nothing() {
         .spawn()
         .expect("the program is built");
     let begun = Instant::now();
-    while shelf.names().is_empty() && begun.elapsed() < Duration::from_secs(60) {
+    while shelf.names().is_empty() && begun.elapsed() < Duration::from_mins(1) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     send(i32::try_from(child.id()).expect("small"), Signal::INT);

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod bad_input;
 mod demo;
+mod doctor;
 mod generated;
 mod migrations;
 mod people;

@@ -37,6 +37,33 @@ fn what_it_prints_to_try_next_works_as_printed() {
 }
 
 #[test]
+fn the_sample_agency_comes_once_and_its_passwords_are_printed_once() {
+    let installation = Installation::new();
+    let up = installation.up(&["--demo"]);
+    let people = up.answer["demo_people"].as_array().expect("a list").clone();
+    assert_eq!(people.len(), 8);
+    let lines = up.answer["try_next"].as_array().expect("a list").clone();
+    for line in &lines {
+        let tried = shell(line.as_str().expect("a line"));
+        assert_eq!(tried.code, Some(0), "{line}: {}", tried.err);
+    }
+    let as_somebody = shell(lines[2].as_str().expect("a line"));
+    assert!(lines[2].as_str().is_some_and(|line| line.contains(" --as ")), "the wall is shown: {lines:?}");
+    assert!(as_somebody.out.contains("row") && !as_somebody.out.contains("(0 rows)"), "{}", as_somebody.out);
+
+    assert_eq!(up.end(Signal::TERM), Some(0));
+    let again = installation.up(&["--demo"]);
+    assert!(again.answer.get("demo_people").is_none(), "it is there already");
+    let status = installation.tenantry(&["status", "--format", "json"]);
+    let status: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
+    let clients =
+        status["content"]["rows"].as_array().expect("a list").iter().find(|row| row["table"] == "clients_enhanced");
+    assert_eq!(clients.expect("it is there")["rows"], 40);
+    assert_eq!(status["content"]["people"], 8);
+    assert!(status["content"]["newest_seal"]["number"].as_i64().is_some_and(|number| number > 0), "{status}");
+}
+
+#[test]
 fn a_killed_up_is_followed_by_another() {
     let installation = Installation::new();
     let up = installation.up(&[]);
