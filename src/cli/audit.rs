@@ -67,23 +67,25 @@ pub async fn run(command: &Audit, settings: &Settings) -> Result<ExitCode> {
 }
 
 fn said(report: &Report, folder: &Folder) -> String {
-    let mut lines = Vec::new();
-    match report.findings.len() {
-        0 => lines.push(format!("nothing is wrong: {} seals hold {} entries", report.seals, report.sealed_entries)),
-        count => {
-            lines.push(format!("{count} findings; {} seals hold {} entries", report.seals, report.sealed_entries));
-            lines.extend(report.findings.iter().map(|finding| format!("  {finding}")));
-        }
+    let mut lines: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
+    if lines.is_empty() {
+        lines.push("nothing is wrong".to_owned());
     }
     let counts = [
-        (report.dropped_entries, "dropped by retention, their seals kept"),
-        (report.erased_entries, "erased, their hashes kept"),
-        (report.waiting_entries, "younger than the newest seal, which nothing is promised about yet"),
+        (Some(report.seals), "seals", ""),
+        (Some(report.sealed_entries), "sealed entries", ""),
+        (more_than_none(report.dropped_entries), "of them dropped", "by retention, their seals kept"),
+        (more_than_none(report.erased_entries), "of them erased", "their hashes kept"),
+        (
+            more_than_none(report.waiting_entries),
+            "waiting entries",
+            "younger than the newest seal: nothing is promised yet",
+        ),
     ];
-    lines
-        .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("  {count} entries {what}")));
+    let counted = counts.iter().filter_map(|(count, what, why)| Some(format!("  {what:<16}{:>8}  {why}", (*count)?)));
+    lines.extend(counted.map(|line| line.trim_end().to_owned()));
     if let Some(sealed_at) = report.sealed_at {
-        lines.push(format!("newest seal made at {sealed_at:.0}"));
+        lines.push(format!("  newest seal     {sealed_at:.0}"));
         if Clock::System.now().duration_since(sealed_at) > SEALER_SLEEPS {
             lines.push("  nothing has been sealed since: `tenantry up` does it while it runs".to_owned());
         }
@@ -106,6 +108,10 @@ fn said(report: &Report, folder: &Folder) -> String {
         ));
     }
     lines.join("\n")
+}
+
+fn more_than_none(count: i64) -> Option<i64> {
+    (count > 0).then_some(count)
 }
 
 /// A moment, or a day's beginning in UTC.
