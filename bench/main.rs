@@ -11,6 +11,7 @@ mod policies;
 mod site;
 mod soak;
 mod support;
+mod views;
 mod writer;
 
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
 const BENCHMARKS: &[Benchmark] =
-    &[policies::BENCHMARK, audit::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
+    &[policies::BENCHMARK, views::BENCHMARK, audit::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
