@@ -260,3 +260,21 @@ async fn months_are_made_and_those_past_retention_go() {
     let logged = office.text("SELECT count(*)::text FROM audit_log WHERE action = 'retention'").await;
     assert_eq!(logged, Some(dropped.len().to_string()));
 }
+
+#[tokio::test]
+async fn people_of_an_adopted_site_keep_their_id_and_get_a_role() {
+    let office = Office { database: Database::existing().await };
+    office.does(&["migrate", "up"]);
+    let email = office.text("SELECT max(email) FROM auth.users").await.expect("the site has people");
+    let id = office.text("SELECT id::text FROM auth.users ORDER BY email DESC LIMIT 1").await;
+    let before = office.text("SELECT count(*)::text FROM auth.users").await;
+    let created = office.does(&["user", "create", "--email", &email.to_uppercase(), "--role", "manager"]);
+    assert_eq!(created["user_id"].as_str().map(ToOwned::to_owned), id, "who was known keeps their id");
+    assert_eq!(office.text("SELECT count(*)::text FROM auth.users").await, before);
+
+    office.does(&["user", "create", "--email", "new@agency.example", "--role", "staff"]);
+    let people = office.does(&["user", "list"]);
+    let roles: Vec<&str> =
+        people.as_array().expect("a list").iter().filter_map(|person| person["role"].as_str()).collect();
+    assert_eq!(roles.len(), 2, "nobody else got a role unasked: {people}");
+}

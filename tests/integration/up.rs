@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::support::Database;
 use crate::support::installation::{Installation, Up, send, shell};
 use crate::support::program::{Outcome, program};
 
@@ -163,6 +164,27 @@ fn a_signal_during_the_first_start_leaves_nothing_running() {
         assert!(!installation.is_worked_in(), "after {pause} ms");
     }
     drop(installation.up(&[]));
+}
+
+#[tokio::test]
+async fn a_server_of_yours_is_brought_up_and_left_running() {
+    let (database, installation) = (Database::empty().await, Installation::new());
+    let up = installation.up(&["--database-url", &database.url()]);
+    assert!(up.answer["migrations_applied"].as_array().is_some_and(|applied| !applied.is_empty()), "{}", up.answer);
+    for line in up.answer["try_next"].as_array().expect("a list") {
+        let tried = shell(line.as_str().expect("a line"));
+        assert_eq!(tried.code, Some(0), "{line}: {}", tried.err);
+    }
+    let begun = Instant::now();
+    let seals = "SELECT count(*) FROM tenantry.audit_seals";
+    let admin = database.connect().await;
+    while admin.query_one(seals, &[]).await.expect("seals").get::<_, i64>(0) == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the audit log is sealed meanwhile");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(up.end(Signal::TERM), Some(0));
+    assert!(!installation.data_dir().join("postgresql").exists(), "no cluster was made");
+    admin.query_one("SELECT 1", &[]).await.expect("the server goes on");
 }
 
 #[test]
