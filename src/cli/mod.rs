@@ -41,7 +41,14 @@ mod user;
 
 /// The self-hosted back office for agencies and software vendors who run one app per client.
 #[derive(Debug, Parser)]
-#[command(name = "tenantry", version, about, arg_required_else_help = true, propagate_version = true)]
+#[command(
+    name = "tenantry",
+    version,
+    about,
+    arg_required_else_help = true,
+    propagate_version = true,
+    after_help = "Example: tenantry up --demo"
+)]
 pub struct Cli {
     #[command(flatten)]
     settings: Settings,

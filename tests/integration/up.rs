@@ -216,7 +216,10 @@ fn a_path_too_long_for_a_socket_still_comes_up() {
     let installation = Installation::at(&root);
     let up = installation.up(&[]);
     assert_eq!(installation.tenantry(&["migrate", "status"]).code, Some(0), "other commands find it");
+    let written = fs::read_to_string(installation.data_dir().join("postgresql/postmaster.pid")).expect("it runs");
+    let socket = written.lines().nth(4).expect("the directory of the socket").to_owned();
     assert_eq!(up.end(Signal::TERM), Some(0));
+    assert!(!std::path::Path::new(&socket).exists(), "{socket} is gone again");
 }
 
 #[test]

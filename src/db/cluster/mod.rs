@@ -175,7 +175,12 @@ impl Cluster {
 
     /// Stops it: open transactions are rolled back, everything committed is on disk.
     pub async fn stop(self) -> Result<()> {
-        server::stop(&self.home, &self.account, &self.programs).await
+        server::stop(&self.home, &self.account, &self.programs).await?;
+        if !self.socket.starts_with(self.home.root()) {
+            // Empty by now; where it isn't, the next start uses it as it is.
+            let _ = std::fs::remove_dir(&self.socket);
+        }
+        Ok(())
     }
 
     /// Leaves it as it was found: stops it where this value started it.
