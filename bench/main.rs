@@ -11,6 +11,7 @@ mod policies;
 mod site;
 mod soak;
 mod support;
+mod survey;
 mod views;
 mod writer;
 
@@ -19,8 +20,14 @@ use std::process::ExitCode;
 use support::{Benchmark, Report};
 
 /// Every benchmark, in the order in which `make bench` runs them.
-const BENCHMARKS: &[Benchmark] =
-    &[policies::BENCHMARK, views::BENCHMARK, audit::BENCHMARK, adoption_under_load::BENCHMARK, soak::BENCHMARK];
+const BENCHMARKS: &[Benchmark] = &[
+    policies::BENCHMARK,
+    views::BENCHMARK,
+    audit::BENCHMARK,
+    adoption_under_load::BENCHMARK,
+    survey::BENCHMARK,
+    soak::BENCHMARK,
+];
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");

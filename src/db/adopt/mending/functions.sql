@@ -5,7 +5,8 @@
 -- writers out so that none of their rows slips by, and are on again, each in its former mode, when it commits.
 -- History goes on, since a mended customization is a new content; the audit entry is written here, row by row.
 
-CREATE OR REPLACE FUNCTION pg_temp.switch_triggers(place regclass, back boolean) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION pg_temp.switch_triggers(place regclass, back boolean) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     trigger record;
 BEGIN
@@ -31,7 +32,8 @@ $$;
 
 -- Runs a statement for many ids at once, or, where a constraint refuses one of them, for each by itself: those that
 -- are refused stay as they are and wait for a person. The statement takes the ids as $1 and returns how many it did.
-CREATE OR REPLACE FUNCTION pg_temp.as_far_as_allowed(statement text, ids text[]) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION pg_temp.as_far_as_allowed(statement text, ids text[]) RETURNS bigint LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     done bigint := 0;
     one bigint;
@@ -57,7 +59,8 @@ $$;
 
 CREATE OR REPLACE FUNCTION pg_temp.mend_batch(
     after text, place regclass, col name, condition text, value text, rule text, reason text,
-    OUT next text, OUT rows bigint) LANGUAGE plpgsql AS $$
+    OUT next text, OUT rows bigint) LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids text[];
     of_table name := (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = place);
@@ -104,7 +107,8 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION pg_temp.unmend_batch(after text, place regclass, col name, OUT next text, OUT rows bigint)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     ids text[];
     of_table name := (SELECT c.relname FROM pg_catalog.pg_class c WHERE c.oid = place);

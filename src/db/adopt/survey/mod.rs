@@ -47,7 +47,10 @@ pub async fn in_one_snapshot(client: &Client, subjects: &[Subject]) -> Result<Ve
 /// Sets the caller's transaction up for long reading.
 pub(super) async fn prepare(client: &Client) -> Result<()> {
     // A million keys fit; the default would spill every GROUP BY to disk. Compiling would take longer than it saves.
-    client.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off").await?;
+    // No function of the site's is called by a name that it shares with one of PostgreSQL's.
+    let settings = "SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; \
+                    SET LOCAL search_path = pg_catalog, pg_temp";
+    client.batch_execute(settings).await?;
     Ok(())
 }
 
