@@ -130,8 +130,8 @@ impl Progress for Steps {
 /// Says during which steps the slowest writes fell.
 fn blame(title: &str, seen: &Seen, steps: &[Begun]) {
     for (due, took) in seen.slowest(5) {
-        let during = steps.iter().rev().find(|step| step.at <= due + took).map_or("nothing", |step| &step.step);
-        println!("{title}: {:.0} ms until the end of a write during {during}", took.as_secs_f64() * 1_000.0);
+        let during = steps.iter().rev().find(|step| step.at <= due + took / 2).map_or("nothing", |step| &step.step);
+        println!("{title}: {:.0} ms for a write during {during}", took.as_secs_f64() * 1_000.0);
     }
 }
 

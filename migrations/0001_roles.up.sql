@@ -113,8 +113,11 @@ BEGIN
                         OR pg_catalog.to_regprocedure('auth.role()') IS NULL
                         OR pg_catalog.to_regprocedure('auth.jwt()') IS NULL) g (schema, role, privilege)
               JOIN pg_catalog.pg_namespace n ON n.nspname = g.schema
-             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = g.role
-                                AND pg_catalog.has_schema_privilege(r.oid, n.oid, g.privilege))
+             -- Granted to the role itself: what it may as PUBLIC can go any day, and whether a role that is there
+             -- already may would make the second database of a cluster differ from the first.
+             WHERE NOT EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))) a
+                                 JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
+                                WHERE r.rolname = g.role AND a.privilege_type = g.privilege)
             UNION ALL
             SELECT 8, false, pg_catalog.format('GRANT %s ON auth.users TO %I', g.privilege, g.role)
               FROM (VALUES ('tenantry_owner', 'SELECT'), ('tenantry_owner', 'INSERT'),
