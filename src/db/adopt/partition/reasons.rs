@@ -35,7 +35,8 @@ pub fn reasons(actual: &Table, model: &Table, key: &str, broken: &[Violation]) -
             _ => {}
         }
     }
-    for index in actual.indexes.iter().filter(|index| index.unique && index.constraint.is_none()) {
+    // One that isn't valid holds nothing: what an interrupted build of ours left behind is built again.
+    for index in actual.indexes.iter().filter(|index| index.unique && index.valid && index.constraint.is_none()) {
         if model.index(&index.name).is_none() && !index.keys.iter().any(|column| column == key) {
             found.push(format!(
                 "unique index {} doesn't contain {key}, so it can't span partitions: drop it",
