@@ -83,7 +83,7 @@ impl Site {
         drop(admin);
         let copy = site::copy(&database).await;
         let begun = Instant::now();
-        let said = migrate(&copy, &["up"]).await;
+        let said = migrate(&copy, &["up", "--no-backup"]).await;
         assert!(said.is_ok(), "undisturbed, migrate up fails: {said:?}");
         let takes = begun.elapsed();
         let adopted = Adopted::of(&copy).await;
@@ -105,13 +105,13 @@ impl Trial {
     async fn of(site: &Site, moment: Duration) -> Self {
         let copy = site::copy(&site.database).await;
         let columns = columns(&copy.connect().await).await;
-        let mut child = program(&copy, &["up"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut child = program(&copy, &["up", "--no-backup"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
         tokio::time::sleep(moment).await;
         let killed = child.try_wait().expect("a child").is_none();
         child.kill().expect("a child of ours");
         child.wait().expect("it is dead");
         let mut wrong = Vec::new();
-        if let Err(said) = migrate(&copy, &["up", "--patience", PATIENCE]).await {
+        if let Err(said) = migrate(&copy, &["up", "--no-backup", "--patience", PATIENCE]).await {
             wrong.push(format!("the next migration fails: {said}"));
         } else {
             wrong.extend(site.adopted.differs(&Adopted::of(&copy).await));
