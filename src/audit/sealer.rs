@@ -1,11 +1,10 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tokio_postgres::Transaction;
+use tokio_postgres::{IsolationLevel, Transaction};
 
 use super::folder::Folder;
-use super::hash::{Hash, RowsHash};
-use super::ids::Ids;
+use super::hash::Hash;
 use super::key::Key;
 use super::seal::{Head, Seal, Statement};
 use super::store::{self, Position, Unsealed};
@@ -50,7 +49,9 @@ pub async fn run(mut admin: Admin, folder: Folder, shutdown: impl Future<Output 
 
 /// Seals the visible entries that no seal holds yet; returns the seals it made. None while another sealer is at work.
 pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> {
-    let tx = admin.build_transaction().start().await?;
+    // Each statement with a snapshot of its own: the lock may be had only after another sealer's commit.
+    let begin = admin.build_transaction().isolation_level(IsolationLevel::ReadCommitted).read_only(false);
+    let tx = begin.start().await?;
     store::take_role(&tx).await?;
     if !store::become_sealer(&tx).await? {
         return Ok(Vec::new());
@@ -66,7 +67,7 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
             last => last.as_ref().map_or(0, |seal| seal.statement.restored_through),
         };
         let frame = Frame { position: &position, snapshot, restored_through };
-        seals(&frame, &entries, &folder.key()?)
+        seals(&frame, entries, &folder.key()?)
     };
     for seal in &seals {
         store::add(&tx, seal).await?;
@@ -110,30 +111,22 @@ struct Frame<'a> {
 }
 
 /// One seal for each month that has entries; an empty one where there are none.
-fn seals(frame: &Frame<'_>, entries: &[Unsealed], key: &Key) -> Vec<Seal> {
+fn seals(frame: &Frame<'_>, months: Vec<Unsealed>, key: &Key) -> Vec<Seal> {
     let mut seals: Vec<Seal> = Vec::new();
-    let mut months = entries.chunk_by(|one, next| one.month == next.month).peekable();
-    if months.peek().is_none() {
-        return vec![seal(frame, frame.position.last.as_ref(), &[], key)];
-    }
+    let months = if months.is_empty() { vec![Unsealed::default()] } else { months };
     for month in months {
-        let last = seals.last().or(frame.position.last.as_ref());
-        let next = seal(frame, last, month, key);
+        let next = seal(frame, seals.last().or(frame.position.last.as_ref()), month, key);
         seals.push(next);
     }
     seals
 }
 
-fn seal(frame: &Frame<'_>, last: Option<&Seal>, entries: &[Unsealed], key: &Key) -> Seal {
-    let mut rows_hash = RowsHash::default();
-    for entry in entries {
-        rows_hash.add(entry.id, &entry.row_hash);
-    }
-    let ids: Ids = entries.iter().map(|entry| entry.id).collect();
+fn seal(frame: &Frame<'_>, last: Option<&Seal>, entries: Unsealed, key: &Key) -> Seal {
+    let Unsealed { month, ids, rows_hash } = entries;
     let statement = Statement {
         number: last.map_or(1, |seal| seal.statement.number + 1),
         sealed_at: frame.position.now,
-        month: entries.first().map(|entry| entry.month.clone()),
+        month,
         row_count: ids.len(),
         ids: ids.to_string(),
         rows_hash: rows_hash.finish(),

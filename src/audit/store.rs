@@ -7,7 +7,7 @@ use tokio_postgres::{Row, Transaction};
 use super::chain::Dropped;
 use super::entry::Entry;
 use super::folder::DatabaseId;
-use super::hash::Hash;
+use super::hash::{Hash, RowsHash};
 use super::ids::Ids;
 use super::seal::{Head, Seal, Statement};
 use crate::{Error, Result};
@@ -38,14 +38,15 @@ pub struct Position {
     pub restored: bool,
 }
 
-/// An entry that no seal holds yet.
+/// The entries of one month that no seal holds yet.
+#[derive(Default)]
 pub struct Unsealed {
-    /// The first day of its month.
-    pub month: String,
-    /// Its number.
-    pub id: i64,
-    /// Its hash.
-    pub row_hash: Vec<u8>,
+    /// The first day of the month.
+    pub month: Option<String>,
+    /// Their numbers.
+    pub ids: Ids,
+    /// The hash over them.
+    pub rows_hash: RowsHash,
 }
 
 /// Becomes the sealer until the transaction ends; false where another is at work.
@@ -79,9 +80,9 @@ pub async fn position(tx: &Transaction<'_>) -> Result<Position> {
     Ok(Position { last, age, now, restored: row.get(1) })
 }
 
-/// The entries that became visible since the newest seal, by month and id, and the snapshot that shows them.
+/// The entries that became visible since the newest seal, month by month, and the snapshot that shows them.
 ///
-/// One statement, so that entries and snapshot belong together.
+/// One statement, so that entries and snapshot belong together; read as a stream, so that millions at once fit.
 pub async fn unsealed(tx: &Transaction<'_>, position: &Position) -> Result<(String, Vec<Unsealed>)> {
     let since = position.last.as_ref().map(|seal| (&seal.statement.snapshot, &seal.statement.restored_through));
     let (condition, parameters): (&str, Vec<&(dyn ToSql + Sync)>) = match since {
@@ -103,15 +104,20 @@ pub async fn unsealed(tx: &Transaction<'_>, position: &Position) -> Result<(Stri
            FROM (SELECT pg_current_snapshot()::text AS snapshot) n LEFT JOIN public.audit_log l ON {condition}
           ORDER BY 2, 3"
     );
-    let (mut snapshot, mut entries) = (String::new(), Vec::new());
+    let (mut snapshot, mut months) = (String::new(), Vec::<Unsealed>::new());
     let mut rows = std::pin::pin!(tx.query_raw(&sql, parameters).await?);
     while let Some(row) = rows.next().await.transpose()? {
         snapshot = row.get(0);
-        if let Some(month) = row.get(1) {
-            entries.push(Unsealed { month, id: row.get(2), row_hash: row.get(3) });
+        let Some(month) = row.get::<_, Option<String>>(1) else { continue };
+        if months.last().is_none_or(|last| last.month.as_ref() != Some(&month)) {
+            months.push(Unsealed { month: Some(month), ..Unsealed::default() });
+        }
+        if let Some(last) = months.last_mut() {
+            last.ids.insert(row.get(2));
+            last.rows_hash.add(row.get(2), row.get(3));
         }
     }
-    Ok((snapshot, entries))
+    Ok((snapshot, months))
 }
 
 /// The last entry whose transaction id is from before a restore into this cluster.
