@@ -133,6 +133,10 @@ async fn a_backup_comes_back_whole_and_never_over_something() {
     assert_eq!(clients, 50);
     let again = on(&new, &["migrate", "up", "--format", "json"]);
     assert_eq!(again.code, Some(0), "{}", again.err);
+
+    let odd = format!("{} host='x", new.name);
+    assert_eq!(does(&database, &["restore", &shelf.path("one"), "--into", &odd])["database"], odd.as_str());
+    database.connect().await.batch_execute(&format!("DROP DATABASE \"{odd}\"")).await.expect("it was made");
 }
 
 #[tokio::test]

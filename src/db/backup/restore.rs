@@ -122,7 +122,9 @@ async fn fill(
     let roles_made = make_roles(&inside, manifest).await?;
     say("running pg_restore");
     let mut command = libpq::command(&programs.path("pg_restore"), inside.config());
-    command.args(["--exit-on-error", "--no-password", "--dbname", scratch]).arg(directory::dump(backup));
+    // A bare name with "=" in it would be taken for a connection string.
+    let database = format!("dbname='{}'", scratch.replace('\\', r"\\").replace('\'', r"\'"));
+    command.args(["--exit-on-error", "--no-password", "--dbname", &database]).arg(directory::dump(backup));
     let output = command.output().await?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
