@@ -6,4 +6,4 @@ mod kept;
 mod killed;
 mod pending;
 mod refused;
-mod site;
+pub(crate) mod site;

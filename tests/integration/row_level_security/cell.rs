@@ -146,9 +146,8 @@ impl Cell<'_> {
             Act::Insert => subject.insert(self.row, self.role),
             Act::InsertReturning => format!("{} RETURNING {key}", subject.insert(self.row, self.role)),
             Act::Upsert => format!(
-                "{} ON CONFLICT ({}) DO UPDATE SET {set} RETURNING {key}",
-                subject.insert(self.row, self.role),
-                subject.conflict
+                "{} ON CONFLICT ON CONSTRAINT {table}_pkey DO UPDATE SET {set} RETURNING {key}",
+                subject.insert(self.row, self.role)
             ),
             Act::MoveAll => format!("UPDATE public.{table} SET {} = '{}'", subject.owner, client("other")),
         }

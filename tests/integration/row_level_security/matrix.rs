@@ -4,29 +4,55 @@ use std::collections::BTreeSet;
 
 use tokio_postgres::Client;
 
+use super::catalog::{broken, broken_while_rules_are_pending};
 use super::cell::{Act, Cell, Outcome};
 use super::claims::Claims;
 use super::expected::{Expectation, expectations};
 use super::subjects::{SUBJECTS, Subject};
 use super::world::furnish;
+use crate::adoption::site::{MENDED, adopt, site};
 use crate::support::Database;
 
 #[tokio::test]
 async fn every_role_reaches_exactly_what_it_may() {
-    let database = Database::migrated().await;
+    reaches_exactly_what_it_may(&Database::migrated().await, &Claims::NOT_IN_FORCE).await;
+}
+
+#[tokio::test]
+async fn so_it_does_in_adopted_tables_that_rows_keep_plain() {
+    let database = site(&[]).await;
+    adopt(&database).await;
+    let db = database.connect().await;
+    let broken = broken_while_rules_are_pending(&db).await;
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    reaches_exactly_what_it_may(&database, &[Claims::None, Claims::SomebodyElses, Claims::Disabled]).await;
+}
+
+#[tokio::test]
+async fn so_it_does_in_adopted_tables_that_were_mended() {
+    let database = site(&[MENDED]).await;
+    adopt(&database).await;
+    let db = database.connect().await;
+    let broken = broken(&db).await;
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    reaches_exactly_what_it_may(&database, &[Claims::None, Claims::SomebodyElses, Claims::Disabled]).await;
+}
+
+/// Tries every cell; `states` are those of claims that don't hold, the first of which is none at all.
+async fn reaches_exactly_what_it_may(database: &Database, states: &[Claims]) {
     let db = database.connect().await;
     furnish(&db).await;
     let expected = expectations();
     let mut wrong = Vec::new();
     // A setting that was never set differs from one that is empty, so that state goes first.
     for (subject, role) in pairs(&expected) {
-        wrong.extend(not_in_force(&db, subject, role, &[Claims::None]).await);
+        wrong.extend(not_in_force(&db, subject, role, &states[..1]).await);
     }
     for (subject, role) in pairs(&expected) {
         wrong.extend(in_force(&db, &expected, subject, role).await);
-        wrong.extend(not_in_force(&db, subject, role, &Claims::NOT_IN_FORCE[1..]).await);
+        wrong.extend(not_in_force(&db, subject, role, &states[1..]).await);
     }
-    assert!(wrong.is_empty(), "{} cells:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[tokio::test]

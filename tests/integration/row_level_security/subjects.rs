@@ -13,8 +13,6 @@ pub struct Subject {
     pub set: &'static str,
     /// The column that says whose row it is; empty where there is none.
     pub owner: &'static str,
-    /// The columns that an upsert may conflict on.
-    pub conflict: &'static str,
 }
 
 const CLIENTS: &[&str] = &["own", "joined", "other"];
@@ -26,7 +24,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |row| ("name, email", format!("'{row}', '{row}@example.com'")),
         set: "company_name = 'changed'",
         owner: "id",
-        conflict: "id",
     },
     Subject {
         table: "client_members",
@@ -34,7 +31,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("", String::new()),
         set: "member_role = 'staff'",
         owner: "client_id",
-        conflict: "client_id, user_id",
     },
     Subject {
         table: "client_customizations",
@@ -42,7 +38,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("template_id", "'shop'".to_owned()),
         set: "css_customizations = 'changed'",
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "client_deployments",
@@ -50,7 +45,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("customization_id, deployment_name", format!("'{}', 'site'", id("client_customizations", "own"))),
         set: "deployment_name = 'changed'",
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "deployment_configurations",
@@ -58,7 +52,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("environment, deployment_name", "'staging', 'site'".to_owned()),
         set: "region = 'changed'",
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "deployment_tracking_events",
@@ -69,7 +62,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: "event_message = 'changed'",
         owner: "client_id",
-        conflict: "client_id, id, event_timestamp",
     },
     Subject {
         table: "client_analytics",
@@ -77,7 +69,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("analytics_date", "current_date".to_owned()),
         set: "page_views = 1",
         owner: "client_id",
-        conflict: "client_id, id, analytics_date",
     },
     Subject {
         table: "client_billing_info",
@@ -85,7 +76,6 @@ pub const SUBJECTS: &[Subject] = &[
         values: |_| ("billing_frequency", "'monthly'".to_owned()),
         set: "billing_email = 'changed@example.com'",
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "system_configurations",
@@ -105,7 +95,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: r#"configuration_value = '{"$secret": {"changed": true}}'"#,
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "template_configurations",
@@ -115,7 +104,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: "template_name = 'changed'",
         owner: "",
-        conflict: "id",
     },
     Subject {
         table: "deployment_templates",
@@ -126,7 +114,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: "description = 'changed'",
         owner: "",
-        conflict: "id",
     },
     Subject {
         table: "configuration_versions",
@@ -143,7 +130,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: "reason = 'changed'",
         owner: "client_id",
-        conflict: "id",
     },
     Subject {
         table: "audit_log",
@@ -161,7 +147,6 @@ pub const SUBJECTS: &[Subject] = &[
         },
         set: "reason = 'changed'",
         owner: "client_id",
-        conflict: "id, at",
     },
 ];
 
