@@ -105,7 +105,11 @@ impl Trial {
     async fn of(site: &Site, moment: Duration) -> Self {
         let copy = site::copy(&site.database).await;
         let columns = columns(&copy.connect().await).await;
-        let mut child = program(&copy, &["up", "--no-backup"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        let mut child = program(&copy, &["up", "--no-backup"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
         tokio::time::sleep(moment).await;
         let killed = child.try_wait().expect("a child").is_none();
         child.kill().expect("a child of ours");

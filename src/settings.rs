@@ -20,7 +20,7 @@ pub struct Settings {
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_DATA_DIR", global = true, value_name = "DIR", default_value = Settings::DEFAULT_DATA_DIR)]
     pub data_dir: PathBuf,
 
-    /// Where PostgreSQL's programs are [default: pg_config --bindir, /usr/lib/postgresql/*/bin, PATH]
+    /// Where PostgreSQL's programs are [default: `pg_config --bindir`, `/usr/lib/postgresql/*/bin`, `PATH`]
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_PG_BINDIR", global = true, value_name = "DIR", hide_short_help = true)]
     pub pg_bindir: Option<PathBuf>,
 
@@ -28,9 +28,45 @@ pub struct Settings {
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_PG_USER", global = true, value_name = "USER", hide_short_help = true)]
     pub pg_user: Option<String>,
 
+    /// Password that `migrate up` gives the role `tenantry_server`, for a server of yours
+    #[arg(
+        long,
+        env = "TENANTRY_SERVER_PASSWORD",
+        hide_env_values = true,
+        global = true,
+        value_name = "PASSWORD",
+        hide = true
+    )]
+    pub server_password: Option<Hidden>,
+
     /// How answers are printed
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_FORMAT", global = true, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// A setting that is never printed, not even by `{:?}`.
+#[derive(Clone)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// The value, for whoever passes it on.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Hidden {
+    type Err = std::convert::Infallible;
+
+    fn from_str(value: &str) -> std::result::Result<Self, Self::Err> {
+        Ok(Self(value.to_owned()))
+    }
+}
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(hidden)")
+    }
 }
 
 /// Who reads what a command prints.

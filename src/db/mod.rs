@@ -30,6 +30,9 @@ pub mod libpq;
 /// Where PostgreSQL's own programs are.
 pub mod programs;
 
+/// The one role of Tenantry's that can log in.
+pub mod server_login;
+
 /// Names and values written into SQL text.
 pub mod quote;
 

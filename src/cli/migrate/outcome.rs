@@ -14,6 +14,9 @@ use crate::db::migrate::{Outcome, Undone, ledger};
 #[derive(Debug, Serialize)]
 pub(super) struct Done {
     pub backup: Option<PathBuf>,
+    /// The statement that lets the server log in, where nobody has run it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_run: Option<&'static str>,
     #[serde(flatten)]
     pub outcome: Outcome,
 }
@@ -38,6 +41,11 @@ pub(super) fn text(done: &Done) -> String {
         lines.extend(roles.left.iter().map(|left| format!("  not {} of {}: {}", left.role, left.person, left.why)));
     }
     lines.extend(pending_text(&outcome.pending));
+    lines.extend(done.to_run.iter().map(|statement| {
+        format!(
+            "the server will log in as tenantry_server: run {statement}, or set TENANTRY_SERVER_PASSWORD and run it again"
+        )
+    }));
     lines.join("\n")
 }
 

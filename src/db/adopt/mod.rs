@@ -43,6 +43,12 @@ pub mod pending;
 /// Which tables of ours a site has, and whether they can be adopted.
 mod adoption;
 
+/// Whether the server's disk has room for an adoption.
+pub mod space;
+
+/// What is tidied up after an adoption.
+mod tidy;
+
 /// Whether the rows keep the rules, whatever the catalog says.
 mod truth;
 
@@ -68,6 +74,7 @@ pub use adoption::{Adoption, record, recorded};
 pub use converge::{converge, subject};
 pub use settle::settle;
 pub use site_views::replace_views;
+pub use tidy::tidy;
 pub use truth::untrue;
 
 use crate::Result;

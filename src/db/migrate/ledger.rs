@@ -128,7 +128,7 @@ pub(super) async fn record_alone(client: &Client, migration: &str, step: &Step) 
 }
 
 /// Whether a step of a migration was applied.
-pub(super) async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
+pub async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
     let row = client
         .query_one(
             "SELECT EXISTS (SELECT FROM tenantry.migration_steps WHERE migration = $1 AND step = $2)",

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio_postgres::error::SqlState;
 
+use super::verify::{Severity, verify};
 use super::{
     Content, Faults, Migration, Progress, Quiet, Record, Role, Runner, Step, ledger, lock, migrations, preconditions,
 };
@@ -99,6 +100,9 @@ async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> 
     }
     let mut adoption = Adoption::look(runner, &options.keep_roles).await?;
     adoption.assumed.clone_from(&options.assumed);
+    if !closed.contains_key(BILLING) && runner.records.is_none() {
+        adopt::space::check(runner.admin, &adoption).await?;
+    }
     let mut outcome = Outcome::default();
     for migration in migrations.iter().filter(|migration| !closed.contains_key(migration.name)) {
         if migration.name == BILLING && options.mend {
@@ -115,9 +119,11 @@ async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> 
         outcome.roles = Some(people::adopt_roles(runner).await?);
     }
     adopt::settle(runner, &adoption).await?;
+    adopt::tidy(runner, &adoption).await?;
     outcome.pending = pending::read(runner.admin).await?;
     if !outcome.applied.is_empty() {
         log(runner, &outcome.applied).await?;
+        verified(runner).await?;
     }
     Ok(outcome)
 }
@@ -130,6 +136,24 @@ async fn log(runner: &Runner<'_>, applied: &[&str]) -> Result<()> {
     runner.admin.batch_execute("RESET ROLE").await?;
     logged?;
     Ok(())
+}
+
+/// Holds what was applied against what was meant; a copy without rows has nothing to show.
+async fn verified(runner: &Runner<'_>) -> Result<()> {
+    if runner.records.is_some() {
+        return Ok(());
+    }
+    let findings = verify(runner.admin).await?;
+    let wrong: Vec<String> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Wrong)
+        .map(|finding| format!("{}: {}", finding.place, finding.what))
+        .collect();
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(Error::failure(format!("everything was applied, but it isn't what it should be: {}", wrong.join("; ")))
+        .mend("see `tenantry migrate verify`, which says what to do about each"))
 }
 
 /// The migration that gives each client what it is billed: what is mended is mended before it, so that a mended tier
