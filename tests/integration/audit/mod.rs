@@ -31,7 +31,10 @@ struct Log {
 
 impl Log {
     async fn new() -> Self {
-        let database = Database::migrated().await;
+        Self::in_database(Database::migrated().await).await
+    }
+
+    async fn in_database(database: Database) -> Self {
         let admin = database.connect().await;
         let data_dir = std::env::temp_dir().join(format!("tenantry-audit-{}", Uuid::new_v4().simple()));
         let folder = Folder::new(data_dir.join("audit"));

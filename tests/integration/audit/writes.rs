@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Log;
+use crate::support::{Database, tenantry};
 
 /// A write of one table and the entry that it leaves.
 struct Case {
@@ -233,20 +234,45 @@ async fn every_table_logs_insert_update_and_delete() {
     assert_eq!(log.text(hashes).await, "0", "no hash of a password or a token is in the log");
 }
 
+/// Tables that ought to be logged and lack one of the four triggers.
+const FORGOTTEN: &str = "
+    SELECT string_agg(t.oid::regclass::text, ', ')
+      FROM pg_class t
+     WHERE t.relkind IN ('r', 'p')
+       AND (t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.tokens,tenantry.settings}'::regclass[])
+            OR t.relnamespace = 'public'::regnamespace AND t.relname IN (SELECT table_name FROM tenantry.tables)
+               AND t.relname <> ALL ('{audit_log,configuration_versions,deployment_tracking_events,client_analytics}'))
+       AND (SELECT array_agg(g.tgname::text ORDER BY g.tgname) FROM pg_trigger g
+             WHERE g.tgrelid = t.oid AND g.tgenabled = 'O' AND g.tgname LIKE 'audit%')
+           IS DISTINCT FROM '{audit_delete,audit_insert,audit_truncate,audit_update}'";
+
 #[tokio::test]
 async fn no_table_is_forgotten() {
     let log = Log::new().await;
-    let forgotten = "
-        SELECT string_agg(t.oid::regclass::text, ', ')
-          FROM pg_class t
-         WHERE t.relkind IN ('r', 'p')
-           AND (t.relnamespace = 'public'::regnamespace
-                AND t.relname <> ALL ('{audit_log,configuration_versions,deployment_tracking_events,client_analytics}')
-                OR t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.tokens,tenantry.settings}'::regclass[]))
-           AND (SELECT array_agg(g.tgname::text ORDER BY g.tgname) FROM pg_trigger g
-                 WHERE g.tgrelid = t.oid AND g.tgenabled = 'O' AND g.tgname LIKE 'audit%')
-               IS DISTINCT FROM '{audit_delete,audit_insert,audit_truncate,audit_update}'";
-    assert_eq!(log.text(forgotten).await, "");
+    let audited = "SELECT count(DISTINCT tgrelid)::text FROM pg_trigger WHERE tgname = 'audit_insert'";
+    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "14"));
+}
+
+#[tokio::test]
+async fn an_adopted_table_is_logged_like_any_other_and_its_old_secrets_are_masked() {
+    let log = Log::in_database(Database::existing().await).await;
+    let url = log.database.url();
+    let adopted = tenantry(&["migrate", "up", "--no-backup", "--database-url", &url]);
+    assert_eq!(adopted.code, Some(0), "{}", adopted.err);
+    assert_eq!(log.text(FORGOTTEN).await, "");
+
+    log.admin
+        .batch_execute(
+            "UPDATE public.client_deployments SET environment_variables = environment_variables || '{\"PORT\": \"81\"}'
+              WHERE environment_variables ? 'STRIPE_SECRET_KEY';
+             UPDATE public.client_deployments SET environment_variables = '{}' WHERE environment_variables ? 'STRIPE_SECRET_KEY'",
+        )
+        .await
+        .expect("other variables can be changed");
+    let entries = "SELECT string_agg(to_jsonb(l)::text, E'\\n') FROM public.audit_log l WHERE l.table_name = 'client_deployments'";
+    let entries = log.text(entries).await;
+    assert!(entries.contains(r#""STRIPE_SECRET_KEY": {"$hidden": true}"#), "{entries}");
+    assert!(!entries.contains("sk_test"), "{entries}");
 }
 
 #[tokio::test]
