@@ -21,7 +21,7 @@ pub async fn run(settings: &Settings) -> Result<ExitCode> {
     }
     findings.extend(space(settings)?);
     findings.extend(keys(&settings.audit_folder())?);
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     output::answer(settings.format, &findings, || text(&findings));
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Wrong);
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -61,7 +61,7 @@ pub struct Cli {
 enum Command {
     /// Bring up PostgreSQL and the schema, and keep them running
     ///
-    /// Without DATABASE_URL that is a private PostgreSQL in the data directory, made when it is missing.
+    /// Without `DATABASE_URL` that is a private PostgreSQL in the data directory, made when it is missing.
     #[command(after_help = "Example: tenantry up --data-dir /var/lib/tenantry")]
     Up(up::Up),
 

@@ -20,7 +20,7 @@ use crate::settings::Settings;
 use crate::{Error, Result};
 
 /// How often months are made ahead; 24 of them leave time.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// Options of `tenantry up`.
 #[derive(Debug, clap::Args)]

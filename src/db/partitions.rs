@@ -11,7 +11,7 @@ use crate::{Error, Result};
 const LOCK_TIMEOUT: &str = "100ms";
 
 /// How long to wait for a moment in which nobody holds a table that loses a month.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What maintenance did.
 #[derive(Debug, Default, serde::Serialize)]

@@ -105,7 +105,7 @@ fn debian() -> Vec<PathBuf> {
     let mut numbered: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
         .collect();
-    numbered.sort_by(|a, b| b.0.cmp(&a.0));
+    numbered.sort_by_key(|(major, _)| std::cmp::Reverse(*major));
     numbered.into_iter().map(|(_, bindir)| bindir).collect()
 }
 

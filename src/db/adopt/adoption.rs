@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tokio_postgres::Client;
 
@@ -111,13 +111,13 @@ pub(super) fn tables_of_ours() -> Vec<&'static str> {
 
 /// Tables that a migration has made, whole, in this database.
 async fn made_by_us(runner: &Runner<'_>) -> Result<BTreeSet<&'static str>> {
-    let steps: BTreeMap<String, ()> = ledger::read(runner.admin)
+    let steps: BTreeSet<String> = ledger::read(runner.admin)
         .await?
         .into_iter()
         .filter(|entry| entry.step == "whole")
-        .map(|entry| (entry.migration, ()))
+        .map(|entry| entry.migration)
         .collect();
-    let made = migrations().into_iter().filter(|migration| steps.contains_key(migration.name));
+    let made = migrations().into_iter().filter(|migration| steps.contains(migration.name));
     Ok(made
         .filter_map(|migration| match migration.content {
             Content::Table { table, .. } => Some(table),

@@ -146,6 +146,7 @@ pub struct Target {
 
 /// An index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "as the catalog has them, each by itself")]
 pub struct Index {
     /// Name.
     pub name: String,

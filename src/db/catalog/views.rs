@@ -1,5 +1,3 @@
-use std::fmt::Write as _;
-
 use tokio_postgres::Client;
 
 use super::{Table, read, sql};
@@ -49,12 +47,10 @@ impl Table {
         let materialised = self.kind == 'm';
         let definition = self.view.as_deref().unwrap_or_default().trim_end().trim_end_matches(';');
         let mut made = format!("CREATE {}VIEW {name}", if materialised { "MATERIALIZED " } else { "" });
-        let written = if self.options.is_empty() {
-            write!(made, " AS {definition}")
-        } else {
-            write!(made, " WITH ({}) AS {definition}", self.options.join(", "))
-        };
-        written.expect("writing to a string can't fail");
+        if !self.options.is_empty() {
+            made.push_str(&format!(" WITH ({})", self.options.join(", ")));
+        }
+        made.push_str(&format!(" AS {definition}"));
         made.push_str(if materialised { " WITH NO DATA;\n" } else { ";\n" });
         for column in self.columns.iter().filter(|column| !materialised && column.default.is_some()) {
             let default = column.default.as_deref().unwrap_or_default();

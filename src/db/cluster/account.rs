@@ -73,7 +73,7 @@ impl Account {
         if !self.other {
             return Ok(());
         }
-        let mut tried = std::process::Command::from(self.command(Path::new("/bin/sh")).into_std());
+        let mut tried = self.command(Path::new("/bin/sh")).into_std();
         let entered = tried.args(["-c", "cd \"$1\"", "sh"]).arg(directory).output()?.status.success();
         if entered {
             return Ok(());

@@ -88,12 +88,12 @@ impl Home {
 
     /// Makes the directories that the server writes to, owned by its user, and checks that it can reach them.
     pub(super) fn hand_over(&self, account: &Account) -> Result<()> {
-        self.own(&self.log(), account)?;
+        Self::own(&self.log(), account)?;
         account.can_enter(&self.log())
     }
 
     /// Makes a directory that only the server's user may enter.
-    pub(super) fn own(&self, directory: &Path, account: &Account) -> Result<()> {
+    pub(super) fn own(directory: &Path, account: &Account) -> Result<()> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
         made.map_err(|error| unusable(directory, error))?;
         fs::set_permissions(directory, fs::Permissions::from_mode(0o700))
@@ -116,7 +116,7 @@ impl Home {
             return Err(Error::failure(format!("{} belongs to somebody else", socket.display()))
                 .mend("remove it, or name a data directory with a shorter path with --data-dir"));
         }
-        self.own(&socket, account)?;
+        Self::own(&socket, account)?;
         Ok(socket)
     }
 

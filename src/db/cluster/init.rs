@@ -14,7 +14,7 @@ pub(super) async fn run(home: &Home, account: &Account, programs: &Programs) -> 
         postmaster::nobody_works_in(&unfinished).await;
         fs::remove_dir_all(&unfinished)?;
     }
-    home.own(&unfinished, account)?;
+    Home::own(&unfinished, account)?;
     let output = account
         .command(&programs.path("initdb"))
         .arg("--pgdata")

@@ -10,7 +10,7 @@ use super::home::Home;
 use crate::{Error, Result};
 
 /// How long to wait for a command that will soon be done.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Why a program looks after the data directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

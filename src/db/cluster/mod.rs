@@ -56,7 +56,7 @@ pub const DATABASE: &str = "tenantry";
 const SUPERUSER: &str = "postgres";
 
 /// How long a start may take: recovery after a crash replays what was written since the last checkpoint.
-const START_PATIENCE: Duration = Duration::from_secs(600);
+const START_PATIENCE: Duration = Duration::from_mins(10);
 
 /// A cluster that runs, looked after by this program until it is stopped or left.
 pub struct Cluster {
@@ -103,7 +103,7 @@ impl Cluster {
             return Ok(None);
         }
         let begun = std::time::Instant::now();
-        while begun.elapsed() < Duration::from_secs(60) {
+        while begun.elapsed() < Duration::from_mins(1) {
             if let Some(socket) = postmaster::running(&home)
                 && Admin::connect_with(config(&socket, DATABASE)).await.is_ok()
             {

@@ -42,7 +42,7 @@ pub(super) async fn stop(home: &Home, account: &Account, programs: &Programs) ->
         if output.status.success() || postmaster::running(home).is_none() {
             return Ok(());
         }
-        said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        String::from_utf8_lossy(&output.stderr).trim().clone_into(&mut said);
     }
     Err(Error::failure(format!("PostgreSQL doesn't stop: {said}"))
         .mend(format!("see {}; the pid is the first line of postmaster.pid", home.log().display())))

@@ -66,7 +66,7 @@ async fn assert_sound(admin: &Admin, whole: &Database) {
         .expect("the catalog")
         .get(0);
     assert_eq!(invalid, 0);
-    let closed = ledger::closed(&**admin).await.expect("the ledger");
+    let closed = ledger::closed(admin).await.expect("the ledger");
     assert_eq!(closed, ledger::closed(&*whole.connect().await).await.expect("the ledger"));
 }
 

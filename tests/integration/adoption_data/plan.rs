@@ -5,8 +5,10 @@ use serde_json::Value;
 use super::site::{id, migrate, migrated, psql, whole_dump};
 use crate::support::Database;
 
-/// Each planted fault: table, rule, the rows (kind and number, or SQL that gives the id), words of the mend.
-const PLANTED: &[(&str, &str, &[(&str, i32)], &str)] = &[
+/// A planted fault: table, rule, the rows (kind and number, or SQL that gives the id), words of the mend.
+type Planted = (&'static str, &'static str, &'static [(&'static str, i32)], &'static str);
+
+const PLANTED: &[Planted] = &[
     ("clients_enhanced", "clients_enhanced_lower_email_key", &[("client", 7), ("client", 901)], "UPDATE"),
     (
         "clients_enhanced",

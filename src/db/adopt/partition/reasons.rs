@@ -23,13 +23,13 @@ pub fn reasons(actual: &Table, model: &Table, key: &str, broken: &[Violation]) -
         let ours = model.constraint(&constraint.name).is_some();
         match constraint.kind {
             ConstraintKind::Exclude => {
-                found.push(format!("exclusion constraint {} can't span partitions", constraint.name))
+                found.push(format!("exclusion constraint {} can't span partitions", constraint.name));
             }
             ConstraintKind::Unique if !ours && !constraint.columns.iter().any(|column| column == key) => {
                 found.push(format!(
                     "unique constraint {} doesn't contain {key}, so it can't span partitions: drop it",
                     constraint.name
-                ))
+                ));
             }
             _ if !constraint.validated => found.push(format!("constraint {} isn't validated", constraint.name)),
             _ => {}

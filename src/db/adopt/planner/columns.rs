@@ -119,7 +119,7 @@ fn columns(case: &Case<'_>) -> Option<Step> {
             }
             // No version is one that moves: what nobody named is NULL, the newest active one.
             (Some(_), None) if ours.name == "template_version" => {
-                changes.push(format!("ALTER COLUMN {name} DROP DEFAULT"))
+                changes.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
             }
             _ => {}
         }

@@ -141,14 +141,18 @@ fn names(case: &Case<'_>) -> String {
         let new = temporary(&wanted.name);
         if site.constraint.is_none() {
             sql.push_str(&format!("DROP INDEX {};\n", qualified("public", &site.name)));
-        } else if !site.constraint.as_ref().is_some_and(|name| case.model.constraint(name).is_some()) {
+        } else if site.constraint.as_ref().is_none_or(|name| case.model.constraint(name).is_none()) {
             let name = site.constraint.as_deref().unwrap_or_default();
             sql.push_str(&format!("ALTER TABLE {} DROP CONSTRAINT {};\n", case.table(), ident(name)));
         }
         match constrain(case, wanted, &new) {
             Some(constraint) => sql.push_str(&constraint),
             None => {
-                sql.push_str(&format!("ALTER INDEX {} RENAME TO {};\n", qualified("public", &new), ident(&wanted.name)))
+                sql.push_str(&format!(
+                    "ALTER INDEX {} RENAME TO {};\n",
+                    qualified("public", &new),
+                    ident(&wanted.name)
+                ));
             }
         }
     }

@@ -151,7 +151,11 @@ fn names(actual: &Table, shape: &Table) -> String {
                 ));
             }
             None => {
-                sql.push_str(&format!("ALTER INDEX {} RENAME TO {};\n", qualified("public", &new), ident(&former.name)))
+                sql.push_str(&format!(
+                    "ALTER INDEX {} RENAME TO {};\n",
+                    qualified("public", &new),
+                    ident(&former.name)
+                ));
             }
         }
     }
@@ -192,7 +196,7 @@ fn belongings(actual: &Table, shape: &Table) -> String {
         match actual.trigger(&former.name) {
             Some(now) if same_trigger(now, former) => {}
             Some(_) => {
-                sql.push_str(&format!("DROP TRIGGER {} ON {table};\n{}", ident(&former.name), former.create(&table)))
+                sql.push_str(&format!("DROP TRIGGER {} ON {table};\n{}", ident(&former.name), former.create(&table)));
             }
             None => sql.push_str(&former.create(&table)),
         }
