@@ -9,23 +9,58 @@ pub struct Settings {
     /// PostgreSQL server and database to use; without it, the cluster in the data directory
     ///
     /// For example `postgres://tenantry_server@db.example/tenantry`.
-    #[arg(long, help_heading = EVERYWHERE, env = "DATABASE_URL", hide_env_values = true, global = true, value_name = "URL")]
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        global = true,
+        value_name = "URL"
+    )]
     pub database_url: Option<String>,
 
     /// What migrations, backups and the operator's own commands connect as [default: the database URL]
-    #[arg(long, help_heading = EVERYWHERE, env = "DATABASE_ADMIN_URL", hide_env_values = true, global = true, value_name = "URL")]
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "DATABASE_ADMIN_URL",
+        hide_env_values = true,
+        global = true,
+        value_name = "URL"
+    )]
     pub database_admin_url: Option<String>,
 
     /// Where Tenantry keeps its own cluster, keys and backups
-    #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_DATA_DIR", global = true, value_name = "DIR", default_value = Settings::DEFAULT_DATA_DIR)]
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "TENANTRY_DATA_DIR",
+        global = true,
+        value_name = "DIR",
+        default_value = Settings::DEFAULT_DATA_DIR
+    )]
     pub data_dir: PathBuf,
 
     /// Where PostgreSQL's programs are [default: `pg_config --bindir`, `/usr/lib/postgresql/*/bin`, `PATH`]
-    #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_PG_BINDIR", global = true, value_name = "DIR", hide_short_help = true)]
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "TENANTRY_PG_BINDIR",
+        global = true,
+        value_name = "DIR",
+        hide_short_help = true
+    )]
     pub pg_bindir: Option<PathBuf>,
 
     /// Who Tenantry's own cluster runs as where Tenantry runs as root [default: postgres]
-    #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_PG_USER", global = true, value_name = "USER", hide_short_help = true)]
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "TENANTRY_PG_USER",
+        global = true,
+        value_name = "USER",
+        hide_short_help = true
+    )]
     pub pg_user: Option<String>,
 
     /// Password that `migrate up` gives the role `tenantry_server`, for a server of yours
