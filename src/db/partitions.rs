@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// Below `deadlock_timeout`, so that this gives way and never the application.
 const LOCK_TIMEOUT: &str = "100ms";
 
-/// How long to wait for a moment in which nobody holds a table that loses a month.
+/// How long to wait for a moment in which nobody holds a table that gets or loses a month.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What maintenance did.
@@ -35,7 +35,21 @@ pub async fn maintain(admin: &mut Admin, caller: &Caller) -> Result<Maintained> 
 
 /// Makes the months that are missing.
 pub async fn make(admin: &mut Admin, caller: &Caller) -> Result<Vec<String>> {
+    let begun = Instant::now();
+    loop {
+        match make_now(admin, caller).await {
+            Err(error) if gave_way(&error) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+            }
+            done => return done.map_err(|error| error.within("making the months ahead")),
+        }
+    }
+}
+
+async fn make_now(admin: &mut Admin, caller: &Caller) -> Result<Vec<String>> {
     let tx = Tx::begin(admin, caller, "partitions maintain").await?;
+    // A new month's foreign keys lock what they refer to: whoever waited for that would hold up every writer behind.
+    tx.run(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")).await?;
     let rows = tx.query("SELECT p::text FROM tenantry.maintain_partitions() p ORDER BY 1", &[]).await?;
     tx.commit().await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

@@ -1,5 +1,8 @@
 //! A partition for every month, ahead of time, whose bounds are UTC's whatever the session's zone.
 
+use tenantry::db::partitions;
+use tenantry::db::tx::Caller;
+
 use super::agency::{ACME, Agency, Who};
 
 #[tokio::test]
@@ -131,4 +134,22 @@ async fn months_expire_only_where_somebody_said_so() {
     agency.ok(Who::Operator, r#"INSERT INTO tenantry.settings (key, value) VALUES ('partition_retention_months', '{"client_analytics": 12}')"#).await;
     let expired = "SELECT string_agg(DISTINCT parent, ',') || ' ' || count(*) FROM tenantry.expired_partitions()";
     assert_eq!(agency.value(expired).await, "client_analytics 12");
+}
+
+#[tokio::test]
+async fn upkeep_gives_way_to_the_application() {
+    let agency = Agency::new().await;
+    let month = agency.value("SELECT to_char(now() AT TIME ZONE 'UTC' + interval '24 months', 'YYYY\"m\"MM')").await;
+    agency.ok(Who::Owner, &format!("DROP TABLE tenantry_partitions.client_analytics_y{month}")).await;
+    let (slow, mut upkeep) = (agency.again().await, agency.again().await);
+    let write = "UPDATE client_deployments SET deployment_name = 'x'";
+    slow.batch_execute(&format!("BEGIN; {write}")).await.expect("a write");
+    let made = tokio::spawn(async move { partitions::make(&mut upkeep, &Caller::operator()).await });
+    for _ in 0..5 {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        agency.ok(Who::Operator, &format!("SET LOCAL statement_timeout = '2s'; {write}")).await;
+    }
+    slow.batch_execute("COMMIT").await.expect("a write");
+    let made = made.await.expect("the task").expect("it gets its turn");
+    assert_eq!(made, [format!("tenantry_partitions.client_analytics_y{month}")]);
 }
