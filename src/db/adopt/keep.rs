@@ -13,6 +13,9 @@ use crate::{Error, Result};
 /// What a kept role may do; TRUNCATE, REFERENCES and TRIGGER pass policies by, so nobody keeps them.
 const PRIVILEGES: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
+/// With `keep_` before it, a longer name is cut off by PostgreSQL.
+const LONGEST: usize = 63 - "keep_".len();
+
 /// A role that keeps its rights on a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Kept {
@@ -32,6 +35,7 @@ pub async fn check(client: &Client, roles: &[String]) -> Result<()> {
             None => "there is no such role",
             Some(true) => "it is a superuser, whom nothing holds back",
             Some(false) if role.starts_with("tenantry_") => "it is one of Tenantry's own",
+            Some(false) if role.len() > LONGEST => "the name is too long for a policy named after it",
             Some(false) if ["anon", "authenticated", "service_role"].contains(&role.as_str()) => {
                 "everybody who reaches the table API could be it; keep a login of your own"
             }
@@ -70,7 +74,7 @@ pub fn on_adoption(table: &Table, roles: &[String]) -> String {
 
 fn keep(table: &Table, name: &str, role: &str) -> String {
     let (policy, grantee) = (ident(&format!("keep_{role}")), ident(role));
-    let grants: String = held(table)
+    let grants: Vec<String> = held(table)
         .into_iter()
         .map(|(holder, privileges)| {
             let has = match holder {
@@ -84,8 +88,9 @@ fn keep(table: &Table, name: &str, role: &str) -> String {
         "DROP POLICY IF EXISTS {policy} ON {name};
 CREATE POLICY {policy} ON {name} FOR ALL TO {grantee} USING (true) WITH CHECK (true);
 DO $keep$ BEGIN
-{grants}END $keep$;
-"
+{}END $keep$;
+",
+        grants.concat()
     )
 }
 

@@ -140,7 +140,7 @@ pub struct Expression {
     pub condition: &'static str,
     /// SQL of the value; rows for which it is NULL are asked about.
     pub value: &'static str,
-    /// Tables that the value reads; without one of them the mend isn't known.
+    /// Columns of other tables that the value reads, as `table.column`; without one of them the mend isn't known.
     pub reads: &'static [&'static str],
     /// Why this and no other.
     pub reason: &'static str,
@@ -155,7 +155,7 @@ pub const NULLS: &[Expression] = &[
         change: "created_at NULL becomes an estimated time",
         condition: "true",
         value: "(SELECT least(r.updated_at, min(c.created_at)) FROM public.client_customizations c WHERE c.client_id = r.id)",
-        reads: &["client_customizations"],
+        reads: &["client_customizations.client_id", "client_customizations.created_at"],
         reason: "estimated: the earliest trace of the client, among its own times and its customizations",
     },
     Expression {
@@ -166,7 +166,7 @@ pub const NULLS: &[Expression] = &[
         value: "coalesce(least(r.updated_at, r.approved_at), \
                          (SELECT min(d.created_at) FROM public.client_deployments d WHERE d.customization_id = r.id), \
                          (SELECT c.created_at FROM public.clients_enhanced c WHERE c.id = r.client_id))",
-        reads: &["client_deployments", "clients_enhanced"],
+        reads: &["client_deployments.customization_id", "client_deployments.created_at", "clients_enhanced.created_at"],
         reason: "estimated: the earliest trace of the customization, else the client's beginning",
     },
     Expression {
@@ -177,7 +177,11 @@ pub const NULLS: &[Expression] = &[
         value: "coalesce(least(r.updated_at, r.deployed_at, \
                                (SELECT min(e.event_timestamp) FROM public.deployment_tracking_events e WHERE e.deployment_id = r.id)), \
                          (SELECT c.created_at FROM public.client_customizations c WHERE c.id = r.customization_id))",
-        reads: &["deployment_tracking_events", "client_customizations"],
+        reads: &[
+            "deployment_tracking_events.deployment_id",
+            "deployment_tracking_events.event_timestamp",
+            "client_customizations.created_at",
+        ],
         reason: "estimated: the earliest trace of the deployment, else its customization's beginning",
     },
     Expression {
@@ -189,7 +193,7 @@ pub const NULLS: &[Expression] = &[
                    FROM public.client_deployments d \
                    LEFT JOIN public.deployment_tracking_events e ON e.deployment_id = d.id \
                   WHERE d.id = r.deployment_id GROUP BY d.id)",
-        reads: &["client_deployments"],
+        reads: &["client_deployments.created_at", "client_deployments.deployed_at"],
         reason: "estimated: the beginning of its deployment, before which it can't have happened",
     },
     Expression {

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::findings::has_columns;
 use crate::Result;
 use crate::db::migrate::{Runner, Step};
 
@@ -30,7 +31,7 @@ pub struct LeftRole {
 const CLAIMS: &str = "
     SELECT u.id, u.raw_user_meta_data ->> 'role' AS role,
            CASE
-               WHEN jsonb_typeof(u.raw_user_meta_data -> 'role') <> 'string'
+               WHEN jsonb_typeof(u.raw_user_meta_data::jsonb -> 'role') <> 'string'
                     OR u.raw_user_meta_data ->> 'role' NOT IN ('super_admin', 'admin', 'manager', 'staff', 'client')
                    THEN 'it is no word that Tenantry knows'
                WHEN EXISTS (SELECT FROM tenantry.people p WHERE p.user_id = u.id AND p.role <> u.raw_user_meta_data ->> 'role')
@@ -43,6 +44,9 @@ const CLAIMS: &str = "
 
 /// Copies the plain known words into `tenantry.people`; needs the audit triggers in place.
 pub async fn adopt_roles(runner: &mut Runner<'_>) -> Result<AdoptedRoles> {
+    if !has_columns(runner.admin, "auth", "users", &["id", "raw_user_meta_data"]).await? {
+        return Ok(AdoptedRoles::default());
+    }
     let people = "SELECT count(*) FROM tenantry.people";
     let before: i64 = runner.admin.query_one(people, &[]).await?.get(0);
     let sql = format!(

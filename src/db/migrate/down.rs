@@ -121,7 +121,7 @@ fn refuse_losses(losses: &[String]) -> Result<()> {
     if losses.is_empty() {
         return Ok(());
     }
-    let list: String = losses.iter().map(|loss| format!("\n  - {loss}")).collect();
-    Err(Error::failure(format!("going back would lose what people made; nothing was changed:{list}"))
+    let list: Vec<String> = losses.iter().map(|loss| format!("\n  - {loss}")).collect();
+    Err(Error::failure(format!("going back would lose what people made; nothing was changed:{}", list.concat()))
         .mend("take a backup and pass --lose-data, or go back less far with --to"))
 }

@@ -58,7 +58,7 @@ pub async fn find(client: &Client, tables: &[String], kept_roles: &[String]) -> 
 }
 
 /// Whether a table has all of some columns.
-async fn has_columns(client: &Client, schema: &str, table: &str, columns: &[&str]) -> Result<bool> {
+pub(super) async fn has_columns(client: &Client, schema: &str, table: &str, columns: &[&str]) -> Result<bool> {
     let sql = "SELECT count(*) = cardinality($3::text[]) FROM information_schema.columns
                 WHERE table_schema = $1 AND table_name = $2 AND column_name = ANY ($3::text[])";
     Ok(client.query_one(sql, &[&schema, &table, &columns]).await?.get(0))

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::db::adopt::mends::{CHECKS, CREATED_AT, Expression, NULLS, UPDATED_AT};
 use crate::db::adopt::rule::{RuleKind, Violation};
 use crate::db::adopt::survey::{Source, Subject, examples, refusal};
-use crate::db::quote::{ident, qualified};
+use crate::db::quote::ident;
 
 /// A value for some rows, before it is known whether there are any.
 pub(super) struct Candidate {
@@ -36,6 +36,10 @@ pub(super) async fn mends(
     let keys = Keys::of(client, source, subject).await?;
     let mut mends = Vec::new();
     for candidate in candidates {
+        // An enumeration type of the site's has words of its own.
+        if candidate.value.starts_with('\'') && !words::is_text(client, &source.table, &candidate.column).await? {
+            continue;
+        }
         let free = keys.free(source, &candidate.column, &candidate.value);
         let condition = format!("{refusal} AND ({}) AND ({}) IS NOT NULL{free}", candidate.condition, candidate.value);
         let rows: i64 =
@@ -91,17 +95,16 @@ async fn null(client: &Client, table: &str, column: &str) -> Result<Option<Candi
     }))
 }
 
-/// The mend of a NULL that the list has for the column, where every table that it reads is there.
+/// The mend of a NULL that the list has for the column, where every column that it reads is there.
 async fn known_null(client: &Client, table: &str, column: &str) -> Result<Option<&'static Expression>> {
     let Some(known) = NULLS.iter().find(|known| known.table == table && known.column == column) else {
         return Ok(None);
     };
-    for read in known.reads {
-        let table = qualified("public", read);
-        let there = client.query_one("SELECT pg_catalog.to_regclass($1) IS NOT NULL", &[&table]).await?;
-        if !there.get::<_, bool>(0) {
-            return Ok(None);
-        }
+    let sql = "SELECT count(*) = cardinality($1::text[]) FROM pg_catalog.pg_attribute a
+                JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'public'::pg_catalog.regnamespace
+                WHERE c.relname || '.' || a.attname = ANY ($1::text[]) AND NOT a.attisdropped";
+    if !client.query_one(sql, &[&known.reads]).await?.get::<_, bool>(0) {
+        return Ok(None);
     }
     Ok(Some(known))
 }

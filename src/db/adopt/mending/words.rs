@@ -49,7 +49,8 @@ async fn bad_words(client: &Client, source: &Source, expression: &str, column: &
     Ok(client.query(&sql, &[]).await?.iter().map(|row| row.get(0)).collect())
 }
 
-async fn is_text(client: &Client, table: &str, column: &str) -> Result<bool> {
+/// Whether a column holds text, so that every word can be written into it.
+pub(super) async fn is_text(client: &Client, table: &str, column: &str) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                 WHERE a.attrelid = pg_catalog.to_regclass('public.' || pg_catalog.quote_ident($1)) AND a.attname = $2
                   AND NOT a.attisdropped AND t.typcategory = 'S')";

@@ -30,7 +30,7 @@ impl Source {
         let has = |column: &str| columns.iter().any(|known| known == column);
         let identity = if has("id") { "r.id::text".to_owned() } else { by_primary_key(client, table).await? };
         let oldest_first = if has("created_at") { format!("r.created_at, {identity}") } else { identity.clone() };
-        let rows = rows(table, &columns, missing);
+        let rows = rows(table, &columns, &values(client, table, &columns, missing).await?);
         let unique_already = unique_already(client, table).await?;
         let (table, from) = (table.to_owned(), format!("{rows} r"));
         Ok(Self { table, from, rows, identity, oldest_first, unique_already })
@@ -48,19 +48,32 @@ const CLIENT_OF_EVENT: &str = "(SELECT d.client_id FROM public.client_deployment
 /// What stands in for a client until a trigger puts the deployment's in its place.
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The table as it is, or, where it lacks columns, with the values that they will have.
-fn rows(table: &str, columns: &[String], missing: &BTreeMap<String, String>) -> String {
+/// The values that are judged in place of what the table has, by column.
+async fn values(
+    client: &Client,
+    table: &str,
+    columns: &[String],
+    missing: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
     let mut values = missing.clone();
     values.retain(|column, _| !columns.contains(column));
     if table == "deployment_tracking_events" {
+        let deployments = "SELECT pg_catalog.to_regclass('public.client_deployments') IS NOT NULL";
+        let known = client.query_one(deployments, &[]).await?.get(0);
         let there = columns.iter().any(|column| column == "client_id");
-        let value = if there {
-            format!("coalesce(nullif(r.client_id, '{NOBODY}'), {CLIENT_OF_EVENT})")
-        } else {
-            CLIENT_OF_EVENT.to_owned()
+        let value = match (there, known) {
+            (true, true) => format!("coalesce(nullif(r.client_id, '{NOBODY}'), {CLIENT_OF_EVENT})"),
+            (true, false) => format!("nullif(r.client_id, '{NOBODY}')"),
+            (false, true) => CLIENT_OF_EVENT.to_owned(),
+            (false, false) => "NULL::uuid".to_owned(),
         };
         values.insert("client_id".to_owned(), value);
     }
+    Ok(values)
+}
+
+/// The table as it is, or with other values in the place of some columns.
+fn rows(table: &str, columns: &[String], values: &BTreeMap<String, String>) -> String {
     if values.is_empty() {
         return qualified("public", table);
     }

@@ -122,7 +122,7 @@ impl Plan {
              -- the step that failed. Back up first. `tenantry migrate up` afterwards finds nothing left to do.\n",
         );
         for (place, record) in self.steps.iter().enumerate() {
-            script.push_str(&format!("\n-- {}: {}\n{}", record.migration, record.step, record.script()));
+            script.extend(["\n-- ", &record.migration, ": ", &record.step, "\n", &record.script()]);
             let last = self.steps.get(place + 1).is_none_or(|next| next.migration != record.migration);
             if last {
                 script.push_str(&super::record::closing(&record.migration));
