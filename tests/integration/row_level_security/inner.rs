@@ -1,0 +1,84 @@
+//! What stands in `tenantry`: who may do what with it, typed by hand, and nobody anything else.
+
+use std::collections::BTreeSet;
+
+use super::claims;
+use super::world::{furnish, person};
+use crate::support::Database;
+
+/// A grant and a policy, both, for each of these; the owner may all, and backups read all.
+const EXPECTED: &str = "
+people        | tenantry_auth        | SELECT
+people        | tenantry_worker      | SELECT
+people        | tenantry_super_admin | SELECT INSERT UPDATE
+passwords     | tenantry_auth        | SELECT INSERT UPDATE
+sessions      | tenantry_auth        | SELECT INSERT UPDATE
+tokens        | tenantry_auth        | SELECT UPDATE
+tables        | tenantry_worker      | SELECT
+settings      | tenantry_worker      | SELECT
+pending_rules | tenantry_worker      | SELECT
+audit_seals   | tenantry_worker      | SELECT INSERT
+";
+
+#[tokio::test]
+async fn nobody_reaches_what_is_tenantrys_own_but_who_is_named() {
+    let database = Database::migrated().await;
+    let db = database.connect().await;
+    let reached = |by: &str| {
+        format!(
+            "SELECT concat_ws(' ', c.relname, r.rolname, k.command)
+               FROM pg_class c
+              CROSS JOIN pg_roles r
+              CROSS JOIN (VALUES ('SELECT', 'r'), ('INSERT', 'a'), ('UPDATE', 'w'), ('DELETE', 'd')) k (command, letter)
+              WHERE c.relnamespace = 'tenantry'::regnamespace AND c.relkind IN ('r', 'p')
+                AND (r.rolname LIKE 'tenantry\\_%' OR r.rolname IN ('anon', 'authenticated'))
+                AND r.rolname NOT IN ('tenantry_owner', 'tenantry_backup')
+                AND {by}"
+        )
+    };
+    let by_grant = reached(
+        "CASE k.command WHEN 'DELETE' THEN has_table_privilege(r.oid, c.oid, 'DELETE')
+                        ELSE has_any_column_privilege(r.oid, c.oid, k.command) END",
+    );
+    let by_policy = reached(
+        "EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polroles @> ARRAY[r.oid]
+                    AND p.polcmd IN (k.letter::\"char\", '*'))",
+    );
+    let expected: BTreeSet<String> = EXPECTED
+        .trim()
+        .lines()
+        .flat_map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let (table, role) = (cells[0].to_owned(), cells[1].to_owned());
+            cells[2].split(' ').map(|command| format!("{table} {role} {command}")).collect::<Vec<_>>()
+        })
+        .collect();
+    for query in [by_grant, by_policy] {
+        let rows = db.query(&query, &[]).await.expect("the catalog");
+        let actual: BTreeSet<String> = rows.iter().map(|row| row.get(0)).collect();
+        assert_eq!(actual, expected);
+    }
+}
+
+#[tokio::test]
+async fn people_are_a_super_admins_and_only_while_the_claims_hold() {
+    let database = Database::migrated().await;
+    let db = database.connect().await;
+    furnish(&db).await;
+    db.batch_execute("SET session_replication_role = origin").await.expect("a superuser's connection");
+    let promote = format!("UPDATE tenantry.people SET role = 'admin' WHERE user_id = '{}'", person("staff"));
+    for (role, claims, expected) in [
+        ("super_admin", claims::of("super_admin").to_string(), Some(1)),
+        ("super_admin", claims::of("admin").to_string(), Some(0)),
+        ("super_admin", "{}".to_owned(), Some(0)),
+        ("admin", claims::of("admin").to_string(), None),
+        ("service", claims::of("service").to_string(), None),
+        ("staff", claims::of("staff").to_string(), None),
+    ] {
+        let before = format!("BEGIN; SET LOCAL request.jwt.claims = '{claims}'; SET LOCAL ROLE tenantry_{role}");
+        db.batch_execute(&before).await.expect("a superuser's connection");
+        let changed = db.execute(&promote, &[]).await;
+        db.batch_execute("ROLLBACK").await.expect("a transaction is open");
+        assert_eq!(changed.ok(), expected, "{role} with {claims}");
+    }
+}
