@@ -112,7 +112,7 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
     let migrations_applied = up(admin, &options, shown).await?.applied;
     partitions::make(admin, &Caller::operator()).await?;
     let demo_people = if command.demo {
-        shown.say("adding the sample agency");
+        shown.say("seeing to the sample agency");
         let actor = Caller::operator().actor();
         admin.execute("SELECT set_config('tenantry.actor', $1, false)", &[&actor]).await?;
         demo::load(admin, Clock::System).await?
@@ -131,7 +131,7 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
         try_next: try_next(admin, settings).await?,
     };
     shown.done();
-    output::answer(settings.format, &ready, || summary(&ready, settings));
+    output::answer(settings.format, &ready, || summary(&ready, command, settings));
     Ok(())
 }
 
@@ -167,7 +167,7 @@ async fn try_next(admin: &mut Admin, settings: &Settings) -> Result<Vec<String>>
     Ok(["status", second, &third].map(|arguments| invocation::command(settings, arguments)).into())
 }
 
-fn summary(ready: &Ready, settings: &Settings) -> String {
+fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
     let applied = match ready.migrations_applied.len() {
         0 => "current".to_owned(),
         count => format!("{count} migrations applied"),
@@ -183,6 +183,8 @@ fn summary(ready: &Ready, settings: &Settings) -> String {
         let row = |person: &Credential| [person.email.to_owned(), person.role.to_owned(), person.password.clone()];
         let table = output::table(["e-mail", "role", "password"], people.iter().map(row));
         lines.extend(table.lines().map(|line| format!("   {line}")));
+    } else if command.demo {
+        lines.push("  sample agency as it was; `user password E` gives a person another password".to_owned());
     }
     if let Some(listen) = &ready.listen {
         lines.push(format!("  listen      {listen}: nothing listens there, since this version has no server yet"));
