@@ -1,7 +1,8 @@
 -- Who and when: created_*, updated_* and the write counters, filled in by triggers, whatever a request sends.
 --
 -- Triggers of Tenantry's on public tables are called tenantry_NN_what, because PostgreSQL fires them by name:
--- 10 fills in what was left out, 20 to 40 refuse, 80 counts, 90 stamps (last, since it compares what will be stored).
+-- 10 fills in what was left out, 20 to 40 refuse, 50 moves states, 80 counts, 90 stamps (last, since it compares what
+-- will be stored).
 --
 -- Most of them leave tenantry_owner alone: a migration that touches a row isn't somebody editing it. What the owner does
 -- from inside a trigger (a foreign key's SET NULL, another row put out of force) is part of somebody's edit, hence
