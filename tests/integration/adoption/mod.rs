@@ -4,6 +4,7 @@ mod back;
 mod equal;
 mod kept;
 mod killed;
+mod others;
 mod pending;
 mod refused;
 pub(crate) mod site;
