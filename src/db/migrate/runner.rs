@@ -172,18 +172,26 @@ impl<'a> Runner<'a> {
         ledger::record_alone(self.admin, migration, step).await
     }
 
-    /// `CREATE INDEX CONCURRENTLY` has to wait for running transactions, which blocks nobody: it gets no `lock_timeout`.
     async fn try_outside(&mut self, clear: &[String], sql: &str, waiting: &mut Waiting) -> Result<()> {
-        let concurrently = |statement: &str| statement.to_ascii_uppercase().contains("CONCURRENTLY");
-        for statement in clear.iter().map(String::as_str).chain([sql]) {
-            let timeout = if concurrently(statement) { "0" } else { LOCK_TIMEOUT };
-            self.admin.batch_execute(&format!("SET lock_timeout = '{timeout}'")).await?;
-            loop {
-                match self.admin.batch_execute(statement).await.map_err(Error::from) {
-                    Err(error) if gave_way(&error) => self.pause(waiting, error).await?,
-                    other => break other?,
-                }
+        loop {
+            match self.once_outside(clear, sql).await {
+                Err(error) if gave_way(&error) => self.pause(waiting, error).await?,
+                other => return other,
             }
+        }
+    }
+
+    /// Begins with clearing, since a statement that gave way leaves behind what an interrupted one does.
+    ///
+    /// `CREATE INDEX CONCURRENTLY` has to wait for running transactions, which blocks nobody: it may wait as long as the
+    /// patience lasts.
+    async fn once_outside(&self, clear: &[String], sql: &str) -> Result<()> {
+        let patience = self.patience.as_millis().clamp(1, 2_147_483_647);
+        for statement in clear.iter().map(String::as_str).chain([sql]) {
+            let concurrently = statement.to_ascii_uppercase().contains("CONCURRENTLY");
+            let timeout = if concurrently { format!("{patience}ms") } else { LOCK_TIMEOUT.to_owned() };
+            self.admin.batch_execute(&format!("SET lock_timeout = '{timeout}'")).await?;
+            self.admin.batch_execute(statement).await?;
         }
         Ok(())
     }

@@ -87,7 +87,7 @@ async fn what_people_made_is_not_lost_unasked() {
     let adopted = schema(&database);
     let refused = down(&mut admin, &DownOptions::default(), &mut Quiet).await.expect_err("something would be lost");
     assert!(refused.what().contains("system_configurations: 1 row would be lost"), "{refused}");
-    assert!(refused.what().contains("clients_enhanced: 1 row have a value in archived_at"), "{refused}");
+    assert!(refused.what().contains("clients_enhanced: 1 row would lose the value in archived_at"), "{refused}");
     same_schema(&schema(&database), &adopted);
     let options = DownOptions { lose_data: true, ..DownOptions::default() };
     down(&mut admin, &options, &mut Quiet).await.expect("a person has said so");

@@ -134,12 +134,12 @@ async fn values(runner: &Runner<'_>, actual: &Table, shape: &Table) -> Result<Ve
                     Some(default) => format!("r.{name} IS NOT DISTINCT FROM {default}"),
                     None => format!("r.{name} IS NULL"),
                 };
-                let fate = format!("have a value in {}, which goes", column.name);
+                let fate = format!("would lose the value in {}, which goes", column.name);
                 found.extend(said(runner, &actual.name, &format!("NOT ({untouched})"), &fate).await?);
             }
             Some(former) if compare::widens(former, column) => {
                 let length = former.type_name.trim_start_matches("character varying(").trim_end_matches(')');
-                let fate = format!("have a value in {} that is too long for {}", column.name, former.type_name);
+                let fate = format!("would lose the end of {}, too long for {}", column.name, former.type_name);
                 found.extend(said(runner, &actual.name, &format!("length(r.{name}) > {length}"), &fate).await?);
             }
             Some(_) => {}
@@ -168,7 +168,7 @@ async fn rules(runner: &Runner<'_>, actual: &Table, shape: &Table) -> Result<Vec
         .iter()
         .filter_map(|violation| {
             let keys = violation.examples.iter().take(NAMED).cloned().collect();
-            let fate = format!("break {}, which the site had", violation.rule.name);
+            let fate = format!("would break {}, which the site had", violation.rule.name);
             sentence(&actual.name, violation.rows, Some(keys), &fate)
         })
         .collect())
