@@ -8,8 +8,11 @@ use super::claims;
 use super::world::{client, furnish};
 use crate::support::Database;
 
+/// A view, its column with the client, and the clients that each role sees there.
+type View = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// The clients of whose rows each view shows any, typed by hand; `all` are own, joined, other, second.
-const EXPECTED: &[(&str, &str, &[(&str, &str)])] = &[
+const EXPECTED: &[View] = &[
     (
         "client_summary",
         "id",
