@@ -169,7 +169,7 @@ const OF_OURS: &[(Severity, &str)] = &[
           WHERE g.rolname LIKE 'tenantry\\_%' AND NOT m.rolsuper
             AND NOT (m.rolname = 'tenantry_server' AND g.rolname NOT IN ('tenantry_owner', 'tenantry_backup'))
             AND NOT (g.rolname IN ('tenantry_owner', 'tenantry_backup') AND m.rolname NOT LIKE 'tenantry\\_%'
-                     AND (m.rolcreaterole OR m.oid = (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+                     AND (m.rolcreaterole OR m.oid IN (SELECT d.datdba FROM pg_database d)
                           OR m.rolname = session_user)) ORDER BY 1, 2",
     ),
     (

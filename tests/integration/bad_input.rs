@@ -273,4 +273,7 @@ async fn a_role_that_may_not_create_roles() {
         backup["manifest"]["tables"].as_array().expect("a list").iter().find(|table| table["name"] == "people");
     assert_eq!(people.expect("it is there")["rows"], 1, "a backup without a superuser sees every row");
     std::fs::remove_dir_all(place).expect("it is there");
+    // The role outlives its database, and no other database should find it a member of these.
+    let clean_up = format!("REVOKE tenantry_owner, tenantry_backup FROM {role}");
+    admin.batch_execute(&clean_up).await.expect("a superuser may");
 }

@@ -1,6 +1,7 @@
 //! `tenantry up` keeps a PostgreSQL of its own, whatever happens to it.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use rustix::process::Signal;
 
 use crate::support::Database;
 use crate::support::installation::{Installation, Up, send, shell};
-use crate::support::program::{Outcome, program};
+use crate::support::program::program;
 
 #[test]
 fn a_directory_comes_up_goes_down_and_comes_up_again() {
@@ -150,17 +151,22 @@ fn an_interrupted_initdb_is_begun_again() {
 fn a_signal_during_the_first_start_leaves_nothing_running() {
     let installation = Installation::new();
     for pause in [100, 700, 1_500] {
-        let child = program()
+        let mut child = program()
             .args(["up", "--data-dir"])
             .arg(installation.data_dir())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program is built");
+        // From its first word on it listens to signals.
+        let mut said = BufReader::new(child.stderr.take().expect("a pipe"));
+        said.read_line(&mut String::new()).expect("a line");
         std::thread::sleep(Duration::from_millis(pause));
         send(i32::try_from(child.id()).expect("small"), Signal::TERM);
-        let ended = Outcome::from(child.wait_with_output().expect("it was started"));
-        assert_eq!(ended.code, Some(0), "after {pause} ms: {}", ended.err);
+        let mut rest = String::new();
+        said.read_to_string(&mut rest).expect("text");
+        let ended = child.wait().expect("it was started");
+        assert_eq!(ended.code(), Some(0), "after {pause} ms: {rest}");
         assert!(!installation.is_worked_in(), "after {pause} ms");
     }
     drop(installation.up(&[]));

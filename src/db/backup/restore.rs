@@ -44,6 +44,7 @@ pub async fn restore(
     refuse_older_server(&maintenance, &manifest).await?;
     let exists = refuse_occupied(&maintenance, &target).await?;
     let scratch = beside(&target, "unfinished");
+    take(&maintenance, &scratch).await?;
     let restored = into_scratch(&maintenance, &programs, backup, &manifest, &scratch, say).await?;
     let named = name_it(&maintenance, &scratch, &target, exists).await;
     if named.is_err() {
@@ -60,6 +61,7 @@ pub async fn prove(admin: &Admin, programs: &Programs, backup: &Path, say: &dyn 
     let maintenance = maintenance(admin.config()).await?;
     refuse_older_server(&maintenance, &manifest).await?;
     let scratch = beside(&manifest.database.name, "proof");
+    take(&maintenance, &scratch).await?;
     let proved = into_scratch(&maintenance, programs, backup, &manifest, &scratch, say).await?;
     drop_database(&maintenance, &scratch).await?;
     Ok(proved)
@@ -71,6 +73,17 @@ fn beside(name: &str, what: &str) -> String {
     let end =
         name.char_indices().map(|(place, c)| place + c.len_utf8()).take_while(|end| *end <= 50).last().unwrap_or(0);
     format!("{}_{what}", &name[..end])
+}
+
+/// Takes a name for a database that is being restored, for as long as the connection lives: another restore is refused,
+/// and what has the name without somebody who took it was left by one that was killed.
+async fn take(maintenance: &Client, scratch: &str) -> Result<()> {
+    let sql = "SELECT pg_try_advisory_lock(hashtextextended('tenantry restore ' || $1, 0))";
+    if maintenance.query_one(sql, &[&scratch]).await?.get(0) {
+        return Ok(());
+    }
+    Err(Error::failure(format!("another restore into {scratch:?} is at work"))
+        .mend("wait for it to end, then try again"))
 }
 
 /// A connection to a database that is neither source nor target.
@@ -259,7 +272,9 @@ async fn drop_unfinished(maintenance: &Admin, name: &str) -> Result<()> {
         return Err(Error::failure(format!("there is a database {name:?} that no restore has left"))
             .mend("rename or drop it, or restore into another name with --into"));
     }
-    drop_database(maintenance, name).await
+    // A pg_restore outlives the program that was killed beside it.
+    maintenance.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote::ident(name))).await?;
+    Ok(())
 }
 
 async fn drop_database(maintenance: &Client, name: &str) -> Result<()> {
