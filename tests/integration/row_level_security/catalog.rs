@@ -118,7 +118,7 @@ const RULES: &[(&str, &str)] = &[
         "what is only added to is never changed or removed",
         "SELECT concat_ws(' ', o.relname, r.rolname) FROM ours o, pg_roles r
           WHERE o.relname IN ('audit_log', 'configuration_versions', 'deployment_tracking_events')
-            AND NOT r.rolsuper AND r.rolname <> 'tenantry_owner' AND r.rolname NOT LIKE 'pg\\_%'
+            AND NOT pg_has_role(r.oid, 'tenantry_owner', 'MEMBER') AND r.rolname NOT LIKE 'pg\\_%'
             AND (has_table_privilege(r.oid, o.oid, 'DELETE') OR has_any_column_privilege(r.oid, o.oid, 'UPDATE'))",
     ),
     (
