@@ -107,6 +107,11 @@ BEGIN
             MESSAGE = format('%L is not the name of an event: what happens to rows is logged by their triggers', audit_event.action),
             HINT = 'Name what was done: sign_in, reveal, export, backup, restore, migration.';
     END IF;
+    IF audit_event.action IN ('erasure', 'retention') AND tenantry.is_request() THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = format('no request logs %s', audit_event.action),
+            HINT = 'tenantry audit verify excuses what such an entry names, so the operator alone writes one.';
+    END IF;
     INSERT INTO public.audit_log (user_id, token_id, session_id, actor, database_role, login_role, address, request_id, reason,
                                   action, details, client_id, table_schema, table_name, row_id)
     SELECT w.user_id, w.token_id, w.session_id, w.actor, w.database_role, w.login_role, w.address, w.request_id, w.reason,
@@ -507,8 +512,7 @@ CREATE FUNCTION tenantry.entered() RETURNS boolean
     SET search_path TO ''
     AS $$
 BEGIN
-    RETURN (SELECT s.refusal IS NULL
-              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).refusal IS NULL;
 END
 $$;
 
@@ -659,8 +663,12 @@ COMMENT ON FUNCTION tenantry.follow_assignment() IS 'Makes the assigned manager 
 CREATE FUNCTION tenantry.history_keep() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET jit TO 'off'
     AS $$
 DECLARE
+    -- Not of type name, which would compare in another collation than the index has.
+    source constant pg_catalog.text := TG_TABLE_NAME;
     head tenantry.configuration_heads;
     next_from pg_catalog.timestamptz;
     next_revision bigint;
@@ -674,11 +682,11 @@ BEGIN
     subject := coalesce(NEW, OLD);
     next_revision := tenantry.take_revision();
 
-    SELECT h.* INTO head FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = subject.id;
+    SELECT h.* INTO head FROM tenantry.configuration_heads h WHERE h.table_name = source AND h.row_id = subject.id;
     IF NOT FOUND THEN
         -- The row is new, or was here before; or it is back after a deletion, whose closing row it must not overlap.
         head.valid_from := CASE WHEN TG_OP = 'INSERT'
-            THEN (SELECT max(v.valid_to) FROM public.configuration_versions v WHERE v.table_name = TG_TABLE_NAME AND v.row_id = subject.id)
+            THEN (SELECT max(v.valid_to) FROM public.configuration_versions v WHERE v.table_name = source AND v.row_id = subject.id)
             ELSE least(OLD.created_at, clock_timestamp()) END;
         head.revision := 0;
     END IF;
@@ -688,15 +696,15 @@ BEGIN
     IF TG_OP <> 'INSERT' THEN
         INSERT INTO public.configuration_versions
             (table_name, row_id, client_id, content, operation, valid_from, valid_to, revision_from, revision_to, changed_by, reason)
-        VALUES (TG_TABLE_NAME, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
+        VALUES (source, OLD.id, (to_jsonb(OLD) ->> 'client_id')::pg_catalog.uuid, to_jsonb(OLD), lower(TG_OP),
                 head.valid_from, next_from, head.revision, next_revision,
                 tenantry.user_id(), nullif(current_setting('tenantry.reason', true), ''));
     END IF;
     IF TG_OP = 'DELETE' THEN
-        DELETE FROM tenantry.configuration_heads h WHERE h.table_name = TG_TABLE_NAME AND h.row_id = OLD.id;
+        DELETE FROM tenantry.configuration_heads h WHERE h.table_name = source AND h.row_id = OLD.id;
     ELSE
         INSERT INTO tenantry.configuration_heads (table_name, row_id, client_id, valid_from, revision)
-        VALUES (TG_TABLE_NAME, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
+        VALUES (source, NEW.id, (to_jsonb(NEW) ->> 'client_id')::pg_catalog.uuid, next_from, next_revision)
         ON CONFLICT (table_name, row_id) DO UPDATE SET valid_from = excluded.valid_from, revision = excluded.revision;
     END IF;
     RETURN NULL;
@@ -1040,12 +1048,13 @@ CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO ''
     AS $$
+DECLARE
+    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
 BEGIN
     RETURN QUERY
         SELECT m.client_id
-          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
-          JOIN public.client_members m ON m.user_id = s.user_id
-         WHERE m.member_role = 'manager' AND s.role = 'manager';
+          FROM public.client_members m
+         WHERE m.user_id = caller.user_id AND m.member_role = 'manager' AND caller.role = 'manager';
 END
 $$;
 
@@ -1081,14 +1090,15 @@ CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO ''
     AS $$
+DECLARE
+    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
 BEGIN
     -- The lesser of role and member_role: a client's login counts as client and as nothing else,
     -- and nobody else counts as client.
     RETURN QUERY
         SELECT m.client_id
-          FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s
-          JOIN public.client_members m ON m.user_id = s.user_id
-         WHERE (m.member_role = 'client') = (s.role = 'client');
+          FROM public.client_members m
+         WHERE m.user_id = caller.user_id AND (m.member_role = 'client') = (caller.role = 'client');
 END
 $$;
 
@@ -1446,8 +1456,9 @@ DECLARE
     old_row pg_catalog.jsonb := '{}';
     place pg_catalog.text;
 BEGIN
-    -- Thirteen digits with next to nothing between them: most rows are done here.
-    IF new_row::pg_catalog.text !~ '[0-9]([^0-9A-Za-z]{0,3}[0-9]){12}' THEN
+    -- A whole value of 13 to 19 digits, as JSON shows it, with nothing but blanks and dashes between them: nearly every
+    -- row is done here.
+    IF new_row::pg_catalog.text !~ '["[ ][\s\u00a0\u2007\u202f\u2010-\u2015-]*[0-9]([\s\u00a0\u2007\u202f\u2010-\u2015-]*[0-9]){12,18}[\s\u00a0\u2007\u202f\u2010-\u2015-]*["\],}]' THEN
         RETURN NEW;
     END IF;
     IF TG_OP = 'UPDATE' THEN
@@ -1762,8 +1773,7 @@ ALTER FUNCTION tenantry.stamp_update() OWNER TO tenantry_owner;
 COMMENT ON FUNCTION tenantry.stamp_update() IS 'Says who changed a row and when; an update that changes nothing, or only the columns named as arguments, which Tenantry keeps, isn''t a change.';
 
 CREATE FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) RETURNS record
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO ''
+    LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
     parsed pg_catalog.jsonb;
@@ -1771,6 +1781,7 @@ DECLARE
     token_id pg_catalog.uuid;
     token_kind pg_catalog.text;
     token_user_id pg_catalog.uuid;
+    is_open boolean;
 BEGIN
     IF claims IS NULL OR claims = '' THEN
         refusal := 'there are no claims';
@@ -1791,7 +1802,7 @@ BEGIN
         SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind = 'service' AND user_id IS NULL THEN
+        IF token_kind = 'service' AND user_id IS NULL AND session_id IS NULL THEN
             role := 'service';
         ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
@@ -1799,19 +1810,15 @@ BEGIN
     END IF;
 
     IF role IS NULL AND refusal IS NULL THEN
-        SELECT p.role INTO role
+        SELECT p.role,
+               session_id IS NULL OR EXISTS (
+                   SELECT FROM tenantry.sessions s
+                    WHERE s.id = session_id AND s.user_id = p.user_id AND s.ended_at IS NULL AND s.expires_at > now())
+          INTO role, is_open
           FROM tenantry.people p
          WHERE p.user_id = standing.user_id AND p.disabled_at IS NULL;
-        IF role IS NULL THEN
-            refusal := 'the person is unknown or disabled';
-        END IF;
-    END IF;
-
-    IF refusal IS NULL AND session_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM tenantry.sessions s
-         WHERE s.id = session_id AND s.user_id = standing.user_id AND s.ended_at IS NULL AND s.expires_at > now())
-    THEN
-        refusal := 'the session has ended';
+        refusal := CASE WHEN role IS NULL THEN 'the person is unknown or disabled'
+                        WHEN NOT is_open THEN 'the session has ended' END;
     END IF;
 
     -- What the claims say about the role is only ever compared. user_metadata isn't even looked at.
@@ -1853,10 +1860,10 @@ BEGIN
     -- One per transaction: the second time, the counter's row is this transaction's own.
     UPDATE tenantry.installation_revision r
        SET revision = r.revision + 1, taken_at = clock_timestamp()
-     WHERE r.xmin <> pg_current_xact_id()::xid
+     WHERE r.only_row AND r.xmin <> pg_current_xact_id()::xid
     RETURNING r.revision INTO taken;
     IF NOT FOUND THEN
-        taken := (SELECT r.revision FROM tenantry.installation_revision r);
+        taken := (SELECT r.revision FROM tenantry.installation_revision r WHERE r.only_row);
     END IF;
     RETURN taken;
 END
@@ -1871,8 +1878,7 @@ CREATE FUNCTION tenantry.user_id() RETURNS uuid
     SET search_path TO ''
     AS $$
 BEGIN
-    RETURN (SELECT s.user_id
-              FROM tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role')) s);
+    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).user_id;
 END
 $$;
 
@@ -2541,7 +2547,8 @@ CREATE VIEW public.client_configuration_summary WITH (security_invoker='true') A
      LEFT JOIN ( SELECT system_configurations.client_id,
             count(*) AS system_configurations_count
            FROM public.system_configurations
-          WHERE (system_configurations.client_id IS NOT NULL)
+          WHERE (system_configurations.client_id = ANY (ARRAY( SELECT clients_enhanced.id
+                   FROM public.clients_enhanced)))
           GROUP BY system_configurations.client_id) sc ON ((sc.client_id = c.id)))
      LEFT JOIN ( SELECT deployment_configurations.client_id,
             count(*) AS deployment_configurations_count
@@ -4644,7 +4651,7 @@ CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT
 
 CREATE POLICY tenantry_manager_select ON public.template_configurations FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_manager_select_global ON public.system_configurations FOR SELECT TO tenantry_manager USING (((client_id IS NULL) AND ( SELECT tenantry.entered() AS entered)));
+CREATE POLICY tenantry_manager_select_global ON public.system_configurations FOR SELECT TO tenantry_manager USING ((((client_id IS NULL) IS TRUE) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_manager_update ON public.client_customizations FOR UPDATE TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))) WITH CHECK ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
 
@@ -4784,7 +4791,7 @@ CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT T
 
 CREATE POLICY tenantry_staff_select ON public.template_configurations FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_staff_select_global ON public.system_configurations FOR SELECT TO tenantry_staff USING (((client_id IS NULL) AND ( SELECT tenantry.entered() AS entered)));
+CREATE POLICY tenantry_staff_select_global ON public.system_configurations FOR SELECT TO tenantry_staff USING ((((client_id IS NULL) IS TRUE) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_super_admin_delete ON public.client_customizations FOR DELETE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
