@@ -155,9 +155,8 @@ impl Adopted {
         for (what, expected, found) in
             [("ledger", &self.ledger, &other.ledger), ("pending rules", &self.pending, &other.pending)]
         {
-            wrong.extend(
-                expected.iter().filter(|line| !found.contains(line)).map(|line| format!("{what} lacks {line}")),
-            );
+            let lacking = expected.iter().filter(|line| !found.contains(line) && !may_finish_alone(line));
+            wrong.extend(lacking.map(|line| format!("{what} lacks {line}")));
             wrong.extend(found.iter().filter(|line| !expected.contains(line)).map(|line| format!("{what} has {line}")));
         }
         let differing = self.schema.lines().zip(other.schema.lines()).find(|(expected, found)| expected != found);
@@ -166,6 +165,12 @@ impl Adopted {
         }
         wrong
     }
+}
+
+/// Whether a line of the ledger is of an index built outside a transaction: the server finishes what it was told after
+/// the migrator is dead, and the next one finds the index there, with nothing left to do or to note.
+fn may_finish_alone(line: &str) -> bool {
+    line.split(' ').nth(1) == Some("index")
 }
 
 fn program(database: &Database, arguments: &[&str]) -> Command {
