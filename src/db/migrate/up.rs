@@ -169,8 +169,13 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration, adoption: &Ad
             runner.run(migration.name, &Step { role: Role::Migrator, ..ledger }).await?;
         }
         Content::Rendered { up, .. } => {
-            for (name, sql) in up() {
-                runner.run(migration.name, &Step::transaction(name, sql)).await?;
+            let done = ledger::read(runner.admin).await?;
+            for step in up().into_iter().map(|(name, sql)| Step::transaction(name, sql)) {
+                let is_this = |entry: &&ledger::Entry| entry.migration == migration.name && entry.step == step.name;
+                // Done before the run was killed, and as it would be done now.
+                if done.iter().find(is_this).is_none_or(|entry| entry.checksum != step.checksum()) {
+                    runner.run(migration.name, &step).await?;
+                }
             }
         }
         Content::Table { table, .. } if adoption.concerns(table) => adopt::adopt(runner, adoption, table).await?,
