@@ -48,7 +48,7 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
     }
     let (true, Some(bound)) = (against.is_empty(), bound) else {
         let rows: i64 = violations.iter().map(|violation| violation.rows).sum();
-        return runner.run(migration, &stays_plain(table, rows, &against)).await;
+        return runner.run(migration, &stays_plain(&actual, rows, &against)).await;
     };
     for step in bound::steps(&actual, key, &bound) {
         runner.run(migration, &step).await?;
@@ -61,10 +61,15 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
     ahead(runner, migration, table).await
 }
 
-/// Notes that the table stays plain, and why.
-fn stays_plain(table: &str, rows: i64, against: &[String]) -> Step {
+/// Notes that the table stays plain, and why. The bound of an interrupted run goes: one day it would refuse rows.
+fn stays_plain(actual: &Table, rows: i64, against: &[String]) -> Step {
+    let table = actual.name.as_str();
+    let bound = bound::name(table);
+    let drop = actual.constraint(&bound).map_or_else(String::new, |_| {
+        format!("ALTER TABLE {} DROP CONSTRAINT {};\n", actual.sql_name(), crate::db::quote::ident(&bound))
+    });
     let sql = format!(
-        "INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
+        "{drop}INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
          VALUES ({}, {}, 'partition', {rows}, 'the table stays plain', {}) \
          ON CONFLICT (table_name, rule) DO UPDATE SET rows = excluded.rows, suggested_mend = excluded.suggested_mend",
         literal(table),
