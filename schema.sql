@@ -3703,6 +3703,24 @@ COMMENT ON COLUMN tenantry.tokens.last_used_at IS 'Last use, not to the second.'
 
 COMMENT ON COLUMN tenantry.tokens.revoked_at IS 'When it was revoked.';
 
+CREATE TABLE tenantry.walled_views (
+    view_schema name NOT NULL,
+    view_name name NOT NULL,
+    security_invoker text
+);
+
+ALTER TABLE ONLY tenantry.walled_views FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.walled_views OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption; `migrate down` gives them back what they said.';
+
+COMMENT ON COLUMN tenantry.walled_views.view_schema IS 'Schema of the view.';
+
+COMMENT ON COLUMN tenantry.walled_views.view_name IS 'Its name.';
+
+COMMENT ON COLUMN tenantry.walled_views.security_invoker IS 'The option as it was; NULL where it wasn''t set.';
+
 ALTER TABLE ONLY auth.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -3838,6 +3856,9 @@ ALTER TABLE ONLY tenantry.tokens
 
 ALTER TABLE ONLY tenantry.tokens
     ADD CONSTRAINT tokens_secret_hash_key UNIQUE (secret_hash);
+
+ALTER TABLE ONLY tenantry.walled_views
+    ADD CONSTRAINT walled_views_pkey PRIMARY KEY (view_schema, view_name);
 
 CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower((email)::text));
 
@@ -4973,6 +4994,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.tables FOR SELECT TO tenantry_b
 
 CREATE POLICY tenantry_backup_select ON tenantry.tokens FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.walled_views FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.adopted_tables TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.audit_seals TO tenantry_owner USING (true) WITH CHECK (true);
@@ -5001,6 +5024,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.tables TO tenantry_owner USING (tru
 
 CREATE POLICY tenantry_owner_all ON tenantry.tokens TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.walled_views TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_super_admin_insert ON tenantry.people FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
@@ -5020,6 +5045,8 @@ CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry
 CREATE POLICY tenantry_worker_select ON tenantry.tables FOR SELECT TO tenantry_worker USING (true);
 
 ALTER TABLE tenantry.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.walled_views ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA auth TO tenantry_auth;
 GRANT USAGE ON SCHEMA auth TO tenantry_backup;
@@ -5821,3 +5848,5 @@ GRANT SELECT ON TABLE tenantry.tokens TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_auth;
 
 GRANT UPDATE(last_used_at) ON TABLE tenantry.tokens TO tenantry_auth;
+
+GRANT SELECT ON TABLE tenantry.walled_views TO tenantry_backup;

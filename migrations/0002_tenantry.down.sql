@@ -2,7 +2,7 @@
 -- migration ledger or something of the site's is left in it.
 DROP FUNCTION IF EXISTS tenantry.enter(jsonb, text, text, text), tenantry.managed_client_ids(), tenantry.member_client_ids(),
     tenantry.user_id(), tenantry.entered(), tenantry.standing(text, text), tenantry.hold_pending_rule();
-DROP TABLE IF EXISTS tenantry.made_rows, tenantry.mends, tenantry.pending_rules, tenantry.adopted_tables, tenantry.settings, tenantry.tables,
+DROP TABLE IF EXISTS tenantry.made_rows, tenantry.walled_views, tenantry.mends, tenantry.pending_rules, tenantry.adopted_tables, tenantry.settings, tenantry.tables,
     tenantry.tokens, tenantry.sessions, tenantry.passwords, tenantry.people;
 
 DO $down$

@@ -244,6 +244,17 @@ COMMENT ON COLUMN tenantry.mends.new_value IS 'Value after.';
 COMMENT ON COLUMN tenantry.mends.mended_at IS 'When it was mended.';
 COMMENT ON COLUMN tenantry.mends.undone_at IS 'When the mend was taken back; NULL while it stands.';
 
+CREATE TABLE tenantry.walled_views (
+    view_schema      name NOT NULL,
+    view_name        name NOT NULL,
+    security_invoker text,
+    CONSTRAINT walled_views_pkey PRIMARY KEY (view_schema, view_name)
+);
+COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption; `migrate down` gives them back what they said.';
+COMMENT ON COLUMN tenantry.walled_views.view_schema IS 'Schema of the view.';
+COMMENT ON COLUMN tenantry.walled_views.view_name IS 'Its name.';
+COMMENT ON COLUMN tenantry.walled_views.security_invoker IS 'The option as it was; NULL where it wasn''t set.';
+
 CREATE TABLE tenantry.made_rows (
     table_name name NOT NULL,
     row_id     uuid NOT NULL,

@@ -114,7 +114,8 @@ fn access(access: &Access) -> Vec<String> {
         let row =
             |view: &crate::db::adopt::findings::Bypass| [view.view.clone(), view.owner.clone(), view.tables.join(", ")];
         let table = output::table(["view", "reads as", "tables"], access.views.iter().map(row));
-        sections.push(format!("VIEWS THAT SHOW ROWS PAST ROW LEVEL SECURITY\n\n{table}"));
+        sections.push(format!("VIEWS THAT SHOW ROWS PAST ROW LEVEL SECURITY (from then on with the caller's rights; a materialised one stays \
+             as it is: revoke or drop it)\n\n{table}"));
     }
     sections
 }

@@ -46,6 +46,9 @@ mod adoption;
 /// Whether the server's disk has room for an adoption.
 pub mod space;
 
+/// Views of the site's that read with their caller's rights from adoption on.
+mod walled_views;
+
 /// What is tidied up after an adoption.
 mod tidy;
 
@@ -76,6 +79,7 @@ pub use settle::settle;
 pub use site_views::replace_views;
 pub use tidy::tidy;
 pub use truth::untrue;
+pub use walled_views::unwall;
 
 use crate::Result;
 use crate::db::catalog::read;

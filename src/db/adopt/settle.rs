@@ -1,7 +1,7 @@
 use tokio_postgres::Client;
 
 use super::converge::converge;
-use super::{Adoption, partition, planner};
+use super::{Adoption, partition, planner, walled_views};
 use crate::Result;
 use crate::db::catalog::read;
 use crate::db::migrate::{Runner, Step};
@@ -18,6 +18,7 @@ pub async fn settle(runner: &mut Runner<'_>, adoption: &Adoption) -> Result<()> 
         stamps(runner, table).await?;
         partition::partition(runner, adoption, table).await?;
     }
+    walled_views::wall(runner, adoption).await?;
     refresh(runner).await
 }
 

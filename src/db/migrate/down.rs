@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Content, Faults, Migration, Progress, Runner, Step, ledger, lock, migrations, preconditions};
 use crate::db::admin::Admin;
 use crate::db::adopt::mending::{self, Mended};
-use crate::db::adopt::restore;
+use crate::db::adopt::{restore, unwall};
 use crate::db::catalog::Table;
 use crate::{Error, Result};
 
@@ -102,6 +102,7 @@ async fn take_one_back(runner: &mut Runner<'_>, migration: &Migration, shapes: &
         // What was begun and not finished left nothing behind; a table that isn't ours is never dropped.
         Content::Table { .. } | Content::Sql { .. } if !whole => {}
         Content::Sql { down, .. } if migration.name == "0024_views" => {
+            unwall(runner).await?;
             if !restore::restore_views(runner, shapes, migration.name, down).await? {
                 runner.run(migration.name, &taken_back(migration)).await?;
             }
