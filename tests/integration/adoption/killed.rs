@@ -20,11 +20,11 @@ const FEW: &str = "
 DELETE FROM deployment_tracking_events WHERE id::text > '60' AND event_timestamp IS NOT NULL;
 DELETE FROM client_analytics WHERE id::text > '10' AND deployment_id IS NOT NULL";
 
-/// Runs something again and again, stopped in the middle of its second step, then after its second step, and so on in
+/// Runs something again and again, stopped in the middle of its `nth` step, then after its `nth` step, and so on in
 /// turn, until it isn't stopped any more; returns how often it was.
-async fn until_done(first: u32, mut run: impl AsyncFnMut(Faults) -> tenantry::Result<()>) -> usize {
-    const INSIDE_THE_SECOND: u32 = 5;
-    const AFTER_THE_SECOND: u32 = 6;
+async fn until_done(first: u32, nth: u32, mut run: impl AsyncFnMut(Faults) -> tenantry::Result<()>) -> usize {
+    // A step has three points: before it, inside it, after it.
+    let (inside, after) = (3 * nth - 1, 3 * nth);
     let (mut point, mut places) = (first, BTreeSet::new());
     for stops in 0..ENOUGH {
         let Err(stopped) = run(Faults::at(point)).await else { return stops };
@@ -35,16 +35,16 @@ async fn until_done(first: u32, mut run: impl AsyncFnMut(Faults) -> tenantry::Re
         // The first steps of a migration may be repeated until it is closed, and a batch has a point for each of its
         // transactions: stopped at the same place again, it has to get further.
         point = match point {
-            _ if !places.insert(place) => point + 1,
-            INSIDE_THE_SECOND => AFTER_THE_SECOND,
-            _ => INSIDE_THE_SECOND,
+            _ if !places.insert(place) => point + nth,
+            _ if point == inside => after,
+            _ => inside,
         };
     }
     panic!("it doesn't come to an end: {places:?}");
 }
 
-/// Adopts a site with a stop at every other point, and compares it with one that wasn't stopped.
-async fn adopted_between_stops(first: u32, more: &[&str]) {
+/// Adopts a site with two stops at every `nth` step, and compares it with one that wasn't stopped.
+async fn adopted_between_stops(first: u32, nth: u32, more: &[&str]) {
     let whole = site(more).await;
     adopt(&whole).await;
     let database = site(more).await;
@@ -52,12 +52,12 @@ async fn adopted_between_stops(first: u32, more: &[&str]) {
     let columns = columns(&admin).await;
     let content = hashes(&admin, &columns).await;
 
-    let stops = until_done(first, async |faults| {
+    let stops = until_done(first, nth, async |faults| {
         let mut admin = database.connect().await;
         up(&mut admin, &UpOptions { faults, ..UpOptions::default() }, &mut Quiet).await.map(|_| ())
     })
     .await;
-    assert!(stops > 80, "{stops}");
+    assert!(stops > 160 / nth as usize, "{stops}");
     assert_eq!(hashes(&admin, &columns).await, content);
     assert_sound(&admin, &whole).await;
     same_schema(&schema(&database), &schema(&whole));
@@ -77,12 +77,12 @@ async fn assert_sound(admin: &Admin, whole: &Database) {
 
 #[tokio::test]
 async fn while_rules_are_pending() {
-    adopted_between_stops(2, &[FEW]).await;
+    adopted_between_stops(2, 5, &[FEW]).await;
 }
 
 #[tokio::test]
 async fn up_to_partitions() {
-    adopted_between_stops(6, &[MENDED, HABITS, FEW]).await;
+    adopted_between_stops(6, 3, &[MENDED, HABITS, FEW]).await;
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn on_the_way_back() {
     let columns = columns(&admin).await;
     let (content, before) = (hashes(&admin, &columns).await, schema(&database));
     adopt(&database).await;
-    let stops = until_done(2, async |faults| {
+    let stops = until_done(2, 2, async |faults| {
         let mut admin = database.connect().await;
         down(&mut admin, &DownOptions { faults, ..DownOptions::default() }, &mut Quiet).await.map(|_| ())
     })
