@@ -20,6 +20,9 @@ pub mod audit;
 /// People, their roles, and which clients they see.
 pub mod members;
 
+/// The table API: from PostgreSQL's catalog to the answer of a request.
+pub mod tables;
+
 /// The sample agency of `up --demo`.
 pub mod demo;
 

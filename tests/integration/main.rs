@@ -14,6 +14,7 @@ mod generated;
 mod migrations;
 mod people;
 mod rehearsal;
+mod rest;
 mod roles;
 mod row_level_security;
 mod rules;

@@ -1,0 +1,3 @@
+//! The table API: what it exposes, and what it answers over HTTP.
+
+mod catalog;
