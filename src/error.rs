@@ -12,6 +12,10 @@ pub enum Kind {
     Failure,
     /// The command was used wrongly: exit code 2.
     Usage,
+    /// The database is away, which passes by itself: exit code 1.
+    Unavailable,
+    /// Everybody who could do the work is busy, which passes by itself: exit code 1.
+    Busy,
 }
 
 /// What went wrong: the place and the rule in one sentence, and how to mend it.
@@ -34,6 +38,16 @@ impl Error {
     /// A command or setting that was used wrongly.
     pub fn usage(what: impl Into<String>) -> Self {
         Self { kind: Kind::Usage, ..Self::failure(what) }
+    }
+
+    /// The database is away for now.
+    pub fn unavailable(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Unavailable, ..Self::failure(what) }
+    }
+
+    /// Nobody is free to do the work for now.
+    pub fn busy(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Busy, ..Self::failure(what) }
     }
 
     /// Adds what the reader can do about it.
@@ -80,7 +94,8 @@ impl Error {
         self.refusal()?.detail()
     }
 
-    fn refusal(&self) -> Option<&DbError> {
+    /// What PostgreSQL said, where it was PostgreSQL that refused.
+    pub fn refusal(&self) -> Option<&DbError> {
         self.source.as_deref()?.downcast_ref::<tokio_postgres::Error>()?.as_db_error()
     }
 }
@@ -105,9 +120,12 @@ impl From<tokio_postgres::Error> for Error {
     /// PostgreSQL's message and hint; its DETAIL is left out because it may repeat values of rows.
     fn from(source: tokio_postgres::Error) -> Self {
         let Some(refusal) = source.as_db_error() else {
-            return Self::failure(with_causes(&source)).caused_by(source);
+            let kind = if Self::is_lost_connection(&source) { Kind::Unavailable } else { Kind::Failure };
+            return Self { kind, ..Self::failure(with_causes(&source)) }.caused_by(source);
         };
-        let error = Self::failure(format!("{} (SQLSTATE {})", refusal.message(), refusal.code().code()));
+        let code = refusal.code().code();
+        let kind = if is_away(code) { Kind::Unavailable } else { Kind::Failure };
+        let error = Self { kind, ..Self::failure(format!("{} (SQLSTATE {code})", refusal.message())) };
         let hint = refusal.hint().map(ToOwned::to_owned);
         match hint {
             Some(hint) => error.mend(hint),
@@ -115,6 +133,19 @@ impl From<tokio_postgres::Error> for Error {
         }
         .caused_by(source)
     }
+}
+
+impl Error {
+    /// Whether the connection to PostgreSQL ended under somebody's work, without a word from PostgreSQL.
+    pub fn is_lost_connection(error: &tokio_postgres::Error) -> bool {
+        let source = std::error::Error::source(error);
+        error.is_closed() || source.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+    }
+}
+
+/// Whether a SQLSTATE says that the server can't work now: connections, resources, a server that starts or stops.
+fn is_away(code: &str) -> bool {
+    code.starts_with("08") || code.starts_with("53") || ["57P01", "57P02", "57P03"].contains(&code)
 }
 
 impl From<std::io::Error> for Error {

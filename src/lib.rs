@@ -26,6 +26,12 @@ pub mod tables;
 /// The sample agency of `up --demo`.
 pub mod demo;
 
+/// What every request needs.
+pub mod app;
+
+/// The HTTP server: what every request passes, and the list of routes.
+pub mod http;
+
 /// The commands of `tenantry`, one file each.
 pub mod cli;
 

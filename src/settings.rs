@@ -1,5 +1,14 @@
 use std::path::PathBuf;
 
+pub use self::server::Server;
+pub use self::sessions::{Pooler, Sessions};
+
+/// The HTTP server.
+mod server;
+
+/// The server's sessions at PostgreSQL.
+mod sessions;
+
 /// Where `--help` lists them: after the options of the command itself.
 const EVERYWHERE: &str = "Options of every command";
 

@@ -3,8 +3,9 @@ use serde_json::json;
 
 use crate::Result;
 use crate::db::admin::Admin;
+use crate::db::caller::Caller;
 use crate::db::quote;
-use crate::db::tx::{Caller, Tx};
+use crate::db::tx::Tx;
 
 /// How many entries are read at a time.
 const AT_ONCE: usize = 1000;

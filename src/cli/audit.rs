@@ -12,8 +12,8 @@ use crate::audit::folder::Folder;
 use crate::audit::seal::Head;
 use crate::audit::verify::{Report, verify};
 use crate::clock::Clock;
+use crate::db::caller::Caller;
 use crate::db::migrate::ledger;
-use crate::db::tx::Caller;
 use crate::settings::Settings;
 use crate::{Error, Result};
 

@@ -2,9 +2,10 @@ use tokio_postgres::Config;
 
 use super::{output, signals};
 use crate::db::admin::{self, Admin};
+use crate::db::caller::Caller;
 use crate::db::cluster::{Cluster, Purpose};
 use crate::db::migrate::ledger;
-use crate::db::tx::{Caller, Tx};
+use crate::db::tx::Tx;
 use crate::settings::Settings;
 use crate::{Error, Result};
 

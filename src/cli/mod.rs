@@ -124,7 +124,7 @@ pub async fn main() -> ExitCode {
         Err(error) => {
             output::error(&error, cli.settings.format);
             ExitCode::from(match error.kind() {
-                Kind::Failure => 1,
+                Kind::Failure | Kind::Unavailable | Kind::Busy => 1,
                 Kind::Usage => 2,
             })
         }

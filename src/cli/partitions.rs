@@ -4,9 +4,9 @@ use clap::Subcommand;
 
 use super::{connect, output};
 use crate::Result;
+use crate::db::caller::Caller;
 use crate::db::migrate::ledger;
 use crate::db::partitions;
-use crate::db::tx::Caller;
 use crate::settings::Settings;
 
 #[derive(Debug, Subcommand)]

@@ -93,7 +93,7 @@ pub fn config(url: &str) -> Result<Config> {
     Ok(config)
 }
 
-async fn open(config: &Config) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+pub(super) async fn open(config: &Config) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
     if config.get_ssl_mode() == SslMode::Disable {
         let (client, connection) = config.connect(NoTls).await?;
         return Ok((client, tokio::spawn(serve(connection))));

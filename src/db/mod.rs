@@ -1,7 +1,8 @@
 //! The one way to PostgreSQL.
 //!
 //! [`admin`] is the connection of migrations, backups and the operator's own commands. [`migrate`] brings a database,
-//! empty or in use, to the schema that this program needs.
+//! empty or in use, to the schema that this program needs. [`database`] is what the server has: a [`caller`] opens a
+//! [`tx`], and nothing else reaches a connection.
 
 /// The connection of migrations, backups and the operator's own commands.
 pub mod admin;
@@ -45,7 +46,21 @@ pub mod status;
 /// The partitions of the tables that grow by month.
 pub mod partitions;
 
+/// On whose behalf statements reach the database.
+pub mod caller;
+
 /// A transaction on somebody's behalf.
 pub mod tx;
 
+/// The server's way to PostgreSQL.
+pub mod database;
+
+/// Parameters whose type only the database knows.
+pub mod text;
+
+mod pipeline;
+mod pool;
+mod statements;
 mod tls;
+
+pub use pool::PoolStatus;

@@ -3,8 +3,9 @@ use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
 
 use super::admin::Admin;
+use super::caller::Caller;
 use super::quote;
-use super::tx::{Caller, Tx};
+use super::tx::Tx;
 use crate::{Error, Result};
 
 /// Below `deadlock_timeout`, so that this gives way and never the application.

@@ -1,51 +1,50 @@
-use tokio_postgres::{Row, Transaction, types::ToSql};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::FutureExt as _;
+use futures_util::future::join;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
 use super::admin::Admin;
+use super::caller::{Act, Caller};
+use super::pipeline::{self, Opening, Words};
+use super::pool::Lease;
 use super::quote;
-use crate::Result;
-
-/// On whose behalf statements reach the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Caller {
-    /// Somebody at the command line of the machine, as the user that they are there.
-    Operator(String),
-}
-
-impl Caller {
-    /// The person at this command line, as the machine knows them.
-    pub fn operator() -> Self {
-        let asked = std::process::Command::new("id").arg("-un").output().ok();
-        let name = asked.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-        let number = || rustix::process::getuid().as_raw().to_string();
-        Self::Operator(name.filter(|name| !name.is_empty()).unwrap_or_else(number))
-    }
-
-    /// As whom the audit log knows them.
-    pub fn actor(&self) -> String {
-        match self {
-            Self::Operator(name) => format!("operator:{name}"),
-        }
-    }
-
-    /// The database role whose rights they have.
-    fn role(&self) -> &'static str {
-        match self {
-            Self::Operator(_) => "tenantry_owner",
-        }
-    }
-}
+use crate::{Error, Result};
 
 /// A transaction with a caller's role and what the audit log wants to know, all of it set for this transaction alone.
 ///
 /// Rolled back unless committed.
 pub struct Tx<'a> {
-    transaction: Transaction<'a>,
+    session: Session<'a>,
     role: &'static str,
+    /// Whether a statement failed: PostgreSQL would answer COMMIT as if nothing were wrong, and roll back.
+    failed: AtomicBool,
+}
+
+enum Session<'a> {
+    /// On the operator's own connection.
+    Admin(Transaction<'a>),
+    /// On a connection of the server's.
+    Server(Box<OnLease>),
+}
+
+/// What a transaction on a connection of the server's consists of.
+struct OnLease {
+    lease: Lease,
+    words: Arc<Words>,
+    caller: Caller,
+    act: Act,
+    /// Whether BEGIN was sent: it goes with the first statement.
+    is_begun: AtomicBool,
+    /// Whether COMMIT was sent.
+    is_over: AtomicBool,
 }
 
 impl<'a> Tx<'a> {
-    /// Begins one; `reason` is what the caller says the act is for.
+    /// Begins one on the operator's connection; `reason` is what the caller says the act is for.
     pub async fn begin(admin: &'a mut Admin, caller: &Caller, reason: &str) -> Result<Self> {
         let transaction = admin.transaction().await?;
         let role = caller.role();
@@ -61,44 +60,165 @@ impl<'a> Tx<'a> {
             })
             .collect();
         transaction.batch_execute(&format!("{set} SET LOCAL ROLE {role}; SET LOCAL search_path = ''")).await?;
-        Ok(Self { transaction, role })
+        Ok(Self { session: Session::Admin(transaction), role, failed: AtomicBool::new(false) })
+    }
+
+    /// One on a connection of the server's.
+    pub(super) fn on_lease(lease: Lease, words: Arc<Words>, caller: Caller, act: Act) -> Self {
+        let role = caller.role();
+        let session =
+            OnLease { lease, words, caller, act, is_begun: AtomicBool::new(false), is_over: AtomicBool::new(false) };
+        Self { session: Session::Server(Box::new(session)), role, failed: AtomicBool::new(false) }
     }
 
     /// Every row of a query.
     pub async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
-        Ok(self.transaction.query(sql, values).await?)
+        let rows = match &self.session {
+            Session::Admin(transaction) => transaction.query(sql, values).await,
+            Session::Server(session) => session.query(self.role, sql, values).await,
+        };
+        self.noting(rows)
     }
 
     /// The one row of a query.
     pub async fn query_one(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Row> {
-        Ok(self.transaction.query_one(sql, values).await?)
+        self.query_opt(sql, values).await?.ok_or_else(|| Error::failure("a query that gives a row gave none"))
     }
 
     /// The only row of a query, if there is one.
     pub async fn query_opt(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>> {
-        Ok(self.transaction.query_opt(sql, values).await?)
+        let mut rows = self.query(sql, values).await?;
+        if rows.len() > 1 {
+            return Err(Error::failure(format!("a query that gives at most one row gave {}", rows.len())));
+        }
+        Ok(rows.pop())
     }
 
     /// How many rows a statement touched.
     pub async fn execute(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64> {
-        Ok(self.transaction.execute(sql, values).await?)
+        let count = match &self.session {
+            Session::Admin(transaction) => transaction.execute(sql, values).await,
+            Session::Server(session) => session.execute(self.role, sql, values).await,
+        };
+        self.noting(count)
     }
 
     /// Runs statements without values, separated by semicolons.
     pub async fn run(&self, sql: &str) -> Result<()> {
-        Ok(self.transaction.batch_execute(sql).await?)
+        let done = match &self.session {
+            Session::Admin(transaction) => transaction.batch_execute(sql).await,
+            Session::Server(session) => session.run(sql).await,
+        };
+        self.noting(done)
     }
 
     /// Does work with the rights of the connection itself: for a table of the site's that Tenantry doesn't own.
     pub async fn as_connected<T>(&self, work: impl AsyncFnOnce(&Self) -> Result<T>) -> Result<T> {
-        self.transaction.batch_execute("SET LOCAL ROLE NONE").await?;
+        self.run("SET LOCAL ROLE NONE").await?;
         let done = work(self).await?;
-        self.transaction.batch_execute(&format!("SET LOCAL ROLE {}", self.role)).await?;
+        self.run(&format!("SET LOCAL ROLE {}", self.role)).await?;
         Ok(done)
     }
 
-    /// Commits.
+    /// Commits; an error where a statement failed, since nothing of the transaction is left then.
     pub async fn commit(self) -> Result<()> {
-        Ok(self.transaction.commit().await?)
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Error::failure("a transaction in which a statement failed can't be committed"));
+        }
+        match self.session {
+            Session::Admin(transaction) => Ok(transaction.commit().await?),
+            Session::Server(session) => Ok(session.commit().await?),
+        }
+    }
+
+    /// Runs the last statement and commits, in one round trip.
+    pub async fn finish(self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(Error::failure("a transaction in which a statement failed can't be committed"));
+        }
+        match self.session {
+            Session::Admin(transaction) => {
+                let rows = transaction.query(sql, values).await?;
+                transaction.commit().await?;
+                Ok(rows)
+            }
+            Session::Server(session) => Ok(session.finish(self.role, sql, values).await?),
+        }
+    }
+
+    fn noting<T>(&self, answer: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
+        answer.map_err(|error| {
+            self.failed.store(true, Ordering::Relaxed);
+            error.into()
+        })
+    }
+}
+
+type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
+
+impl OnLease {
+    /// Sends what opens the transaction before the first statement, without waiting for the answer in between.
+    async fn after_opening<T>(&self, work: impl Future<Output = Answer<T>>) -> Answer<T> {
+        let all = async {
+            if self.is_begun.swap(true, Ordering::Relaxed) {
+                return work.await;
+            }
+            let opening = Opening { begin: &self.words.begin, caller: &self.caller, act: &self.act };
+            let (opened, done) = join(opening.send(&self.lease), work).await;
+            opened.and(done)
+        };
+        self.lease.see_through(all).await
+    }
+
+    async fn query(&self, role: &'static str, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Answer<Vec<Row>> {
+        self.after_opening(async {
+            let statement = pipeline::statement(&self.lease, role, sql).await?;
+            let rows = self.lease.client().query(&statement, values).await;
+            rows.inspect_err(|error| self.lease.reconsider(role, sql, error))
+        })
+        .await
+    }
+
+    async fn execute(&self, role: &'static str, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Answer<u64> {
+        self.after_opening(async {
+            let statement = pipeline::statement(&self.lease, role, sql).await?;
+            let count = self.lease.client().execute(&statement, values).await;
+            count.inspect_err(|error| self.lease.reconsider(role, sql, error))
+        })
+        .await
+    }
+
+    async fn run(&self, sql: &str) -> Answer<()> {
+        self.after_opening(self.lease.client().batch_execute(sql)).await
+    }
+
+    async fn commit(self) -> Answer<()> {
+        if !self.is_begun.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.is_over.store(true, Ordering::Relaxed);
+        self.lease.see_through(pipeline::commit(&self.lease, &self.words)).await
+    }
+
+    async fn finish(self, role: &'static str, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Answer<Vec<Row>> {
+        self.after_opening(async {
+            let statement = pipeline::statement(&self.lease, role, sql).await?;
+            self.is_over.store(true, Ordering::Relaxed);
+            let commit = pipeline::commit(&self.lease, &self.words);
+            let (rows, committed) = join(self.lease.client().query(&statement, values), commit).await;
+            let rows = rows.inspect_err(|error| self.lease.reconsider(role, sql, error))?;
+            committed?;
+            Ok(rows)
+        })
+        .await
+    }
+}
+
+impl Drop for OnLease {
+    /// Sends ROLLBACK and doesn't wait for the answer: whoever has the connection next is answered after it.
+    fn drop(&mut self) {
+        if *self.is_begun.get_mut() && !*self.is_over.get_mut() {
+            let _ = self.lease.client().batch_execute(self.words.roll_back).now_or_never();
+        }
     }
 }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 /// Each layer may use itself and the layers after it.
 const LAYERS: &[&[&str]] = &[
     &["cli"],
+    &["http"],
+    &["app", "tables"],
     &["demo"],
     &["members"],
-    &["tables"],
     &["audit"],
     &["db"],
     &["settings", "clock", "error", "Error", "Result"],

@@ -92,7 +92,7 @@ async fn note(client: &Client, action: &str, details: &serde_json::Value) -> Res
     if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
         return Ok(());
     }
-    let actor = super::tx::Caller::operator().actor();
+    let actor = super::caller::Caller::operator().actor();
     client.batch_execute("BEGIN; SET LOCAL ROLE tenantry_owner").await?;
     let noted = async {
         client.execute("SELECT set_config('tenantry.actor', $1, true)", &[&actor]).await?;

@@ -12,7 +12,7 @@ use crate::db::adopt::mending::{self, Diagnosis, Mended};
 use crate::db::adopt::pending::{self, Pending};
 use crate::db::adopt::people::{self, AdoptedRoles};
 use crate::db::adopt::{self, Adoption, keep};
-use crate::db::tx::Caller;
+use crate::db::caller::Caller;
 use crate::{Error, Result};
 
 /// How `migrate up` goes about it.

@@ -1,7 +1,7 @@
 //! A partition for every month, ahead of time, whose bounds are UTC's whatever the session's zone.
 
+use tenantry::db::caller::Caller;
 use tenantry::db::partitions;
-use tenantry::db::tx::Caller;
 
 use super::agency::{ACME, Agency, Who};
 

@@ -56,6 +56,13 @@ impl Database {
         format!("postgres://{}@{tcp}:{port}/{}", server.get_user().expect("the test URL names a user"), self.name)
     }
 
+    /// How the server connects to it: as `tenantry_server`.
+    pub fn server_config(&self) -> Config {
+        let mut config: Config = self.url().parse().expect("it is a URL");
+        config.user("tenantry_server");
+        config
+    }
+
     async fn create(how: &str) -> Self {
         let name = format!("t_{}", Uuid::new_v4().simple());
         let admin = maintenance().await;

@@ -8,7 +8,11 @@ pub mod installation;
 /// The real program.
 pub mod program;
 
+/// The server, in this process, on a database of the test's own.
+pub mod server;
+
 pub use database::Database;
 pub use dump::schema_dump;
 pub use generated::assert_current;
 pub use program::tenantry;
+pub use server::Server;

@@ -1,0 +1,25 @@
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::db::database::Database;
+use crate::settings::Server;
+
+/// What every request needs: axum's state.
+pub struct App {
+    /// The way to PostgreSQL.
+    pub database: Database,
+    /// How the server was told to be.
+    pub settings: Server,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// As handlers get it.
+pub type Shared = Arc<App>;
+
+impl App {
+    /// One for a database, which needn't be there yet.
+    pub fn new(database: Database, settings: Server, clock: Clock) -> Shared {
+        Arc::new(Self { database, settings, clock })
+    }
+}

@@ -1,0 +1,69 @@
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::connect_info::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+use super::routes;
+use crate::app::Shared;
+
+/// How long what is under way may take once the server was asked to end.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// How long to wait before the next connection where the machine can't open one, for want of descriptors perhaps.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Answers on a listener until `shutdown` ends, then finishes what is under way, for at most 30 seconds.
+pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Output = ()>) {
+    let router = routes::all(app);
+    let connections = GracefulShutdown::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => break,
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    tokio::spawn(converse(stream, peer, router.clone(), &connections));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection wasn't accepted");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+        tracing::warn!("some requests took longer than {} s to finish and were ended", GRACE.as_secs());
+    }
+}
+
+/// One connection, from its first request to its last.
+fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    connections: &GracefulShutdown,
+) -> impl Future<Output = ()> + use<> {
+    let service = router.map_request(move |mut request: hyper::Request<_>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(10))
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let watched = connections.watch(connection);
+    async move {
+        if let Err(error) = watched.await {
+            tracing::debug!(%error, "a connection ended");
+        }
+    }
+}
