@@ -12,6 +12,8 @@
 pub mod error;
 pub mod headers;
 pub mod limits;
+mod parse;
+mod print;
 pub mod query;
 
 pub use error::{Code, Error};
