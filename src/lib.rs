@@ -23,6 +23,9 @@ pub mod members;
 /// The table API: from PostgreSQL's catalog to the answer of a request.
 pub mod tables;
 
+/// TypeScript's view of the database: `tenantry types`.
+pub mod types;
+
 /// The sample agency of `up --demo`.
 pub mod demo;
 

@@ -36,6 +36,7 @@ mod psql;
 mod restore;
 mod seed;
 mod status;
+mod types;
 mod up;
 mod user;
 
@@ -108,6 +109,12 @@ enum Command {
     #[command(subcommand, after_help = "Example: tenantry partitions maintain")]
     Partitions(partitions::Partitions),
 
+    /// Print the `Database` type for supabase-js, in the shape of `supabase gen types typescript`
+    ///
+    /// Beyond that shape it has literal unions for the columns whose rules list their values.
+    #[command(after_help = "Example: tenantry types > src/database.types.ts")]
+    Types,
+
     /// Open psql on the right database, with a person's role and claims where one is named
     #[command(
         after_help = "Example: tenantry psql --as mia@agency.example --command 'SELECT name FROM clients_enhanced'"
@@ -154,6 +161,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Member(command) => member::run(command, &cli.settings).await,
         Command::Audit(command) => audit::run(command, &cli.settings).await,
         Command::Partitions(command) => partitions::run(command, &cli.settings).await,
+        Command::Types => types::run(&cli.settings).await,
         Command::Psql(command) => psql::run(command, &cli.settings).await,
     }
 }

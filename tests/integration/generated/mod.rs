@@ -2,3 +2,4 @@
 
 mod database_doc;
 mod schema_sql;
+mod types;
