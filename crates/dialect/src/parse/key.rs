@@ -23,7 +23,8 @@ pub(super) fn key(cursor: &mut Cursor) -> Parsed<Key> {
     let path = json_path(cursor)?;
     cursor.skip_blanks();
     if !cursor.is_at_end() {
-        return Err(cursor.unexpected(&["\".\"", "\"->\"", "\"=\""]));
+        let next: &[&str] = if path.is_empty() { &["\".\"", "\"->\"", "\"=\""] } else { &["\"->\"", "\"=\""] };
+        return Err(cursor.unexpected(next));
     }
     let last = names.pop().expect("names gives at least one");
     let at = cursor.at();

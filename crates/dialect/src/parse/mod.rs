@@ -35,7 +35,7 @@ impl Query {
         let mut query = Self::default();
         for pair in pairs::split(raw, limits)? {
             let (key, value) = (pair.key.as_str(), pair.value.as_str());
-            let asked = whole(key, &mut budget, key::key).map_err(|mismatch| pair.refuse_key(mismatch))?;
+            let asked = whole(key, END, &mut budget, key::key).map_err(|mismatch| pair.refuse_key(mismatch))?;
             take(&mut query, asked, value, &mut budget).map_err(|mismatch| pair.refuse(mismatch))?;
         }
         Ok(query)
@@ -45,12 +45,12 @@ impl Query {
 /// Adds what one parameter asks.
 fn take(query: &mut Query, asked: Key, value: &str, budget: &mut Budget) -> Parsed<()> {
     match asked {
-        Key::Select => once(&mut query.select, whole(value, budget, |cursor| select::items(cursor, 1))?),
-        Key::Columns => once(&mut query.columns, whole(value, budget, names)?),
-        Key::OnConflict => once(&mut query.on_conflict, whole(value, budget, names)?),
+        Key::Select => once(&mut query.select, whole(value, END_OF_LIST, budget, |cursor| select::items(cursor, 1))?),
+        Key::Columns => once(&mut query.columns, whole(value, END_OF_LIST, budget, names)?),
+        Key::OnConflict => once(&mut query.on_conflict, whole(value, END_OF_LIST, budget, names)?),
         Key::Order(path) => {
             let order = &mut level(query, path).order;
-            let terms = whole(value, budget, order::terms)?;
+            let terms = whole(value, END_OF_LIST, budget, order::terms)?;
             if !order.is_empty() {
                 return Err(given_twice().hint("one order holds several columns: order=a.asc,b.desc"));
             }
@@ -60,13 +60,13 @@ fn take(query: &mut Query, asked: Key, value: &str, budget: &mut Budget) -> Pars
         Key::Limit(path) => once(&mut level(query, path).limit, number(value)?),
         Key::Offset(path) => once(&mut level(query, path).offset, number(value)?),
         Key::Logic(path, negated, connective) => {
-            let logic = whole(value, budget, |cursor| logic::group(cursor, negated, connective, 1))?;
+            let logic = whole(value, END, budget, |cursor| logic::group(cursor, negated, connective, 1))?;
             level(query, path).conditions.push(Condition::Logic(logic));
             Ok(())
         }
         Key::Filter(path, field) => {
             budget.filter(0)?;
-            let (negated, operation) = whole(value, budget, |cursor| operation(cursor, Place::Parameter))?;
+            let (negated, operation) = whole(value, END, budget, |cursor| operation(cursor, Place::Parameter))?;
             level(query, path).conditions.push(Condition::Filter(Filter { field, negated, operation }));
             Ok(())
         }
@@ -89,11 +89,17 @@ fn given_twice() -> Mismatch {
     Mismatch::new(0, "this parameter is given twice")
 }
 
+/// What can follow where a parameter is one thing.
+const END: &[&str] = &["end of input"];
+
+/// What can follow where a parameter is a list.
+const END_OF_LIST: &[&str] = &["\",\"", "end of input"];
+
 /// Reads a text to its end.
-fn whole<T>(text: &str, budget: &mut Budget, rule: impl FnOnce(&mut Cursor) -> Parsed<T>) -> Parsed<T> {
+fn whole<T>(text: &str, end: &[&str], budget: &mut Budget, rule: impl FnOnce(&mut Cursor) -> Parsed<T>) -> Parsed<T> {
     let mut cursor = Cursor::new(text, budget);
     let value = rule(&mut cursor)?;
-    if cursor.is_at_end() { Ok(value) } else { Err(cursor.unexpected(&["\",\"", "end of input"])) }
+    if cursor.is_at_end() { Ok(value) } else { Err(cursor.unexpected(end)) }
 }
 
 /// `a,"b"`; a name that stands twice counts once.
