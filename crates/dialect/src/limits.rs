@@ -13,7 +13,9 @@ pub struct Limits {
     pub embed_depth: usize,
     /// Embeds in all.
     pub embeds: usize,
-    /// Entries of one list: what one level selects, `in.(…)`, `order`, `columns`, `on_conflict`.
+    /// Entries of `select` and `order` in all. PostgreSQL has room for 1,664 in one list of results, which these share.
+    pub items: usize,
+    /// Entries of one other list: `in.(…)`, `columns`, `on_conflict`.
     pub list: usize,
     /// Steps of one JSON path.
     pub json_steps: usize,
@@ -27,6 +29,7 @@ impl Default for Limits {
             logic_depth: 10,
             embed_depth: 6,
             embeds: 20,
+            items: 1_000,
             list: 2_000,
             json_steps: 20,
         }

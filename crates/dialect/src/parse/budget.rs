@@ -8,17 +8,24 @@ pub(super) struct Budget {
     pub(super) limits: Limits,
     filters: usize,
     embeds: usize,
+    items: usize,
 }
 
 impl Budget {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, filters: 0, embeds: 0 }
+        Self { limits, filters: 0, embeds: 0, items: 0 }
     }
 
     /// One more filter.
     pub(super) fn filter(&mut self, at: usize) -> Parsed<()> {
         self.filters += 1;
         within(at, self.filters, self.limits.filters, "filters", "filter by several values at once with in.(…)")
+    }
+
+    /// One more entry of `select` or `order`.
+    pub(super) fn item(&mut self, at: usize) -> Parsed<()> {
+        self.items += 1;
+        within(at, self.items, self.limits.items, "entries of select and order", "ask for them in several requests")
     }
 
     /// One more `and(…)` or `or(…)`, which is the `depth`th around what it holds.

@@ -13,7 +13,6 @@ pub(super) fn group(cursor: &mut Cursor, negated: bool, connective: Connective, 
     cursor.budget.logic(start, depth)?;
     let mut conditions = Vec::new();
     loop {
-        cursor.room_in_list(conditions.len())?;
         cursor.skip_blanks();
         conditions.push(condition(cursor, depth)?);
         cursor.skip_blanks();

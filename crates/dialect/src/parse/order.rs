@@ -8,7 +8,7 @@ use crate::query::order::{Direction, Nulls, OrderBy, OrderTerm};
 pub(super) fn terms(cursor: &mut Cursor) -> Parsed<Vec<OrderTerm>> {
     let mut terms = Vec::new();
     loop {
-        cursor.room_in_list(terms.len())?;
+        cursor.budget.item(cursor.at())?;
         terms.push(term(cursor)?);
         if !cursor.take(",") {
             return Ok(terms);

@@ -13,7 +13,7 @@ pub(super) fn items(cursor: &mut Cursor, depth: usize) -> Parsed<Vec<Item>> {
         return Ok(items);
     }
     loop {
-        cursor.room_in_list(items.len())?;
+        cursor.budget.item(cursor.at())?;
         cursor.skip_blanks();
         items.push(item(cursor, depth)?);
         cursor.skip_blanks();

@@ -129,7 +129,7 @@ fn what_is_asked_has_limits() {
         format!("{}id=eq.1", "rel.".repeat(limits.embed_depth)),
         format!("select={}", vec!["rel(id)"; limits.embeds].join(",")),
         format!("a=in.({})", vec!["1"; limits.list].join(",")),
-        format!("select={}", vec!["id"; limits.list].join(",")),
+        format!("select={}&order={}", vec!["id"; limits.items / 2].join(","), vec!["id"; limits.items / 2].join(",")),
         format!("select=a{}", "->b".repeat(limits.json_steps)),
     ];
     let beyond = [
@@ -140,7 +140,8 @@ fn what_is_asked_has_limits() {
         format!("{}id=eq.1", "rel.".repeat(limits.embed_depth + 1)),
         format!("select={}", vec!["rel(id)"; limits.embeds + 1].join(",")),
         format!("a=in.({})", vec!["1"; limits.list + 1].join(",")),
-        format!("select={}", vec!["id"; limits.list + 1].join(",")),
+        format!("select={}", vec!["id"; limits.items + 1].join(",")),
+        format!("select={}&order={}", vec!["id"; limits.items].join(","), "id"),
         format!("select=a{}", "->b".repeat(limits.json_steps + 1)),
         vec!["a=eq.1"; 10_000].join("&"),
         format!("or={}", nested("or", 4_000)),
