@@ -492,9 +492,24 @@ BEGIN
     -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
     IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
         refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
-        IF refusal IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
-        END IF;
+    END IF;
+    -- The key of the app that a person uses, beside their own token.
+    IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
+        refusal := CASE WHEN NOT EXISTS (
+            SELECT FROM tenantry.tokens t
+             WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
+               AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
+            THEN 'the apikey is unknown, expired or revoked' END;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
+    END IF;
+    -- The server asks for scopes before it comes here; this holds where it forgets to.
+    IF claims -> 'token_id' IS NOT NULL THEN
+        PERFORM set_config('transaction_read_only', 'on', true)
+           FROM tenantry.tokens t
+          WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
+            AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
     PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
             set_config('tenantry.request_id', coalesce(request_id, ''), true),
@@ -505,7 +520,7 @@ $$;
 
 ALTER FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) IS 'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token. SET LOCAL ROLE follows it.';
+COMMENT ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) IS 'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
 
 CREATE FUNCTION tenantry.entered() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1802,8 +1817,9 @@ BEGIN
         SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind = 'service' AND user_id IS NULL AND session_id IS NULL THEN
-            role := 'service';
+        IF token_kind IN ('service', 'publishable') AND user_id IS NULL AND session_id IS NULL THEN
+            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+            role := CASE token_kind WHEN 'service' THEN 'service' ELSE 'anon' END;
         ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
         END IF;
@@ -3570,11 +3586,14 @@ CREATE TABLE tenantry.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid NOT NULL,
     secret_hash bytea,
+    generation integer DEFAULT 0 NOT NULL,
+    refreshed_at timestamp with time zone DEFAULT now() NOT NULL,
     address inet,
     started_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT sessions_expires_at_check CHECK ((expires_at > started_at)),
+    CONSTRAINT sessions_generation_check CHECK ((generation >= 0)),
     CONSTRAINT sessions_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
 );
 
@@ -3588,7 +3607,11 @@ COMMENT ON COLUMN tenantry.sessions.id IS 'The claim session_id. No secret: it o
 
 COMMENT ON COLUMN tenantry.sessions.user_id IS 'Who signed in.';
 
-COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or refresh token, which is never stored; NULL where the session has none.';
+COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or of the newest refresh token, which is never stored; NULL where the session has none.';
+
+COMMENT ON COLUMN tenantry.sessions.generation IS 'How many refresh tokens the newest one had before it. A token of an earlier place is a used one.';
+
+COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer.';
 
 COMMENT ON COLUMN tenantry.sessions.address IS 'Address the sign-in came from.';
 
@@ -3618,6 +3641,31 @@ COMMENT ON COLUMN tenantry.settings.value IS 'Its value.';
 COMMENT ON COLUMN tenantry.settings.updated_at IS 'When it was last set.';
 
 COMMENT ON COLUMN tenantry.settings.updated_by IS 'Who set it; NULL where an operator did on the command line.';
+
+CREATE TABLE tenantry.sign_in_delays (
+    subject bytea NOT NULL,
+    failures integer NOT NULL,
+    failed_at timestamp with time zone NOT NULL,
+    blocked_until timestamp with time zone NOT NULL,
+    is_logged boolean DEFAULT false NOT NULL,
+    CONSTRAINT sign_in_delays_subject_check CHECK ((octet_length(subject) = 32))
+);
+
+ALTER TABLE ONLY tenantry.sign_in_delays FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.sign_in_delays OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.sign_in_delays IS 'How often somebody got a password wrong lately, and how long they wait: for each account from each address, and for each address. Shared by all servers.';
+
+COMMENT ON COLUMN tenantry.sign_in_delays.subject IS 'SHA-256 of the kind of count, the address of the network and the account.';
+
+COMMENT ON COLUMN tenantry.sign_in_delays.failures IS 'Failures in a row, those that are under way among them.';
+
+COMMENT ON COLUMN tenantry.sign_in_delays.failed_at IS 'When the last one was.';
+
+COMMENT ON COLUMN tenantry.sign_in_delays.blocked_until IS 'Until when no password is looked at.';
+
+COMMENT ON COLUMN tenantry.sign_in_delays.is_logged IS 'Whether the audit log knows that somebody was turned away since: one entry a wait, or whoever knocks would fill it.';
 
 CREATE TABLE tenantry.tables (
     table_name name NOT NULL,
@@ -3695,13 +3743,32 @@ COMMENT ON COLUMN tenantry.tokens.environment IS 'Environment a runtime token re
 
 COMMENT ON COLUMN tenantry.tokens.created_at IS 'When it was made.';
 
-COMMENT ON COLUMN tenantry.tokens.created_by IS 'Who made it.';
+COMMENT ON COLUMN tenantry.tokens.created_by IS 'Who made it; NULL where an operator did on the command line.';
 
 COMMENT ON COLUMN tenantry.tokens.expires_at IS 'When it stops by itself; NULL for never.';
 
 COMMENT ON COLUMN tenantry.tokens.last_used_at IS 'Last use, not to the second.';
 
 COMMENT ON COLUMN tenantry.tokens.revoked_at IS 'When it was revoked.';
+
+CREATE TABLE tenantry.user_metadata (
+    user_id uuid NOT NULL,
+    data jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT user_metadata_data_check CHECK ((jsonb_typeof(data) = 'object'::text))
+);
+
+ALTER TABLE ONLY tenantry.user_metadata FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.user_metadata OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.user_metadata IS 'What people say about themselves. Nothing here is ever believed.';
+
+COMMENT ON COLUMN tenantry.user_metadata.user_id IS 'Who.';
+
+COMMENT ON COLUMN tenantry.user_metadata.data IS 'What, as `updateUser({ data })` wrote it over auth.users.raw_user_meta_data.';
+
+COMMENT ON COLUMN tenantry.user_metadata.updated_at IS 'When it was last changed.';
 
 CREATE TABLE tenantry.walled_views (
     view_schema name NOT NULL,
@@ -3848,6 +3915,9 @@ ALTER TABLE ONLY tenantry.sessions
 ALTER TABLE ONLY tenantry.settings
     ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
 
+ALTER TABLE ONLY tenantry.sign_in_delays
+    ADD CONSTRAINT sign_in_delays_pkey PRIMARY KEY (subject);
+
 ALTER TABLE ONLY tenantry.tables
     ADD CONSTRAINT tables_pkey PRIMARY KEY (table_name);
 
@@ -3856,6 +3926,9 @@ ALTER TABLE ONLY tenantry.tokens
 
 ALTER TABLE ONLY tenantry.tokens
     ADD CONSTRAINT tokens_secret_hash_key UNIQUE (secret_hash);
+
+ALTER TABLE ONLY tenantry.user_metadata
+    ADD CONSTRAINT user_metadata_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY tenantry.walled_views
     ADD CONSTRAINT walled_views_pkey PRIMARY KEY (view_schema, view_name);
@@ -4130,6 +4203,8 @@ COMMENT ON INDEX tenantry.configuration_heads_revision_idx IS 'What is newer tha
 
 CREATE INDEX sessions_user_id_idx ON tenantry.sessions USING btree (user_id);
 
+CREATE INDEX sign_in_delays_failed_at_idx ON tenantry.sign_in_delays USING btree (failed_at);
+
 CREATE INDEX tokens_client_id_idx ON tenantry.tokens USING btree (client_id);
 
 CREATE INDEX tokens_user_id_idx ON tenantry.tokens USING btree (user_id);
@@ -4370,21 +4445,25 @@ CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.passwords REFERENCING OLD T
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.people REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.settings REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('key', '', '', '{updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.tokens REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.user_metadata REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
+
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.passwords REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.people REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.settings REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('key', '', '', '{updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.tokens REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.user_metadata REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON tenantry.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_refuse_change();
 
@@ -4398,15 +4477,19 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.settings FOR EACH STATE
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.tokens FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.user_metadata FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.passwords REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.people REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.sessions REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{secret_hash,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.sessions REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.settings REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('key', '', '', '{updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.tokens REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.user_metadata REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
 
 CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR EACH ROW WHEN (((new.role)::text IS DISTINCT FROM (old.role)::text)) EXECUTE FUNCTION tenantry.check_person_role();
 
@@ -4463,6 +4546,9 @@ ALTER TABLE ONLY tenantry.sessions
 
 ALTER TABLE ONLY tenantry.tokens
     ADD CONSTRAINT tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
+
+ALTER TABLE ONLY tenantry.user_metadata
+    ADD CONSTRAINT user_metadata_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
 
 CREATE POLICY tenantry_auth_select ON auth.users FOR SELECT TO tenantry_auth USING (true);
 
@@ -4946,11 +5032,19 @@ ALTER TABLE tenantry.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.settings ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.sign_in_delays ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.tables ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenantry_auth_delete ON tenantry.sign_in_delays FOR DELETE TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_insert ON tenantry.passwords FOR INSERT TO tenantry_auth WITH CHECK (true);
 
 CREATE POLICY tenantry_auth_insert ON tenantry.sessions FOR INSERT TO tenantry_auth WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_insert ON tenantry.sign_in_delays FOR INSERT TO tenantry_auth WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_insert ON tenantry.user_metadata FOR INSERT TO tenantry_auth WITH CHECK (true);
 
 CREATE POLICY tenantry_auth_select ON tenantry.passwords FOR SELECT TO tenantry_auth USING (true);
 
@@ -4958,13 +5052,21 @@ CREATE POLICY tenantry_auth_select ON tenantry.people FOR SELECT TO tenantry_aut
 
 CREATE POLICY tenantry_auth_select ON tenantry.sessions FOR SELECT TO tenantry_auth USING (true);
 
+CREATE POLICY tenantry_auth_select ON tenantry.sign_in_delays FOR SELECT TO tenantry_auth USING (true);
+
 CREATE POLICY tenantry_auth_select ON tenantry.tokens FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.user_metadata FOR SELECT TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_update ON tenantry.passwords FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_auth_update ON tenantry.sessions FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_auth_update ON tenantry.sign_in_delays FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_auth_update ON tenantry.tokens FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_auth_update ON tenantry.user_metadata FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.adopted_tables FOR SELECT TO tenantry_backup USING (true);
 
@@ -4990,9 +5092,13 @@ CREATE POLICY tenantry_backup_select ON tenantry.sessions FOR SELECT TO tenantry
 
 CREATE POLICY tenantry_backup_select ON tenantry.settings FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.sign_in_delays FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.tables FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.tokens FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.user_metadata FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.walled_views FOR SELECT TO tenantry_backup USING (true);
 
@@ -5020,9 +5126,13 @@ CREATE POLICY tenantry_owner_all ON tenantry.sessions TO tenantry_owner USING (t
 
 CREATE POLICY tenantry_owner_all ON tenantry.settings TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.sign_in_delays TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.tables TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.tokens TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.user_metadata TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.walled_views TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -5045,6 +5155,8 @@ CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry
 CREATE POLICY tenantry_worker_select ON tenantry.tables FOR SELECT TO tenantry_worker USING (true);
 
 ALTER TABLE tenantry.tokens ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.user_metadata ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.walled_views ENABLE ROW LEVEL SECURITY;
 
@@ -5841,6 +5953,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.sessions TO tenantry_auth;
 GRANT SELECT ON TABLE tenantry.settings TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.settings TO tenantry_worker;
 
+GRANT SELECT ON TABLE tenantry.sign_in_delays TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.sign_in_delays TO tenantry_auth;
+
 GRANT SELECT ON TABLE tenantry.tables TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tables TO tenantry_worker;
 
@@ -5848,5 +5963,8 @@ GRANT SELECT ON TABLE tenantry.tokens TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_auth;
 
 GRANT UPDATE(last_used_at) ON TABLE tenantry.tokens TO tenantry_auth;
+
+GRANT SELECT ON TABLE tenantry.user_metadata TO tenantry_backup;
+GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.user_metadata TO tenantry_auth;
 
 GRANT SELECT ON TABLE tenantry.walled_views TO tenantry_backup;

@@ -3,7 +3,7 @@
 DROP FUNCTION IF EXISTS tenantry.enter(jsonb, text, text, text), tenantry.managed_client_ids(), tenantry.member_client_ids(),
     tenantry.user_id(), tenantry.entered(), tenantry.standing(text, text), tenantry.hold_pending_rule();
 DROP TABLE IF EXISTS tenantry.made_rows, tenantry.walled_views, tenantry.mends, tenantry.pending_rules, tenantry.adopted_tables, tenantry.settings, tenantry.tables,
-    tenantry.tokens, tenantry.sessions, tenantry.passwords, tenantry.people;
+    tenantry.tokens, tenantry.sign_in_delays, tenantry.user_metadata, tenantry.sessions, tenantry.passwords, tenantry.people;
 
 DO $down$
 DECLARE

@@ -104,6 +104,11 @@ CREATE TABLE tenantry.sessions (
     user_id    uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES tenantry.people (user_id),
     secret_hash bytea CONSTRAINT sessions_secret_hash_key UNIQUE
                CONSTRAINT sessions_secret_hash_check CHECK (pg_catalog.octet_length(secret_hash) = 32),
+    -- All refresh tokens of a session are a family: each names the session and its place, so the used ones need not be
+    -- kept to be recognised.
+    generation   integer NOT NULL DEFAULT 0
+                 CONSTRAINT sessions_generation_check CHECK (generation >= 0),
+    refreshed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     address    inet,
     started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     expires_at timestamptz NOT NULL,
@@ -114,11 +119,43 @@ CREATE INDEX sessions_user_id_idx ON tenantry.sessions (user_id);
 COMMENT ON TABLE tenantry.sessions IS 'One sign-in of one person, until it ends or expires.';
 COMMENT ON COLUMN tenantry.sessions.id IS 'The claim session_id. No secret: it opens nothing by itself.';
 COMMENT ON COLUMN tenantry.sessions.user_id IS 'Who signed in.';
-COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or refresh token, which is never stored; NULL where the session has none.';
+COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or of the newest refresh token, which is never stored; NULL where the session has none.';
+COMMENT ON COLUMN tenantry.sessions.generation IS 'How many refresh tokens the newest one had before it. A token of an earlier place is a used one.';
+COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer.';
 COMMENT ON COLUMN tenantry.sessions.address IS 'Address the sign-in came from.';
 COMMENT ON COLUMN tenantry.sessions.started_at IS 'When the person signed in.';
 COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself.';
 COMMENT ON COLUMN tenantry.sessions.ended_at IS 'When it was ended by sign-out, by an admin, or because a refresh token was used twice.';
+
+CREATE TABLE tenantry.user_metadata (
+    -- auth.users may be a site's own, which is only read. Where a person has a row here, it counts instead.
+    user_id    uuid CONSTRAINT user_metadata_pkey PRIMARY KEY
+               CONSTRAINT user_metadata_user_id_fkey REFERENCES tenantry.people (user_id),
+    data       jsonb NOT NULL
+               CONSTRAINT user_metadata_data_check CHECK (pg_catalog.jsonb_typeof(data) = 'object'),
+    updated_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE tenantry.user_metadata IS 'What people say about themselves. Nothing here is ever believed.';
+COMMENT ON COLUMN tenantry.user_metadata.user_id IS 'Who.';
+COMMENT ON COLUMN tenantry.user_metadata.data IS 'What, as `updateUser({ data })` wrote it over auth.users.raw_user_meta_data.';
+COMMENT ON COLUMN tenantry.user_metadata.updated_at IS 'When it was last changed.';
+
+CREATE TABLE tenantry.sign_in_delays (
+    -- Whom a count is for is a hash: people type their password where the address belongs.
+    subject       bytea CONSTRAINT sign_in_delays_pkey PRIMARY KEY
+                  CONSTRAINT sign_in_delays_subject_check CHECK (pg_catalog.octet_length(subject) = 32),
+    failures      integer NOT NULL,
+    failed_at     timestamptz NOT NULL,
+    blocked_until timestamptz NOT NULL,
+    is_logged     boolean NOT NULL DEFAULT false
+);
+CREATE INDEX sign_in_delays_failed_at_idx ON tenantry.sign_in_delays (failed_at);
+COMMENT ON TABLE tenantry.sign_in_delays IS 'How often somebody got a password wrong lately, and how long they wait: for each account from each address, and for each address. Shared by all servers.';
+COMMENT ON COLUMN tenantry.sign_in_delays.subject IS 'SHA-256 of the kind of count, the address of the network and the account.';
+COMMENT ON COLUMN tenantry.sign_in_delays.failures IS 'Failures in a row, those that are under way among them.';
+COMMENT ON COLUMN tenantry.sign_in_delays.failed_at IS 'When the last one was.';
+COMMENT ON COLUMN tenantry.sign_in_delays.blocked_until IS 'Until when no password is looked at.';
+COMMENT ON COLUMN tenantry.sign_in_delays.is_logged IS 'Whether the audit log knows that somebody was turned away since: one entry a wait, or whoever knocks would fill it.';
 
 CREATE TABLE tenantry.tokens (
     id           uuid CONSTRAINT tokens_pkey PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
@@ -161,7 +198,7 @@ COMMENT ON COLUMN tenantry.tokens.client_id IS 'Client whose configuration a run
 COMMENT ON COLUMN tenantry.tokens.template_id IS 'Template a runtime token reads; NULL for the one of the client''s active customization.';
 COMMENT ON COLUMN tenantry.tokens.environment IS 'Environment a runtime token reads.';
 COMMENT ON COLUMN tenantry.tokens.created_at IS 'When it was made.';
-COMMENT ON COLUMN tenantry.tokens.created_by IS 'Who made it.';
+COMMENT ON COLUMN tenantry.tokens.created_by IS 'Who made it; NULL where an operator did on the command line.';
 COMMENT ON COLUMN tenantry.tokens.expires_at IS 'When it stops by itself; NULL for never.';
 COMMENT ON COLUMN tenantry.tokens.last_used_at IS 'Last use, not to the second.';
 COMMENT ON COLUMN tenantry.tokens.revoked_at IS 'When it was revoked.';
@@ -342,8 +379,9 @@ BEGIN
         SELECT t.kind, t.user_id INTO token_kind, token_user_id
           FROM tenantry.tokens t
          WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind = 'service' AND user_id IS NULL AND session_id IS NULL THEN
-            role := 'service';
+        IF token_kind IN ('service', 'publishable') AND user_id IS NULL AND session_id IS NULL THEN
+            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+            role := CASE token_kind WHEN 'service' THEN 'service' ELSE 'anon' END;
         ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
             refusal := 'the token is unknown, expired or revoked';
         END IF;
@@ -436,9 +474,24 @@ BEGIN
     -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
     IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
         refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
-        IF refusal IS NOT NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
-        END IF;
+    END IF;
+    -- The key of the app that a person uses, beside their own token.
+    IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
+        refusal := CASE WHEN NOT EXISTS (
+            SELECT FROM tenantry.tokens t
+             WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
+               AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
+            THEN 'the apikey is unknown, expired or revoked' END;
+    END IF;
+    IF refusal IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
+    END IF;
+    -- The server asks for scopes before it comes here; this holds where it forgets to.
+    IF claims -> 'token_id' IS NOT NULL THEN
+        PERFORM set_config('transaction_read_only', 'on', true)
+           FROM tenantry.tokens t
+          WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
+            AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
     PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
             set_config('tenantry.request_id', coalesce(request_id, ''), true),
@@ -447,7 +500,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION tenantry.enter(jsonb, text, text, text) IS
-    'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token. SET LOCAL ROLE follows it.';
+    'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
 
 REVOKE ALL ON FUNCTION tenantry.hold_pending_rule(), tenantry.standing(text, text), tenantry.entered(), tenantry.user_id(),
     tenantry.member_client_ids(), tenantry.managed_client_ids(), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;

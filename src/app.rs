@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::db::database::Database;
 use crate::settings::Server;
@@ -8,6 +9,8 @@ use crate::settings::Server;
 pub struct App {
     /// The way to PostgreSQL.
     pub database: Database,
+    /// Who is let in.
+    pub gate: Gate,
     /// How the server was told to be.
     pub settings: Server,
     /// Where the time comes from.
@@ -19,7 +22,7 @@ pub type Shared = Arc<App>;
 
 impl App {
     /// One for a database, which needn't be there yet.
-    pub fn new(database: Database, settings: Server, clock: Clock) -> Shared {
-        Arc::new(Self { database, settings, clock })
+    pub fn new(database: Database, gate: Gate, settings: Server, clock: Clock) -> Shared {
+        Arc::new(Self { database, gate, settings, clock })
     }
 }

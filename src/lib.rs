@@ -8,6 +8,9 @@ pub mod error;
 /// Time, passed in so that tests can choose it.
 pub mod clock;
 
+/// Files that are there whole or not at all.
+pub mod files;
+
 /// Every setting with its variable, default and meaning; read once.
 pub mod settings;
 
@@ -16,6 +19,9 @@ pub mod db;
 
 /// Who did what to which row, and the proof that nobody rewrote it.
 pub mod audit;
+
+/// Who calls: passwords, sessions, tokens, and the entrance of sign-in.
+pub mod auth;
 
 /// People, their roles, and which clients they see.
 pub mod members;

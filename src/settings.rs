@@ -2,12 +2,16 @@ use std::path::PathBuf;
 
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
+pub use self::sign_in::SignIn;
 
 /// The HTTP server.
 mod server;
 
 /// The server's sessions at PostgreSQL.
 mod sessions;
+
+/// Who is let in.
+mod sign_in;
 
 /// Where `--help` lists them: after the options of the command itself.
 const EVERYWHERE: &str = "Options of every command";
@@ -130,6 +134,11 @@ impl Settings {
     /// What migrations, backups and operators connect with, where a server was named.
     pub fn admin_url(&self) -> Option<&str> {
         self.database_admin_url.as_deref().or(self.database_url.as_deref())
+    }
+
+    /// Where the keys that sign access tokens are kept, likewise.
+    pub fn keys_folder(&self) -> PathBuf {
+        self.data_dir.join("keys")
     }
 
     /// Where the key that seals the audit log is kept, outside the database and PostgreSQL's own directory.

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::hash::{hex, unhex};
 use super::key::{Key, Trusted};
 use super::seal::Head;
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 
 /// The folder outside PostgreSQL with what the database must not hold: the key that seals, the public halves of all
 /// keys that ever did, and the newest head of each database.
@@ -39,7 +39,7 @@ impl Folder {
         self.make()?;
         // The public half first: a seal whose key nobody knows is worse than a public key that sealed nothing.
         self.write(&format!("{}.pub", key.id()), &hex(key.public()), 0o444)?;
-        match self.write_new("seal.key", &pkcs8, 0o400) {
+        match files::write_new(&self.path, "seal.key", &pkcs8, 0o400) {
             // Another process was first: its key counts.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 read_key(&file)?.ok_or_else(|| Error::failure(format!("{} came and went", file.display())))
@@ -105,34 +105,12 @@ impl Folder {
     }
 
     fn make(&self) -> Result<()> {
-        use std::os::unix::fs::DirBuilderExt as _;
-
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.path);
-        made.map_err(|error| cannot("make", &self.path, error))
+        files::make_private_folder(&self.path).map_err(|error| cannot("make", &self.path, error))
     }
 
-    /// Replaces a file whole: a reader finds the old content or the new, also after a crash.
     fn write(&self, name: &str, content: &str, mode: u32) -> Result<()> {
-        let file = self.path.join(name);
-        let replace = |temporary: PathBuf| fs::rename(temporary, &file);
-        self.temporary(content.as_bytes(), mode).and_then(replace).map_err(|error| cannot("write", &file, error))
-    }
-
-    /// Writes a file whole that must not be there yet.
-    fn write_new(&self, name: &str, content: &[u8], mode: u32) -> io::Result<()> {
-        let temporary = self.temporary(content, mode)?;
-        let linked = fs::hard_link(&temporary, self.path.join(name));
-        fs::remove_file(temporary)?;
-        linked
-    }
-
-    fn temporary(&self, content: &[u8], mode: u32) -> io::Result<PathBuf> {
-        let path = self.path.join(format!(".{}", uuid::Uuid::new_v4().simple()));
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(content)?;
-        file.set_permissions(Permissions::from_mode(mode))?;
-        file.sync_all()?;
-        Ok(path)
+        let replaced = files::replace(&self.path, name, content.as_bytes(), mode);
+        replaced.map_err(|error| cannot("write", &self.path.join(name), error))
     }
 }
 

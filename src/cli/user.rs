@@ -6,7 +6,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{connect, output};
-use crate::members::{EmailAddress, Password, Person, Role, actions};
+use crate::auth::passwords::Password;
+use crate::members::{EmailAddress, Person, Role, actions};
 use crate::settings::Settings;
 use crate::{Error, Result};
 

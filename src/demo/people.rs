@@ -7,7 +7,7 @@ use super::chance;
 use super::roster::{self, Client};
 use super::rows::insert;
 use crate::Result;
-use crate::members::{Password, password_hash};
+use crate::auth::passwords::{Password, password_hash};
 
 /// What somebody types to sign in. Shown once, kept nowhere; has no `Debug`, so that no log shows it.
 #[derive(Clone, serde::Serialize)]

@@ -1,8 +1,8 @@
 use uuid::Uuid;
 
-use super::passwords::{Password, password_hash};
 use super::store::{self, Client, Membership, Person};
 use super::types::{EmailAddress, MemberRole, Role};
+use crate::auth::passwords::{Password, password_hash};
 use crate::db::tx::Tx;
 use crate::{Error, Result};
 

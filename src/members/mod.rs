@@ -14,10 +14,8 @@
 /// What may be done to people and memberships, each act in one transaction.
 pub mod actions;
 
-mod passwords;
 mod store;
 mod types;
 
-pub use passwords::{Password, password_hash};
 pub use store::{Membership, Person};
 pub use types::{EmailAddress, MemberRole, Role};

@@ -1,6 +1,6 @@
 use std::net::SocketAddr;
 
-use super::Sessions;
+use super::{Sessions, SignIn};
 
 /// The HTTP server.
 #[derive(Clone, Debug, clap::Args)]
@@ -13,10 +13,18 @@ pub struct Server {
     #[command(flatten)]
     #[expect(missing_docs, reason = "a sentence here would replace the command's own in its help")]
     pub sessions: Sessions,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub sign_in: SignIn,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), sessions: Sessions::default() }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            sessions: Sessions::default(),
+            sign_in: SignIn::default(),
+        }
     }
 }

@@ -11,9 +11,9 @@ const LAYERS: &[&[&str]] = &[
     &["app", "tables"],
     &["demo"],
     &["members"],
-    &["audit"],
+    &["audit", "auth"],
     &["db"],
-    &["settings", "clock", "error", "Error", "Result"],
+    &["settings", "clock", "files", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.

@@ -1,4 +1,4 @@
-use super::rules::Command::{self, Insert, Select, Update};
+use super::rules::Command::{self, Delete, Insert, Select, Update};
 
 /// Rights of one role on one table outside `public`, with every row.
 pub(super) struct Right {
@@ -13,6 +13,7 @@ const S: &[Command] = &[Select];
 const SI: &[Command] = &[Select, Insert];
 const SU: &[Command] = &[Select, Update];
 const SIU: &[Command] = &[Select, Insert, Update];
+const SIUD: &[Command] = &[Select, Insert, Update, Delete];
 
 const fn right(role: &'static str, commands: &'static [Command], table: &'static str, rows: &'static str) -> Right {
     Right { table, role, commands, rows }
@@ -24,6 +25,8 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_auth", SIU, "passwords", "true"),
     right("tenantry_auth", SIU, "sessions", "true"),
     right("tenantry_auth", SU, "tokens", "true"),
+    right("tenantry_auth", SIU, "user_metadata", "true"),
+    right("tenantry_auth", SIUD, "sign_in_delays", "true"),
     right("tenantry_super_admin", SIU, "people", "(SELECT tenantry.entered())"),
     right("tenantry_worker", S, "people", "true"),
     right("tenantry_worker", S, "tables", "true"),

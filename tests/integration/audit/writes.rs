@@ -107,6 +107,13 @@ fn cases() -> Vec<Case> {
             false,
         ),
         case(
+            "tenantry.user_metadata",
+            "(user_id, data) VALUES ('{person}', '{\"name\": \"Mia\"}')",
+            "data = '{\"name\": \"Maya\"}'",
+            json!({ "data": { "$hidden": true } }),
+            false,
+        ),
+        case(
             "tenantry.tokens",
             "(name, kind, prefix, secret_hash, scopes) VALUES ('t', 'service', 'tnt_svc_1', sha256('old'), '{read}')",
             "secret_hash = sha256('new'), last_used_at = now()",
@@ -239,7 +246,7 @@ const FORGOTTEN: &str = "
     SELECT string_agg(t.oid::regclass::text, ', ')
       FROM pg_class t
      WHERE t.relkind IN ('r', 'p')
-       AND (t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.tokens,tenantry.settings}'::regclass[])
+       AND (t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.user_metadata,tenantry.tokens,tenantry.settings}'::regclass[])
             OR t.relnamespace = 'public'::regnamespace AND t.relname IN (SELECT table_name FROM tenantry.tables)
                AND t.relname <> ALL ('{audit_log,configuration_versions,deployment_tracking_events,client_analytics}'))
        AND (SELECT array_agg(g.tgname::text ORDER BY g.tgname) FROM pg_trigger g
@@ -250,7 +257,7 @@ const FORGOTTEN: &str = "
 async fn no_table_is_forgotten() {
     let log = Log::new().await;
     let audited = "SELECT count(DISTINCT tgrelid)::text FROM pg_trigger WHERE tgname = 'audit_insert'";
-    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "14"));
+    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "15"));
 }
 
 #[tokio::test]

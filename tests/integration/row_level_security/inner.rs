@@ -14,6 +14,8 @@ people        | tenantry_super_admin | SELECT INSERT UPDATE
 passwords     | tenantry_auth        | SELECT INSERT UPDATE
 sessions      | tenantry_auth        | SELECT INSERT UPDATE
 tokens        | tenantry_auth        | SELECT UPDATE
+user_metadata | tenantry_auth        | SELECT INSERT UPDATE
+sign_in_delays | tenantry_auth       | SELECT INSERT UPDATE DELETE
 tables        | tenantry_worker      | SELECT
 settings      | tenantry_worker      | SELECT
 pending_rules | tenantry_worker      | SELECT

@@ -1,4 +1,6 @@
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -8,6 +10,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tenantry::app::App;
+use tenantry::auth::Gate;
 use tenantry::clock::Clock;
 use tenantry::db::database;
 use tenantry::http::server::serve;
@@ -21,7 +24,9 @@ use super::Database;
 /// The server on a free port, connected as `tenantry_server`; ended with the value.
 pub struct Server {
     /// The database that it works on.
-    pub database: Database,
+    pub database: Arc<Database>,
+    /// The folder of its keys.
+    pub keys: Arc<Folder>,
     /// Where it listens.
     pub address: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
@@ -37,16 +42,26 @@ impl Server {
 
     /// One on a database, told how to be.
     pub async fn on(database: Database, settings: settings::Server) -> Self {
+        Self::with(Arc::new(database), Arc::new(Folder::new()), settings).await
+    }
+
+    /// Another one beside it, on the same database and with the same keys.
+    pub async fn beside(&self) -> Self {
+        Self::with(self.database.clone(), self.keys.clone(), settings::Server::default()).await
+    }
+
+    async fn with(database: Arc<Database>, keys: Arc<Folder>, settings: settings::Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let handle = database::Database::new(&database.server_config(), &settings.sessions).expect("a pool");
-        let app = App::new(handle, settings, Clock::System);
+        let gate = Gate::new(handle.clone(), Clock::System, &keys.0, &settings.sign_in).expect("a folder for keys");
+        let app = App::new(handle, gate, settings, Clock::System);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;
         }));
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { database, address, client, stop: Some(stop), task }
+        Self { database, keys, address, client, stop: Some(stop), task }
     }
 
     /// A request that hasn't been sent yet.
@@ -71,6 +86,21 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// A folder of the test's own, removed with the value.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("tenantry-keys-{}", uuid::Uuid::new_v4().simple())))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

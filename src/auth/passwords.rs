@@ -1,7 +1,8 @@
-use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use zeroize::Zeroizing;
 
+use super::secret::random_word;
 use crate::{Error, Result};
 
 /// Memory, passes and lanes: 64 MiB thrice takes a tenth of a second or so, and a graphics card few guesses at a time.
@@ -13,9 +14,6 @@ const SHORTEST: usize = 8;
 
 /// Longer ones are no safer, and hashing them takes memory from others.
 const LONGEST: usize = 1_000;
-
-/// Letters and digits that nobody takes for one another: 32 of them, five bits each.
-const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
 
 /// A password in clear, which is neither shown nor kept: overwritten when it goes.
 pub struct Password(Zeroizing<String>);
@@ -38,17 +36,9 @@ impl Password {
 
     /// One that nobody could guess: 100 random bits in four groups.
     pub fn generated() -> Result<Self> {
-        let mut random = Zeroizing::new([0_u8; 20]);
-        aws_lc_rs::rand::fill(random.as_mut_slice())
-            .map_err(|error| Error::failure("the machine gives no random numbers").caused_by(error))?;
-        let mut text = Zeroizing::new(String::with_capacity(23));
-        for (place, byte) in random.iter().enumerate() {
-            if place > 0 && place % 5 == 0 {
-                text.push('-');
-            }
-            text.push(char::from(ALPHABET[usize::from(byte % 32)]));
-        }
-        Ok(Self(text))
+        let word = random_word(20)?;
+        let groups: Vec<&str> = (0..4).map(|group| &word[group * 5..group * 5 + 5]).collect();
+        Ok(Self(Zeroizing::new(groups.join("-"))))
     }
 
     /// The password itself: to be hashed, or printed once.
@@ -59,17 +49,49 @@ impl Password {
 
 /// The argon2id hash of a password as a PHC string, salted at random.
 pub fn password_hash(password: &str) -> Result<String> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .map_err(|error| Error::failure(format!("argon2 refuses its parameters: {error}")))?;
-    let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password(password.as_bytes());
+    let hashed = argon2()?.hash_password(password.as_bytes());
     hashed
         .map(|hash| hash.to_string())
         .map_err(|error| Error::failure(format!("the password can't be hashed: {error}")))
 }
 
+/// What is known of a person's password, to check one against.
+pub struct Known {
+    /// Our own hash, which counts where there is one.
+    pub argon2id: Option<String>,
+    /// The hash of somebody adopted.
+    pub bcrypt: Option<String>,
+    /// A bcrypt hash of anybody's, where this database has some: what it costs to check one is always paid then.
+    pub somebodys_bcrypt: Option<String>,
+}
+
+impl Known {
+    /// Whether the password is the person's.
+    ///
+    /// Takes as long whether there is a hash or not, and whichever it is: both are always computed.
+    pub fn is(&self, password: &str) -> Result<bool> {
+        let ours = self.argon2id.as_deref();
+        let by_argon2 = match ours {
+            Some(hash) => argon2()?.verify_password(password.as_bytes(), hash).is_ok(),
+            None => password_hash(password).map(|_| false)?,
+        };
+        let theirs = self.bcrypt.as_deref();
+        let by_bcrypt = match theirs.or(self.somebodys_bcrypt.as_deref()) {
+            Some(hash) => bcrypt::verify(password, hash).unwrap_or(false),
+            None => false,
+        };
+        Ok(if ours.is_some() { by_argon2 } else { theirs.is_some() && by_bcrypt })
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .map_err(|error| Error::failure(format!("argon2 refuses its parameters: {error}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
 #[cfg(test)]
 mod tests {
-    use argon2::password_hash::PasswordVerifier as _;
     use argon2::password_hash::phc::PasswordHash;
 
     use super::*;
@@ -82,6 +104,21 @@ mod tests {
         assert!(Argon2::default().verify_password(b"correct horse", &parsed).is_ok());
         assert!(Argon2::default().verify_password(b"correct house", &parsed).is_err());
         assert_ne!(hash, password_hash("correct horse").unwrap(), "salted");
+    }
+
+    #[test]
+    fn our_hash_counts_before_one_that_was_there() {
+        let bcrypt = bcrypt::hash("theirs", 4).unwrap();
+        let known = |ours: Option<&str>, theirs: bool| Known {
+            argon2id: ours.map(|password| password_hash(password).unwrap()),
+            bcrypt: theirs.then(|| bcrypt.clone()),
+            somebodys_bcrypt: Some(bcrypt.clone()),
+        };
+        assert!(known(Some("ours"), true).is("ours").unwrap());
+        assert!(!known(Some("ours"), true).is("theirs").unwrap(), "it was changed here");
+        assert!(known(None, true).is("theirs").unwrap());
+        assert!(!known(None, true).is("other").unwrap());
+        assert!(!known(None, false).is("theirs").unwrap(), "somebody else's");
     }
 
     #[test]
