@@ -3,6 +3,9 @@
 /// Whether the server is alive and ready.
 pub mod health;
 
+/// What can be asked here and what comes back, as a document.
+pub mod openapi;
+
 /// Every router, one line each.
 pub mod routes;
 

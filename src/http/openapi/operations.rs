@@ -1,0 +1,41 @@
+use serde_json::Value;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+/// What is described where it stands.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tenantry",
+        description = "The back office for agencies: clients, their configuration, deployments and billing. \
+                       `@supabase/supabase-js` speaks it; row level security decides what each caller gets.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "tables", description = "The table API, in the dialect of PostgREST."),
+        (name = "sign-in", description = "Sessions, in the shape that `supabase.auth` expects."),
+        (name = "operation", description = "For whoever runs it."),
+    ),
+    modifiers(&Credentials),
+)]
+struct Described;
+
+/// How callers say who they are.
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let key = "A publishable key (`tnt_pub_…`) or a service token (`tnt_svc_…`).";
+        let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description("apikey", key)));
+        let token = "The access token of a session, a personal token (`tnt_pat_…`), or the key again.";
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(token)).build();
+        components.add_security_scheme("apikey", key);
+        components.add_security_scheme("bearer", SecurityScheme::Http(token));
+    }
+}
+
+/// The document without the tables.
+pub(super) fn document() -> Value {
+    serde_json::to_value(Described::openapi()).unwrap_or_default()
+}
