@@ -1,7 +1,9 @@
 use std::process::ExitCode;
 
 use super::{connect, output};
+use crate::db::caller::Caller;
 use crate::db::migrate::ledger;
+use crate::db::tx::Tx;
 use crate::settings::Settings;
 use crate::{Result, types};
 
@@ -14,8 +16,7 @@ struct Printed {
 pub async fn run(settings: &Settings) -> Result<ExitCode> {
     let typescript = connect::with(settings, async |admin| {
         ledger::needs_schema(admin).await?;
-        let tx = admin.transaction().await?;
-        tx.batch_execute("SET LOCAL ROLE tenantry_worker; SET LOCAL search_path = ''").await?;
+        let tx = Tx::begin(admin, &Caller::Worker, "print the types").await?;
         let (catalog, surroundings) = types::read::public(&tx).await?;
         Ok(types::database(&catalog, &surroundings))
     })

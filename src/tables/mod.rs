@@ -7,3 +7,17 @@
 
 /// What is exposed, read from PostgreSQL's catalog.
 pub mod catalog;
+
+/// What a request will do, as values.
+pub mod plan;
+
+/// How a request is refused.
+pub mod refusal;
+
+/// A plan as one statement of SQL.
+pub mod sql;
+
+/// The body of a write.
+pub mod body;
+
+mod writer;

@@ -20,7 +20,7 @@ mod views;
 
 use std::collections::HashMap;
 
-pub use relation::{Check, Column, Identity, Kind, Relation, Unique};
+pub use relation::{Check, Column, ConflictTarget, Identity, Kind, Relation, Unique};
 pub use relationship::Relationship;
 pub use roles::{REQUEST_ROLES, Roles};
 

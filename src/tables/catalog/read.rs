@@ -1,27 +1,29 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use tokio_postgres::GenericClient;
 
-use super::relation::{Check, Column, Identity, Kind, Relation, Unique};
+use super::relation::{Check, Column, ConflictTarget, Identity, Kind, Relation, Unique};
 use super::relationship::{ForeignKey, Showings};
 use super::roles::{REQUEST_ROLES, Roles};
 use super::{Catalog, lists, views};
 use crate::Result;
 use crate::db::admin::Admin;
+use crate::db::caller::Caller;
+use crate::db::tx::Tx;
 
 /// Reads what the table API exposes of a database.
 ///
-/// Runs in a transaction whose role may read `tenantry.tables`, under an empty `search_path`. `listed` are tables and views
+/// The transaction's role must be one that may read `tenantry.tables`, such as a job's. `listed` are tables and views
 /// of the site's own that a setting exposes without row level security.
-pub async fn catalog<C: GenericClient>(client: &C, listed: &[String]) -> Result<Catalog> {
-    let fingerprint = fingerprint(client).await?;
+pub async fn catalog(tx: &Tx<'_>, listed: &[String]) -> Result<Catalog> {
+    tx.run("SET LOCAL search_path = ''").await?;
+    let fingerprint = fingerprint(tx).await?;
     let roles: Vec<&str> = REQUEST_ROLES.to_vec();
-    let rows = client.query(include_str!("relations.sql"), &[&listed, &roles]).await?;
+    let rows = tx.query(include_str!("relations.sql"), &[&listed, &roles]).await?;
     let raw: Vec<RawRelation> =
         rows.iter().map(|row| serde_json::from_value(row.get(0))).collect::<Result<_, serde_json::Error>>()?;
-    let keys = foreign_keys(client).await?;
-    let origins = client.query(include_str!("views.sql"), &[]).await?;
+    let keys = foreign_keys(tx).await?;
+    let origins = tx.query(include_str!("views.sql"), &[]).await?;
     let origins = origins.iter().map(|row| (row.get(0), views::origins(row.get(1)))).collect();
 
     let exposed: Vec<(u32, HashMap<i16, usize>)> =
@@ -32,21 +34,19 @@ pub async fn catalog<C: GenericClient>(client: &C, listed: &[String]) -> Result<
     Ok(Catalog::new(fingerprint, relations, relationships))
 }
 
-/// The same for an operator's own connection, which changes nothing.
-pub async fn by_operator(admin: &Admin, listed: &[String]) -> Result<Catalog> {
-    admin.batch_execute("BEGIN READ ONLY; SET LOCAL ROLE tenantry_worker; SET LOCAL search_path = ''").await?;
-    let read = catalog(&**admin, listed).await;
-    admin.batch_execute("ROLLBACK").await?;
-    read
+/// The same on an operator's own connection.
+pub async fn by_operator(admin: &mut Admin, listed: &[String]) -> Result<Catalog> {
+    let tx = Tx::begin(admin, &Caller::Worker, "read the catalog").await?;
+    catalog(&tx, listed).await
 }
 
 /// What differs whenever something was changed that [`catalog`] reads.
-pub async fn fingerprint<C: GenericClient>(client: &C) -> Result<String> {
-    Ok(client.query_one(include_str!("fingerprint.sql"), &[]).await?.get(0))
+pub async fn fingerprint(tx: &Tx<'_>) -> Result<String> {
+    Ok(tx.query_one(include_str!("fingerprint.sql"), &[]).await?.get(0))
 }
 
-async fn foreign_keys<C: GenericClient>(client: &C) -> Result<Vec<ForeignKey>> {
-    let rows = client.query(include_str!("foreign_keys.sql"), &[]).await?;
+async fn foreign_keys(tx: &Tx<'_>) -> Result<Vec<ForeignKey>> {
+    let rows = tx.query(include_str!("foreign_keys.sql"), &[]).await?;
     let keys = rows.iter().map(|row| ForeignKey {
         name: row.get(0),
         relation: row.get(1),
@@ -68,7 +68,7 @@ struct RawRelation {
     delete: Roles,
     columns: Vec<RawColumn>,
     keys: Vec<RawKey>,
-    unique_indexes: Vec<Vec<i16>>,
+    unique_indexes: Vec<RawTarget>,
     checks: Vec<RawCheck>,
 }
 
@@ -98,6 +98,13 @@ struct RawKey {
     name: String,
     primary: bool,
     columns: Vec<i16>,
+}
+
+#[derive(Deserialize)]
+struct RawTarget {
+    columns: Vec<i16>,
+    is_exact: bool,
+    words: String,
 }
 
 #[derive(Deserialize)]
@@ -141,7 +148,15 @@ impl RawRelation {
                 .iter()
                 .map(|key| Unique { name: key.name.clone(), columns: places(&key.columns) })
                 .collect(),
-            conflict_targets: self.unique_indexes.iter().map(|columns| places(columns)).collect(),
+            conflict_targets: self
+                .unique_indexes
+                .iter()
+                .map(|index| ConflictTarget {
+                    columns: places(&index.columns),
+                    is_exact: index.is_exact,
+                    sql: index.words.clone(),
+                })
+                .collect(),
             columns: self
                 .columns
                 .into_iter()

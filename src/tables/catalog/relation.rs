@@ -19,8 +19,8 @@ pub struct Relation {
     pub primary_key: Vec<usize>,
     /// UNIQUE constraints.
     pub uniques: Vec<Unique>,
-    /// Column sets that `ON CONFLICT` can infer an index for.
-    pub conflict_targets: Vec<Vec<usize>>,
+    /// What `ON CONFLICT` can infer an index for.
+    pub conflict_targets: Vec<ConflictTarget>,
     /// CHECKs that every row is known to fulfil.
     pub checks: Vec<Check>,
     /// Who may delete rows.
@@ -95,6 +95,17 @@ pub struct Unique {
     pub name: String,
     /// Places in the relation's columns.
     pub columns: Vec<usize>,
+}
+
+/// Columns by which an upsert may find rows that are there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictTarget {
+    /// Places in the relation's columns.
+    pub columns: Vec<usize>,
+    /// Whether rows that conflict have these columns the same to the letter.
+    pub is_exact: bool,
+    /// What stands behind `ON CONFLICT`: the index's keys, and its WHERE.
+    pub sql: String,
 }
 
 /// A CHECK constraint.

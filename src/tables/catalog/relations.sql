@@ -25,7 +25,7 @@ SELECT jsonb_build_object(
                    'name', a.attname,
                    'number', a.attnum,
                    'type', format_type(a.atttypid, a.atttypmod),
-                   'cast_type', format_type(a.atttypid, NULL),
+                   'cast_type', format_type(a.atttypid, -1),
                    'pg_type', t.typname,
                    'base_type', base.typname,
                    'category', base.typcategory,
@@ -48,12 +48,23 @@ SELECT jsonb_build_object(
     'keys', coalesce((
         SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'primary', k.contype = 'p', 'columns', k.conkey) ORDER BY k.conname)
           FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u')), '[]'),
-    -- What ON CONFLICT (columns) can infer: whole unique indexes over plain columns.
+    -- What ON CONFLICT can infer: unique indexes over plain columns, whole or (a stand-in) for all rows but a few; and those
+    -- over a column's lower case.
     'unique_indexes', coalesce((
-        SELECT jsonb_agg(to_jsonb((x.indkey::smallint[])[0:x.indnkeyatts - 1]) ORDER BY x.indexrelid)
+        SELECT jsonb_agg(jsonb_build_object(
+                   'columns', CASE WHEN 0 = ANY (x.indkey) THEN jsonb_build_array(folded.attnum)
+                                   ELSE to_jsonb((x.indkey::smallint[])[0:x.indnkeyatts - 1]) END,
+                   'is_exact', NOT 0 = ANY (x.indkey) AND x.indpred IS NULL,
+                   'words', format('(%s)%s', keys.words, ' WHERE ' || pg_get_expr(x.indpred, x.indrelid))) ORDER BY x.indexrelid)
           FROM pg_index x
-         WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND NOT 0 = ANY (x.indkey)
-           AND x.indimmediate), '[]'),
+         CROSS JOIN LATERAL (SELECT string_agg(pg_get_indexdef(x.indexrelid, place, false), ', ' ORDER BY place) AS words
+                               FROM generate_series(1, x.indnkeyatts) place) keys
+          LEFT JOIN pg_attribute folded
+            ON folded.attrelid = c.oid AND x.indnkeyatts = 1 AND NOT folded.attisdropped
+           AND keys.words IN (format('lower(%I)', folded.attname), format('lower((%I)::text)', folded.attname))
+         WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indimmediate
+           AND CASE WHEN 0 = ANY (x.indkey) THEN folded.attnum IS NOT NULL
+                    ELSE x.indpred IS NULL OR pg_get_expr(x.indpred, x.indrelid) LIKE '(id <> ALL (%' END), '[]'),
     'checks', coalesce((
         SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'columns', coalesce(k.conkey, '{}'), 'expression', pg_get_expr(k.conbin, k.conrelid)) ORDER BY k.conname)
           FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.convalidated), '[]'))

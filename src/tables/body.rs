@@ -1,0 +1,259 @@
+//! The body of a write: one row or several, checked before PostgreSQL gets it as it is.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+
+use super::refusal::Refusal;
+
+/// How deep a body may be nested.
+const DEEPEST: usize = 100;
+
+/// A body that can be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body<'a> {
+    /// The JSON as it was sent.
+    pub text: &'a str,
+    /// Whether it is an object or an array of objects.
+    pub shape: Shape,
+    /// Every key of its rows, in the order in which they come up.
+    pub keys: Vec<String>,
+    /// How many rows it holds.
+    pub rows: usize,
+}
+
+/// The form of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One row.
+    Object,
+    /// Several, or none.
+    Array,
+}
+
+impl<'a> Body<'a> {
+    /// Reads a body; what isn't one row or an array of rows is refused with its place.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        let text = std::str::from_utf8(bytes).map_err(|error| {
+            invalid("the body is not UTF-8").details(format!("byte {} begins no character", error.valid_up_to() + 1))
+        })?;
+        if text.trim().is_empty() {
+            return Err(invalid("Empty or invalid json").hint("send an object, or an array of objects"));
+        }
+        let mut read = serde_json::Deserializer::from_str(text);
+        let rows = Rows.deserialize(&mut read).and_then(|rows| read.end().map(|()| rows)).map_err(|error| {
+            invalid("Empty or invalid json").details(error.to_string()).hint("send an object, or an array of objects")
+        })?;
+        Ok(Self { text, shape: rows.shape, keys: rows.keys.order, rows: rows.rows })
+    }
+
+    /// Whether some row has a key.
+    pub fn has(&self, key: &str) -> bool {
+        self.keys.iter().any(|known| known == key)
+    }
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::bad("PGRST102", message)
+}
+
+struct Read {
+    shape: Shape,
+    keys: Keys,
+    rows: usize,
+}
+
+/// Keys in the order in which they come up.
+#[derive(Default)]
+struct Keys {
+    known: HashSet<String>,
+    order: Vec<String>,
+}
+
+impl Keys {
+    fn add(&mut self, key: &str) {
+        if !self.known.contains(key) {
+            self.known.insert(key.to_owned());
+            self.order.push(key.to_owned());
+        }
+    }
+}
+
+/// The whole body.
+struct Rows;
+
+impl<'de> DeserializeSeed<'de> for Rows {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Read, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object or an array of objects")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Read, A::Error> {
+        let mut keys = Keys::default();
+        Row(&mut keys).visit_map(map)?;
+        Ok(Read { shape: Shape::Object, keys, rows: 1 })
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
+        let (mut keys, mut count) = (Keys::default(), 0);
+        while rows.next_element_seed(Row(&mut keys))?.is_some() {
+            count += 1;
+        }
+        Ok(Read { shape: Shape::Array, keys, rows: count })
+    }
+}
+
+/// One row.
+struct Row<'k>(&'k mut Keys);
+
+impl<'de> DeserializeSeed<'de> for Row<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Row<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object whose keys are columns")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        each_key(map, DEEPEST, |key| self.0.add(key))
+    }
+}
+
+/// A value within a row: nothing of it is kept, but that no object in it has a key twice.
+#[derive(Clone, Copy)]
+struct Within(usize);
+
+impl<'de> DeserializeSeed<'de> for Within {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Within {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if text.contains('\0') {
+            return Err(E::custom("PostgreSQL holds no character U+0000"));
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
+        while items.next_element_seed(inner)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
+        each_key(map, inner.0, |_| ())
+    }
+}
+
+impl Within {
+    fn deeper(self) -> Option<Self> {
+        self.0.checked_sub(1).map(Self)
+    }
+}
+
+/// Reads an object; a key that it has twice is refused, since one of the two values would be lost.
+fn each_key<'de, A: MapAccess<'de>>(mut map: A, depth: usize, mut note: impl FnMut(&str)) -> Result<(), A::Error> {
+    let mut seen: HashSet<String> = HashSet::new();
+    while let Some(key) = map.next_key::<String>()? {
+        if key.contains('\0') {
+            return Err(A::Error::custom("PostgreSQL holds no character U+0000"));
+        }
+        note(&key);
+        if seen.contains(&key) {
+            return Err(A::Error::custom(format!("the key {key:?} stands twice in one object")));
+        }
+        seen.insert(key);
+        map.next_value_seed(Within(depth))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> Refusal {
+        let refusal = Body::parse(text.as_bytes()).unwrap_err();
+        assert_eq!((refusal.status.as_u16(), refusal.code.as_str()), (400, "PGRST102"));
+        refusal
+    }
+
+    #[test]
+    fn reads_one_row_or_several() {
+        let one = Body::parse(br#" {"name": "a", "tags": ["x", {"y": 1.5e400}]} "#);
+        assert!(one.is_err(), "no such number");
+        let one = Body::parse(br#"{"name": "a", "tags": ["x", {"y": null}]}"#).unwrap();
+        assert_eq!(
+            (one.shape, one.rows, one.keys.as_slice()),
+            (Shape::Object, 1, &["name".to_owned(), "tags".into()][..])
+        );
+        let several = Body::parse(br#"[{"b": 1, "a": 2}, {"c": 3}]"#).unwrap();
+        assert_eq!((several.shape, several.rows), (Shape::Array, 2));
+        assert_eq!(several.keys, ["b", "a", "c"]);
+        assert_eq!(Body::parse(b"[]").unwrap().rows, 0);
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        assert!(refused("").hint.is_some());
+        assert!(refused("{").details.unwrap().contains("line 1 column 1"));
+        assert!(refused("[1]").details.unwrap().contains("an object whose keys are columns"));
+        assert!(refused("\"x\"").details.unwrap().contains("an object or an array of objects"));
+        assert!(refused("{\"a\": 1} x").details.unwrap().contains("trailing"));
+        assert!(refused("{\"a\": 1, \"a\": 2}").details.unwrap().contains("\"a\" stands twice"));
+        assert!(refused("{\"a\": {\"b\": 1, \"b\": 2}}").details.unwrap().contains("\"b\" stands twice"));
+        assert!(refused("{\"a\": \"x\\u0000\"}").details.unwrap().contains("U+0000"));
+        assert!(refused(&format!("{{\"a\": {}1{}}}", "[".repeat(120), "]".repeat(120))).details.is_some());
+        let refusal = Body::parse(b"{\"a\": \"\xff\"}").unwrap_err();
+        assert!(refusal.details.unwrap().contains("byte 8"));
+    }
+}

@@ -1,0 +1,61 @@
+//! What a table's writes need beyond the one statement.
+//!
+//! All tables are *plain* now: one statement, and the rules that triggers and constraints hold. What differs from table to
+//! table are the conflict targets that components know from before adoption, and which column `If-Match` compares.
+
+use super::catalog::Relation;
+
+/// Conflict targets of components that know a table by another key than it has now.
+const OTHER_TARGETS: &[(&str, &[&str], &[&str])] = &[
+    // One row per client, deployment, day and period, before there were hours; a row without an hour is still that one.
+    (
+        "client_analytics",
+        &["client_id", "deployment_id", "analytics_date", "analytics_period"],
+        &["client_id", "deployment_id", "analytics_date", "analytics_period", "analytics_hour"],
+    ),
+    // The primary key before the table was partitioned.
+    ("client_analytics", &["id"], &["id"]),
+    ("deployment_tracking_events", &["id"], &["id"]),
+];
+
+/// Tables whose `version` counts their writes; elsewhere a column of that name means something else.
+const COUNTED: &[&str] = &["system_configurations", "deployment_configurations"];
+
+/// How rows are found by a target that no index of the table is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum OtherTarget {
+    /// By more columns.
+    Wider(Vec<usize>),
+    /// By these very columns, though no index keeps them unique.
+    Itself,
+}
+
+/// What becomes of a target that no index of the table is for.
+pub(super) fn other_target(relation: &Relation, asked: &[usize]) -> Option<OtherTarget> {
+    let places = |names: &[&str]| names.iter().map(|name| relation.position(name)).collect::<Option<Vec<usize>>>();
+    let mut asked = asked.to_vec();
+    asked.sort_unstable();
+    let (_, from, to) = OTHER_TARGETS.iter().filter(|_| relation.is_ours).find(|(table, from, _)| {
+        *table == relation.name
+            && places(from).is_some_and(|mut from| {
+                from.sort_unstable();
+                from == asked
+            })
+    })?;
+    if from == to { Some(OtherTarget::Itself) } else { places(to).map(OtherTarget::Wider) }
+}
+
+/// The target of an upsert that names none: the primary key, or what was it when components were written.
+pub(super) fn default_target(relation: &Relation) -> Vec<usize> {
+    let id = relation.position("id");
+    match id {
+        Some(id) if other_target(relation, &[id]).is_some() => vec![id],
+        _ => relation.primary_key.clone(),
+    }
+}
+
+/// The column that `If-Match` compares.
+pub(super) fn version(relation: &Relation) -> Option<usize> {
+    let is_counted = relation.is_ours && COUNTED.contains(&relation.name.as_str());
+    relation.position(if is_counted { "version" } else { "updated_at" })
+}
