@@ -5146,6 +5146,8 @@ CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenan
 
 CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_select ON tenantry.migration_steps FOR SELECT TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_select ON tenantry.pending_rules FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.people FOR SELECT TO tenantry_worker USING (true);
@@ -5277,6 +5279,7 @@ REVOKE ALL ON FUNCTION tenantry.looks_secret(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.maintain_partitions(earliest date) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.maintain_partitions(earliest date) TO tenantry_server;
+GRANT ALL ON FUNCTION tenantry.maintain_partitions(earliest date) TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.make_partition(parent name, month date) FROM PUBLIC;
 
@@ -5316,6 +5319,7 @@ REVOKE ALL ON FUNCTION tenantry.own_membership() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.partition_months_ahead() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_server;
+GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.partitions() FROM PUBLIC;
 
@@ -5935,6 +5939,7 @@ GRANT SELECT ON TABLE tenantry.mends TO tenantry_backup;
 GRANT SELECT ON SEQUENCE tenantry.mends_id_seq TO tenantry_backup;
 
 GRANT SELECT ON TABLE tenantry.migration_steps TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.migration_steps TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.passwords TO tenantry_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.passwords TO tenantry_auth;

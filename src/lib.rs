@@ -41,6 +41,9 @@ pub mod app;
 /// The HTTP server: what every request passes, and the list of routes.
 pub mod http;
 
+/// What goes on besides requests.
+pub mod jobs;
+
 /// The commands of `tenantry`, one file each.
 pub mod cli;
 

@@ -1,8 +1,12 @@
 use std::path::PathBuf;
 
+pub use self::limits::Limits;
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
 pub use self::sign_in::SignIn;
+
+/// How much one request may ask of the server.
+mod limits;
 
 /// The HTTP server.
 mod server;

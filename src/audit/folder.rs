@@ -16,12 +16,23 @@ use crate::{Error, Result, files};
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
+    is_one_of_several: bool,
 }
 
 impl Folder {
     /// The folder at a path, which is made when something is first written.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), is_one_of_several: false }
+    }
+
+    /// The folder of a server that may stand beside others: a chain that another one's key seals isn't its to go on with.
+    pub fn of_one_of_several(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), is_one_of_several: true }
+    }
+
+    /// Whether whoever has this folder seals a chain that has seals already.
+    pub fn goes_on(&self) -> bool {
+        !self.is_one_of_several || self.path.join("seal.key").exists()
     }
 
     /// Where it is.

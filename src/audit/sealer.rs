@@ -58,6 +58,9 @@ pub async fn seal_once(admin: &mut Admin, folder: &Folder) -> Result<Vec<Head>> 
     }
     let database = store::database(&tx).await?;
     let position = store::position(&tx).await?;
+    if position.last.is_some() && !folder.goes_on() {
+        return Ok(Vec::new());
+    }
     let (snapshot, entries) = store::unsealed(&tx, &position).await?;
     let seals = if entries.is_empty() && position.age < EMPTY_SEAL_AFTER {
         Vec::new()

@@ -1,6 +1,5 @@
 //! The command line: one file per command.
 
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,12 +28,14 @@ mod audit;
 mod backup;
 mod before_up;
 mod doctor;
+mod logs;
 mod member;
 mod migrate;
 mod partitions;
 mod psql;
 mod restore;
 mod seed;
+mod serve;
 mod status;
 mod types;
 mod up;
@@ -60,11 +61,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Bring up PostgreSQL and the schema, and keep them running
+    /// Bring up PostgreSQL, the schema and the server, and keep them running
     ///
     /// Without `DATABASE_URL` that is a private PostgreSQL in the data directory, made when it is missing.
     #[command(after_help = "Example: tenantry up --data-dir /var/lib/tenantry")]
     Up(up::Up),
+
+    /// Answer HTTP, on a database that `up` or `migrate up` has brought up; several may run beside each other
+    #[command(after_help = "Example: tenantry serve --database-url postgres://tenantry_server@db.example/tenantry")]
+    Serve(serve::Serve),
 
     /// Bring a database, empty or in use, to the schema that this program needs, and back
     #[command(subcommand)]
@@ -125,7 +130,7 @@ enum Command {
 /// Parses the command line, runs the command and says how it went: 0, 1 for a failure, 2 for wrong use.
 pub async fn main() -> ExitCode {
     let cli = Cli::parse();
-    listen_to_logs();
+    logs::listen(matches!(cli.command, Command::Up(_) | Command::Serve(_)));
     match run(&cli).await {
         Ok(code) => code,
         Err(error) => {
@@ -138,19 +143,10 @@ pub async fn main() -> ExitCode {
     }
 }
 
-/// Logs go to standard error, from warnings on; `TENANTRY_LOG` asks for more, such as `tenantry=debug`.
-fn listen_to_logs() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TENANTRY_LOG");
-    tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-}
-
 async fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Up(command) => up::run(command, &cli.settings).await,
+        Command::Serve(command) => serve::run(command, &cli.settings).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
         Command::Backup(command) => backup::run(command, &cli.settings).await,
         Command::Restore(command) => restore::run(command, &cli.settings).await,

@@ -1,13 +1,13 @@
 use std::pin::Pin;
 use std::process::ExitCode;
-use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio_postgres::Config;
 
 use super::progress::Shown;
-use super::{before_up, invocation, output, signals};
+use super::{before_up, invocation, output, serve, signals};
+use crate::app::Shared;
 use crate::audit::folder::Folder;
-use crate::audit::sealer;
 use crate::clock::Clock;
 use crate::db::admin::{self, Admin};
 use crate::db::caller::Caller;
@@ -16,12 +16,10 @@ use crate::db::migrate::{UpOptions, up};
 use crate::db::partitions;
 use crate::db::tx::Tx;
 use crate::demo::{self, Credential};
+use crate::jobs::Jobs;
 use crate::members::actions;
-use crate::settings::Settings;
+use crate::settings::{Server, Settings};
 use crate::{Error, Result};
-
-/// How often months are made ahead; 24 of them leave time.
-const A_DAY: Duration = Duration::from_hours(24);
 
 /// Options of `tenantry up`.
 #[derive(Debug, clap::Args)]
@@ -30,9 +28,8 @@ pub struct Up {
     #[arg(long)]
     demo: bool,
 
-    /// Address that the server will listen on; this version has no server yet, so nothing listens
-    #[arg(long, env = "TENANTRY_LISTEN", value_name = "ADDRESS:PORT", value_parser = address)]
-    listen: Option<String>,
+    #[command(flatten)]
+    server: Server,
 }
 
 /// What runs when `up` is ready.
@@ -44,18 +41,19 @@ struct Ready {
     migrations_applied: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     demo_people: Option<Vec<Credential>>,
-    listen: Option<String>,
+    url: String,
     try_next: Vec<String>,
 }
 
 /// Brings everything up, says so, and keeps it running until a signal comes.
 pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
     let mut asked = std::pin::pin!(signals::asked_to_end());
+    let listener = listen(&command.server).await?;
     let mut shown = Shown::new();
     let ended = match settings.admin_url() {
         Some(url) => {
             let config = admin::config(url)?;
-            work(&config, command, settings, &mut shown, asked).await
+            work(listener, &config, command, settings, &mut shown, asked).await
         }
         None => {
             let say = |said: &str| shown.say(said);
@@ -64,12 +62,13 @@ pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
                 signal = &mut asked => {
                     shown.done();
                     Cluster::interrupted(settings).await?;
-                    return Ok(ended_by(signal));
+                    note_end(signal);
+                    return Ok(ExitCode::SUCCESS);
                 }
             };
             let config = cluster.config();
             let ended = tokio::select! {
-                ended = work(&config, command, settings, &mut shown, asked) => ended,
+                ended = work(listener, &config, command, settings, &mut shown, asked) => ended,
                 gone = cluster.gone() => Err(gone),
             };
             cluster.stop().await?;
@@ -77,37 +76,61 @@ pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
         }
     };
     shown.done();
-    ended.map(ended_by)
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
-/// Brings the schema up, says that everything is ready, and looks after it until it is asked to end, by which signal it
-/// says.
+/// Takes the address that was named. Where none was and the usual one is taken, by another `up` perhaps, any free one will do:
+/// the answer says which it is.
+async fn listen(server: &Server) -> Result<TcpListener> {
+    let usual = serve::listen(server.listen()).await;
+    if usual.is_err() && server.listen.is_none() {
+        let mut any = Server::DEFAULT_LISTEN;
+        any.set_port(0);
+        return serve::listen(any).await;
+    }
+    usual
+}
+
+/// Brings the schema up, says that everything is ready, and serves until it is asked to end.
 async fn work(
+    listener: TcpListener,
     config: &Config,
     command: &Up,
     settings: &Settings,
     shown: &mut Shown,
     mut asked: Pin<&mut impl Future<Output = &'static str>>,
-) -> Result<&'static str> {
+) -> Result<()> {
+    let login = serve::login(settings, config)?;
+    let url = serve::url(&listener)?;
     let brought = async {
         let mut admin = Admin::connect_with(config.clone()).await?;
-        bring_up(&mut admin, command, settings, shown).await?;
-        Ok::<Admin, Error>(admin)
+        let ready = bring_up(&mut admin, command, settings, url, shown).await?;
+        serve::check(&login).await?;
+        let app = serve::app(&login, &command.server, settings)?;
+        shown.done();
+        output::answer(settings.format, &ready, || summary(&ready, command, settings));
+        Ok::<Shared, Error>(app)
     };
-    let admin = tokio::select! {
-        admin = brought => admin?,
-        signal = &mut asked => return Ok(signal),
+    let app = tokio::select! {
+        app = brought => app?,
+        signal = &mut asked => {
+            note_end(signal);
+            return Ok(());
+        }
     };
-    let (monthly, mut signal) = (admin.again().await?, "a signal");
-    let sealing = sealer::run(admin, Folder::new(settings.audit_folder()), async { signal = asked.await });
-    tokio::select! {
-        () = sealing => {}
-        () = make_months(monthly) => {}
-    }
-    Ok(signal)
+    let jobs =
+        Jobs { config: config.clone(), caller: Caller::operator(), folder: Folder::new(settings.audit_folder()) };
+    serve::work(listener, app, jobs, async { note_end(asked.await) }).await;
+    Ok(())
 }
 
-async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &mut Shown) -> Result<()> {
+async fn bring_up(
+    admin: &mut Admin,
+    command: &Up,
+    settings: &Settings,
+    url: String,
+    shown: &mut Shown,
+) -> Result<Ready> {
     let options = UpOptions::default();
     before_up::back_up(admin, settings, &options, &|what| shown.say(what)).await?;
     let migrations_applied = up(admin, &options, shown).await?.applied;
@@ -122,37 +145,19 @@ async fn bring_up(admin: &mut Admin, command: &Up, settings: &Settings, shown: &
     };
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
     let data_dir = settings.admin_url().is_none().then(|| settings.data_dir.display().to_string());
-    let ready = Ready {
+    Ok(Ready {
         database: admin::describe(admin.config()),
         postgresql,
         data_dir,
         migrations_applied,
         demo_people,
-        listen: command.listen.clone(),
-        try_next: try_next(admin, settings).await?,
-    };
-    shown.done();
-    output::answer(settings.format, &ready, || summary(&ready, command, settings));
-    Ok(())
+        try_next: try_next(admin, settings, &url).await?,
+        url,
+    })
 }
 
-/// Sees to it that months are there before they are needed, for as long as the program runs.
-async fn make_months(mut admin: Admin) {
-    loop {
-        tokio::time::sleep(A_DAY).await;
-        if admin.is_closed()
-            && let Ok(again) = admin.again().await
-        {
-            admin = again;
-        }
-        if let Err(error) = partitions::make(&mut admin, &Caller::operator()).await {
-            tracing::error!(%error, "the partitions weren't looked after");
-        }
-    }
-}
-
-/// Three commands that show something on this database as it is.
-async fn try_next(admin: &mut Admin, settings: &Settings) -> Result<Vec<String>> {
+/// Commands that show something on this database as it is.
+async fn try_next(admin: &mut Admin, settings: &Settings, url: &str) -> Result<Vec<String>> {
     let tx = Tx::begin(admin, &Caller::operator(), "up").await?;
     let people = actions::list(&tx).await?;
     drop(tx);
@@ -165,7 +170,10 @@ async fn try_next(admin: &mut Admin, settings: &Settings) -> Result<Vec<String>>
     let seen_by = reader.map_or_else(String::new, |person| format!(" --as {}", invocation::shell_word(&person.email)));
     let second = if some { "user list" } else { "user create --email you@agency.example --role super_admin" };
     let third = format!("psql{seen_by} --command 'SELECT * FROM client_configuration_summary'");
-    Ok(["status", second, &third].map(|arguments| invocation::command(settings, arguments)).into())
+    let mut lines: Vec<String> =
+        ["status", second, &third].map(|arguments| invocation::command(settings, arguments)).into();
+    lines.push(format!("curl {url}/readyz"));
+    Ok(lines)
 }
 
 fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
@@ -175,6 +183,7 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
     };
     let mut lines = vec![
         "Tenantry is up.".to_owned(),
+        format!("  server      {}", ready.url),
         format!("  PostgreSQL  {}", ready.postgresql),
         format!("  database    {}", ready.database),
         format!("  schema      {applied}"),
@@ -187,9 +196,6 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
     } else if command.demo {
         lines.push("  sample agency as it was; `user password E` gives a person another password".to_owned());
     }
-    if let Some(listen) = &ready.listen {
-        lines.push(format!("  listen      {listen}: nothing listens there, since this version has no server yet"));
-    }
     let beforehand = invocation::beforehand(settings).map_or_else(String::new, |what| format!(" ({what})"));
     lines.push(format!("\nTry next, from this directory in another terminal{beforehand}:"));
     lines.extend(ready.try_next.iter().map(|line| format!("  {line}")));
@@ -197,22 +203,6 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
     lines.join("\n")
 }
 
-fn ended_by(signal: &'static str) -> ExitCode {
+fn note_end(signal: &str) {
     output::note(format!("tenantry: stopping, as {signal} asks"));
-    ExitCode::SUCCESS
-}
-
-/// An address and a port to listen on.
-fn address(text: &str) -> Result<String, String> {
-    let (host, port) = text.rsplit_once(':').ok_or("write it as ADDRESS:PORT, such as 127.0.0.1:8080")?;
-    let port_fits = port.parse::<u16>().is_ok_and(|port| port > 0);
-    let host_fits = match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(v6) => v6.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c)),
-    };
-    if port_fits && host_fits {
-        Ok(text.to_owned())
-    } else {
-        Err("write it as ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
-    }
 }

@@ -55,6 +55,9 @@ pub mod tx;
 /// The server's way to PostgreSQL.
 pub mod database;
 
+/// Whether a database can be worked with, as far as the server itself sees it.
+pub mod readiness;
+
 /// Parameters whose type only the database knows.
 pub mod text;
 

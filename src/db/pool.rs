@@ -148,7 +148,10 @@ impl Connection {
 
     /// What was prepared here for a role.
     pub(super) fn prepared(&self, role: &'static str, sql: &str) -> Option<Statement> {
-        self.statements()?.get(role, sql)
+        let found = self.statements()?.get(role, sql);
+        let result = if found.is_some() { "hit" } else { "miss" };
+        metrics::counter!("tenantry_statements_total", "result" => result).increment(1);
+        found
     }
 
     /// Keeps what was prepared, where that outlives its transaction.

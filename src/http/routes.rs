@@ -1,9 +1,30 @@
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
 
-use super::health;
+use super::{cors, health, metrics, panic, readiness, watch};
 use crate::app::Shared;
 
-/// Every route of the server.
+/// Every route of the server, and what every request passes on its way there.
 pub fn all(app: Shared) -> Router {
-    Router::new().merge(health::routes()).with_state(app)
+    let limits = &app.settings.limits;
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), watch::watch))
+        .layer(cors::layer(&app.settings.origins()))
+        .layer(CatchPanicLayer::custom(panic::answer))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_timeout()))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limits.body_limit));
+    Router::new()
+        .merge(health::routes())
+        .merge(readiness::routes())
+        .merge(metrics::routes())
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(layers)
+        .with_state(app)
 }

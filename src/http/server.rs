@@ -11,26 +11,28 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 
-use super::routes;
+use super::{metrics, routes};
 use crate::app::Shared;
-
-/// How long what is under way may take once the server was asked to end.
-const GRACE: Duration = Duration::from_secs(30);
+use crate::settings::Limits;
 
 /// How long to wait before the next connection where the machine can't open one, for want of descriptors perhaps.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Answers on a listener until `shutdown` ends, then finishes what is under way, for at most 30 seconds.
+/// Answers on a listener until `shutdown` ends, then finishes what is under way, for as long as the settings allow.
 pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Output = ()>) {
+    let limits = app.settings.limits.clone();
+    metrics::keep_up();
     let router = routes::all(app);
     let connections = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
+    let mut upkeep = tokio::time::interval(metrics::UPKEEP);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
+            _ = upkeep.tick() => metrics::keep_up(),
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    tokio::spawn(converse(stream, peer, router.clone(), &connections));
+                    tokio::spawn(converse(stream, peer, router.clone(), &limits, &connections));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection wasn't accepted");
@@ -40,8 +42,8 @@ pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Out
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
-        tracing::warn!("some requests took longer than {} s to finish and were ended", GRACE.as_secs());
+    if tokio::time::timeout(limits.grace(), connections.shutdown()).await.is_err() {
+        tracing::warn!("some requests took longer than {} s to finish and were ended", limits.grace);
     }
 }
 
@@ -50,15 +52,19 @@ fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
+    limits: &Limits,
     connections: &GracefulShutdown,
 ) -> impl Future<Output = ()> + use<> {
+    // An answer is written whole: waiting for more to send along would only make it late.
+    let _ = stream.set_nodelay(true);
     let service = router.map_request(move |mut request: hyper::Request<_>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(10))
+        .header_read_timeout(limits.header_timeout())
+        .max_header_size(limits.header_limit)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     let watched = connections.watch(connection);
     async move {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Each layer may use itself and the layers after it.
 const LAYERS: &[&[&str]] = &[
     &["cli"],
-    &["http", "types"],
+    &["http", "jobs", "types"],
     &["app", "tables"],
     &["demo"],
     &["members"],

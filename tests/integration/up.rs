@@ -30,7 +30,7 @@ fn what_it_prints_to_try_next_works_as_printed() {
     let installation = Installation::new();
     let up = installation.up(&[]);
     let lines = up.answer["try_next"].as_array().expect("a list").clone();
-    assert_eq!(lines.len(), 3);
+    assert_eq!(lines.len(), 4);
     for line in lines {
         let tried = shell(line.as_str().expect("a line"));
         assert_eq!(tried.code, Some(0), "{line}: {}", tried.err);
@@ -244,9 +244,11 @@ fn a_command_starts_the_cluster_for_as_long_as_it_takes() {
 #[test]
 fn an_address_that_is_none_is_wrong_use() {
     let installation = Installation::new();
-    for address in ["8080", "localhost:", "localhost:99999", ":80", "[::g]:80"] {
-        let refused = installation.tenantry(&["up", "--listen", address]);
-        assert_eq!(refused.code, Some(2), "{address}: {}", refused.err);
+    for command in ["up", "serve"] {
+        for address in ["8080", "localhost:", "localhost:99999", ":80", "[::g]:80"] {
+            let refused = installation.tenantry(&[command, "--listen", address]);
+            assert_eq!(refused.code, Some(2), "{command} {address}: {}", refused.err);
+        }
     }
     assert!(!installation.data_dir().exists(), "nothing was begun");
 }

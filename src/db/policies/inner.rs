@@ -30,6 +30,7 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_super_admin", SIU, "people", "(SELECT tenantry.entered())"),
     right("tenantry_worker", S, "people", "true"),
     right("tenantry_worker", S, "tables", "true"),
+    right("tenantry_worker", S, "migration_steps", "true"),
     right("tenantry_worker", S, "settings", "true"),
     right("tenantry_worker", S, "pending_rules", "true"),
     right("tenantry_worker", SI, "audit_seals", "true"),
@@ -45,8 +46,8 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.member_client_ids()", REQUEST_ROLES),
     ("tenantry.managed_client_ids()", REQUEST_ROLES),
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
-    ("tenantry.maintain_partitions(date)", &["tenantry_server"]),
-    ("tenantry.partition_months_ahead()", &["tenantry_server"]),
+    ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),
+    ("tenantry.partition_months_ahead()", &["tenantry_server", "tenantry_worker"]),
     (
         "tenantry.audit_event(text, jsonb, uuid, text, text, text)",
         &[

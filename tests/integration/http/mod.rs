@@ -1,3 +1,5 @@
 //! The server over HTTP.
 
+mod answers;
 mod health;
+mod limits;

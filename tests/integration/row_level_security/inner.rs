@@ -16,6 +16,7 @@ sessions      | tenantry_auth        | SELECT INSERT UPDATE
 tokens        | tenantry_auth        | SELECT UPDATE
 user_metadata | tenantry_auth        | SELECT INSERT UPDATE
 sign_in_delays | tenantry_auth       | SELECT INSERT UPDATE DELETE
+migration_steps | tenantry_worker    | SELECT
 tables        | tenantry_worker      | SELECT
 settings      | tenantry_worker      | SELECT
 pending_rules | tenantry_worker      | SELECT

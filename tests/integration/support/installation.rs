@@ -102,6 +102,9 @@ impl Up {
         while out.read_line(&mut text).is_ok_and(|read| read > 0) {
             if text.ends_with("\n}\n") {
                 let answer = serde_json::from_str(&text).expect("the answer is JSON");
+                // Nobody reads its log, and a full pipe would stop it.
+                let mut log = child.stderr.take().expect("a pipe");
+                std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
                 return Ok(Self { child, answer });
             }
         }

@@ -1,0 +1,31 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use tokio::sync::Mutex;
+
+use crate::app::Shared;
+use crate::db::readiness::{Readiness, look};
+
+/// For how long a look is good for everybody who asks, so that asking often costs nothing.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+type Kept = Arc<Mutex<Option<(Instant, Readiness)>>>;
+
+/// `/readyz`: whether requests can be answered.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new().route("/readyz", get(ready)).layer(Extension(Kept::default()))
+}
+
+async fn ready(State(app): State<Shared>, Extension(kept): Extension<Kept>) -> (StatusCode, Json<Readiness>) {
+    let mut kept = kept.lock().await;
+    let found = match &*kept {
+        Some((at, found)) if at.elapsed() < GOOD_FOR => found.clone(),
+        _ => kept.insert((Instant::now(), look(&app.database).await)).1.clone(),
+    };
+    let status = if found.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(found))
+}
