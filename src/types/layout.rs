@@ -79,8 +79,95 @@ impl Page {
         });
     }
 
+    /// A property of a shape, or of one of several.
+    pub(super) fn shapes(&mut self, name: &str, shapes: &[Shape]) {
+        if let [one] = shapes {
+            return self.shape(name, one);
+        }
+        let flat: Option<Vec<String>> = shapes.iter().map(Shape::flat).collect();
+        if let Some(flat) = flat.filter(|flat| self.fits(&format!("{name}: {}", flat.join(" | ")))) {
+            return self.line(&format!("{name}: {}", flat.join(" | ")));
+        }
+        self.line(&format!("{name}:"));
+        self.depth += 1;
+        for shape in shapes {
+            match (shape.flat().map(|flat| format!("| {flat}")).filter(|line| self.fits(line)), shape) {
+                (Some(line), _) => self.line(&line),
+                (None, Shape::Object { entries, end, .. }) => {
+                    self.line("| {");
+                    self.depth += 2;
+                    self.entries(entries);
+                    self.depth -= 1;
+                    self.line(&format!("}}{end}"));
+                    self.depth -= 1;
+                }
+                (None, Shape::Union(members)) => self.line(&format!("| {}", members.join(" | "))),
+            }
+        }
+        self.depth -= 1;
+    }
+
+    fn shape(&mut self, name: &str, shape: &Shape) {
+        match shape {
+            Shape::Union(members) => self.property(name, members),
+            Shape::Object { entries, end, .. } => {
+                match shape.flat().map(|flat| format!("{name}: {flat}")).filter(|line| self.fits(line)) {
+                    Some(line) => self.line(&line),
+                    None => self.block(&format!("{name}: {{"), &format!("}}{end}"), |page| page.entries(entries)),
+                }
+            }
+        }
+    }
+
+    fn entries(&mut self, entries: &[(String, Shape)]) {
+        for (name, shape) in entries {
+            self.shape(name, shape);
+        }
+    }
+
     fn fits(&self, line: &str) -> bool {
         2 * self.depth + line.chars().count() <= WIDTH
+    }
+}
+
+/// A type that may be an object.
+pub(super) enum Shape {
+    /// Members of a union.
+    Union(Vec<String>),
+    /// An object.
+    Object {
+        /// Its properties.
+        entries: Vec<(String, Shape)>,
+        /// Whether it is broken into lines also where it would fit on one.
+        is_open: bool,
+        /// What stands behind it: `[]`.
+        end: &'static str,
+    },
+}
+
+impl Shape {
+    pub(super) fn text(text: &str) -> Self {
+        Self::Union(vec![text.to_owned()])
+    }
+
+    pub(super) fn object(entries: Vec<(String, Self)>) -> Self {
+        Self::Object { entries, is_open: false, end: "" }
+    }
+
+    pub(super) fn open(entries: Vec<(String, Self)>, end: &'static str) -> Self {
+        Self::Object { entries, is_open: true, end }
+    }
+
+    /// On one line, where nothing in it is open.
+    fn flat(&self) -> Option<String> {
+        match self {
+            Self::Union(members) => Some(members.join(" | ")),
+            Self::Object { is_open: true, .. } => None,
+            Self::Object { entries, end, .. } => {
+                let entries = entries.iter().map(|(name, shape)| Some(format!("{name}: {}", shape.flat()?)));
+                Some(format!("{{ {} }}{end}", entries.collect::<Option<Vec<_>>>()?.join("; ")))
+            }
+        }
     }
 }
 

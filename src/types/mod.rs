@@ -5,11 +5,12 @@
 //! too, and a status that doesn't exist is an error of the compiler, not of the database.
 //!
 //! Like that command, it describes all of `public`, also what the table API exposes only after row level security was
-//! switched on. `rpc` isn't served, so `Functions` is empty.
+//! switched on.
 
 /// Reading what it is made of.
 pub mod read;
 
+mod functions;
 mod layout;
 mod order;
 mod print;

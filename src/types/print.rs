@@ -71,8 +71,8 @@ impl Source<'_> {
                 }
             });
         }
-        page.part("Functions", true, |_| {});
-        let Surroundings { enums, composites, writable_views: _ } = self.surroundings;
+        self.functions(page);
+        let Surroundings { enums, composites, writable_views: _, functions: _ } = self.surroundings;
         page.part("Enums", enums.is_empty(), |page| {
             for (name, labels) in ordered(enums) {
                 page.property(&key(name), &labels.iter().map(|label| text(label)).collect::<Vec<_>>());

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::functions::Function;
+
 /// What of `public` only types ask for, beside the catalog of the table API.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Surroundings {
@@ -11,6 +13,8 @@ pub struct Surroundings {
     pub composites: BTreeMap<String, Vec<(String, String)>>,
     /// Views of `public` that PostgreSQL lets rows be written into.
     pub writable_views: BTreeMap<String, WritableView>,
+    /// Functions of `public`.
+    pub functions: Vec<Function>,
 }
 
 /// What may be written into a view.

@@ -1,4 +1,4 @@
--- What of public only types ask for: enums, composite types, and the views that rows can be written into.
+-- What of public only types ask for: enums, composite types, functions, and the views that rows can be written into.
 SELECT jsonb_build_object(
     'enums', coalesce((
         SELECT jsonb_object_agg(t.typname, (SELECT jsonb_agg(l.enumlabel ORDER BY l.enumsortorder) FROM pg_catalog.pg_enum l WHERE l.enumtypid = t.oid))
@@ -28,4 +28,23 @@ SELECT jsonb_build_object(
                                                      AND w.ev_qual::text = '<>')))))
           FROM pg_catalog.pg_class c
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'v'
-           AND pg_catalog.pg_relation_is_updatable(c.oid, true) & 12 <> 0), '{}'))
+           AND pg_catalog.pg_relation_is_updatable(c.oid, true) & 12 <> 0), '{}'),
+    'functions', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+                   'name', p.proname,
+                   'arguments', pg_catalog.pg_get_function_arguments(p.oid),
+                   'result', pg_catalog.pg_get_function_result(p.oid),
+                   'args', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                       'name', coalesce(p.proargnames[g.place], ''), 'type', a.typname, 'is_row', a.typrelid <> 0,
+                                       'mode', coalesce(p.proargmodes[g.place], 'i'),
+                                       'has_default', g.place <= p.pronargs AND g.place > p.pronargs - p.pronargdefaults)
+                                   ORDER BY g.place), '[]')
+                              FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY g (type, place)
+                              JOIN pg_catalog.pg_type a ON a.oid = g.type),
+                   'returns', t.typname,
+                   'returns_row', t.typrelid <> 0,
+                   'is_set', p.proretset,
+                   'rows', CASE WHEN p.proretset THEN nullif(p.prorows, 0) END) ORDER BY p.oid)
+          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_type t ON t.oid = p.prorettype
+         WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f'
+           AND p.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)), '[]'))

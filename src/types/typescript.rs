@@ -21,7 +21,12 @@ impl Source<'_> {
 
     /// The type of an attribute of a composite type, which may always be NULL.
     pub(super) fn of_attribute(self, pg_type: &str) -> Vec<String> {
-        nullable(self.of(pg_type, &[]), true)
+        nullable(self.of_value(pg_type), true)
+    }
+
+    /// The type of an argument or a result.
+    pub(super) fn of_value(self, pg_type: &str) -> String {
+        self.of(pg_type, &[])
     }
 
     /// The type that `supabase gen types` has for one of PostgreSQL's.
@@ -36,6 +41,7 @@ impl Source<'_> {
             "bytea" | "bpchar" | "varchar" | "date" | "text" | "citext" | "time" | "timetz" | "timestamp"
             | "timestamptz" | "uuid" | "vector" | "interval" => "string".to_owned(),
             "json" | "jsonb" => "Json".to_owned(),
+            "void" => "undefined".to_owned(),
             "record" => "Record<string, unknown>".to_owned(),
             own => self.of_own(own, labels),
         }
