@@ -23,7 +23,6 @@ const USE_EVERY: i64 = 10 * 60;
 /// each request.
 pub struct KnownToken {
     pub(super) id: Uuid,
-    pub(super) kind: Kind,
     pub(super) scopes: Vec<String>,
     /// When its use was last written down, in seconds.
     pub(super) noted: AtomicI64,
@@ -60,6 +59,14 @@ impl Gate {
         } else {
             self.by_jwt(credentials.bearer, key_id, act).await
         }
+    }
+
+    /// That the key of an app is alive, where one is sent: signing in asks for no more.
+    pub(super) async fn app(&self, headers: &HeaderMap, act: &Act) -> Result<(), Denial> {
+        let Some(text) = one(headers, "apikey")? else { return Ok(()) };
+        let token = parse(text.trim())?;
+        let is_alive = store::token(self.database(), act, &token.hash(), token.kind()).await?.is_some();
+        if is_alive { Ok(()) } else { Err(unknown_token().into()) }
     }
 
     async fn by_token(&self, text: &str, key_id: Option<Uuid>, method: &Method, act: &Act) -> Result<Caller, Denial> {

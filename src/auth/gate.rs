@@ -2,6 +2,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jsonwebtoken::jwk::JwkSet;
 use quick_cache::sync::Cache;
 use tokio::sync::Semaphore;
 
@@ -36,7 +37,7 @@ pub(super) struct Inner {
     pub(super) verified: Cache<[u8; 32], Arc<Verified>>,
     /// Keys and service tokens, by their hash; likewise.
     pub(super) tokens: Cache<[u8; 32], Arc<KnownToken>>,
-    pub(super) hashing: Semaphore,
+    pub(super) hashing: Arc<Semaphore>,
 }
 
 impl Gate {
@@ -55,7 +56,7 @@ impl Gate {
             issuer,
             verified: Cache::new(REMEMBERED),
             tokens: Cache::new(REMEMBERED),
-            hashing: Semaphore::new(HASHED_AT_ONCE),
+            hashing: Arc::new(Semaphore::new(HASHED_AT_ONCE)),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -66,6 +67,11 @@ impl Gate {
 
     pub(super) fn database(&self) -> &Database {
         &self.inner.database
+    }
+
+    /// The public halves of the keys that are live.
+    pub fn published_keys(&self) -> JwkSet {
+        self.inner.keys.live_now().published()
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -34,7 +34,6 @@ pub(super) async fn token(database: &Database, act: &Act, hash: &[u8], kind: Kin
         .await?;
     let known = |row: &tokio_postgres::Row| KnownToken {
         id: row.get("id"),
-        kind,
         scopes: row.get("scopes"),
         noted: AtomicI64::new(0),
     };

@@ -146,7 +146,7 @@ mod tests {
         #[test]
         fn no_other_text_is_a_token(text in "\\PC{0,100}", prefix in "tnt_(pub|pat|svc|rt)_") {
             prop_assert!(Token::parse(&text).is_none());
-            let (prefixed, _) = (format!("{prefix}{text}"), ());
+            let prefixed = format!("{prefix}{text}");
             prop_assert!(Token::parse(&prefixed).is_none());
         }
     }

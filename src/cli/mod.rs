@@ -24,6 +24,7 @@ mod progress;
 mod signals;
 
 mod audit;
+mod auth;
 
 mod backup;
 mod before_up;
@@ -37,6 +38,7 @@ mod restore;
 mod seed;
 mod serve;
 mod status;
+mod token;
 mod types;
 mod up;
 mod user;
@@ -106,6 +108,14 @@ enum Command {
     )]
     Member(member::Member),
 
+    /// Make, list and revoke tokens: keys for apps, people's programs and machines
+    #[command(subcommand, after_help = "Example: tenantry token create publishable --name 'admin app'")]
+    Token(token::Token),
+
+    /// Look after the keys that sign access tokens
+    #[command(subcommand, after_help = "Example: tenantry auth rotate-keys")]
+    Auth(auth::Auth),
+
     /// Prove the audit log unchanged, or print it
     #[command(subcommand, after_help = "Example: tenantry audit verify")]
     Audit(audit::Audit),
@@ -155,6 +165,8 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Seed => seed::run(&cli.settings).await,
         Command::User(command) => user::run(command, &cli.settings).await,
         Command::Member(command) => member::run(command, &cli.settings).await,
+        Command::Token(command) => token::run(command, &cli.settings).await,
+        Command::Auth(command) => auth::run(command, &cli.settings),
         Command::Audit(command) => audit::run(command, &cli.settings).await,
         Command::Partitions(command) => partitions::run(command, &cli.settings).await,
         Command::Types => types::run(&cli.settings).await,

@@ -9,6 +9,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, panic, readiness, watch};
 use crate::app::Shared;
+use crate::auth;
 
 /// Every route of the server, and what every request passes on its way there.
 pub fn all(app: Shared) -> Router {
@@ -21,6 +22,7 @@ pub fn all(app: Shared) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(limits.body_limit));
     Router::new()
+        .nest("/auth/v1", auth::api::routes(app.gate.clone()))
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())

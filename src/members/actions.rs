@@ -100,7 +100,8 @@ pub async fn remove_member(tx: &Tx<'_>, client: &str, email: &str, member_role: 
     Ok(Membership { client_id: client.id, client_name: client.name, email: person.email, member_role })
 }
 
-async fn the_client(tx: &Tx<'_>, named: &str) -> Result<Client> {
+/// The client that an id, an e-mail or a name means.
+pub async fn the_client(tx: &Tx<'_>, named: &str) -> Result<Client> {
     let mut found = store::clients(tx, named).await?;
     if found.len() > 1 && found[0].id.to_string() != named.to_lowercase() {
         let names: Vec<String> = found.iter().map(|client| format!("{} ({})", client.id, client.name)).collect();

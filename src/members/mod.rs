@@ -17,5 +17,5 @@ pub mod actions;
 mod store;
 mod types;
 
-pub use store::{Membership, Person};
+pub use store::{Client, Membership, Person};
 pub use types::{EmailAddress, MemberRole, Role};

@@ -47,9 +47,11 @@ pub struct Membership {
 }
 
 /// A client, as a command names it.
-pub(super) struct Client {
-    pub(super) id: Uuid,
-    pub(super) name: String,
+pub struct Client {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
 }
 
 /// Everybody, by address.
