@@ -1,0 +1,22 @@
+// Makes the database that every test file copies: migrated, with people, keys and fixtures.
+
+import { fileURLToPath } from 'node:url';
+
+import { members, password, people } from './people.ts';
+import { sql, sqlFile, tenantry } from './program.ts';
+import { keysTable, template } from './world.ts';
+
+sql('postgres', `CREATE DATABASE ${template} TEMPLATE template0`);
+tenantry(template, ['migrate', 'up']);
+for (const [role, email] of Object.entries(people)) {
+  tenantry(template, ['user', 'create', '--email', email, '--role', role, '--password-stdin'], password);
+}
+sqlFile(template, fileURLToPath(new URL('../../../../world/fixtures.sql', import.meta.url)));
+for (const { client, user, role } of members) {
+  tenantry(template, ['member', 'add', '--client', client, '--user', user, '--role', role]);
+}
+sql(template, `CREATE TABLE ${keysTable} (kind text PRIMARY KEY, token text NOT NULL)`);
+for (const [kind, ...scopes] of [['publishable'], ['service', '--scope', 'read', '--scope', 'write']] as const) {
+  const made = tenantry(template, ['token', 'create', kind, '--name', `contract ${kind}`, ...scopes]) as { token: string };
+  sql(template, `INSERT INTO ${keysTable} VALUES ('${kind}', '${made.token}')`);
+}
