@@ -49,12 +49,21 @@ impl<'a> Writer<'a> {
                 format!("{left} {operator} {}", self.value(pattern.as_str()))
             }
             Operation::Is(is) => format!("{left} IS {}", is.sql()),
+            Operation::In(values) if value.is_plain() && rows.relation.columns[value.column].is_array() => {
+                self.one_of_arrays(&left, values)
+            }
             Operation::In(values) => format!("{left} = ANY ({})", self.value(array_literal(values))),
             Operation::Set(comparison, to) => format!("{left} {} {}", comparison.sql(), self.value(to.as_str())),
             Operation::Search { syntax, language, query } => {
                 self.search(rows, value, &left, *syntax, language.as_deref(), query)
             }
         }
+    }
+
+    /// PostgreSQL has no arrays of arrays that could hold the values.
+    fn one_of_arrays(&mut self, left: &str, values: &[String]) -> String {
+        let values: Vec<String> = values.iter().map(|value| self.value(value.as_str())).collect();
+        if values.is_empty() { "false".to_owned() } else { format!("{left} IN ({})", values.join(", ")) }
     }
 
     /// Text is made a `tsvector` in the same language as the query; a `tsvector` is one.

@@ -1,3 +1,5 @@
 //! The table API: what it exposes, and what it answers over HTTP.
 
 mod catalog;
+mod properties;
+mod queries;
