@@ -4,6 +4,7 @@ use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::db::database::Database;
 use crate::settings::Server;
+use crate::tables::Tables;
 
 /// What every request needs: axum's state.
 pub struct App {
@@ -11,6 +12,8 @@ pub struct App {
     pub database: Database,
     /// Who is let in.
     pub gate: Gate,
+    /// The table API.
+    pub tables: Tables,
     /// How the server was told to be.
     pub settings: Server,
     /// Where the time comes from.
@@ -23,6 +26,7 @@ pub type Shared = Arc<App>;
 impl App {
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, settings: Server, clock: Clock) -> Shared {
-        Arc::new(Self { database, gate, settings, clock })
+        let tables = Tables::new(database.clone(), settings.tables.clone());
+        Arc::new(Self { database, gate, tables, settings, clock })
     }
 }

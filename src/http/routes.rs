@@ -9,7 +9,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, panic, readiness, watch};
 use crate::app::Shared;
-use crate::auth;
+use crate::{auth, tables};
 
 /// Every route of the server, and what every request passes on its way there.
 pub fn all(app: Shared) -> Router {
@@ -26,6 +26,7 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
+        .merge(tables::api::routes(app.gate.clone(), app.tables.clone()))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(layers)
         .with_state(app)

@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{Limits, Sessions, SignIn};
+use super::{Limits, Sessions, SignIn, Tables};
 
 /// The HTTP server.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -30,6 +30,10 @@ pub struct Server {
     #[command(flatten)]
     #[expect(missing_docs, reason = "as above")]
     pub sign_in: SignIn,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub tables: Tables,
 }
 
 /// Where a page under development is served from, by the tools that most people use.

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["http", "jobs", "types"],
-    &["app", "tables"],
+    &["app"],
+    &["tables"],
     &["demo"],
     &["members"],
     &["audit", "auth"],

@@ -142,7 +142,9 @@ pub(super) fn on_conflict(relation: &Relation) -> Option<Value> {
     let targets: Vec<String> = relation
         .conflict_targets
         .iter()
-        .map(|target| target.columns.iter().map(|place| relation.columns[*place].name.as_str()).collect::<Vec<_>>().join(","))
+        .map(|target| {
+            target.columns.iter().map(|place| relation.columns[*place].name.as_str()).collect::<Vec<_>>().join(",")
+        })
         .collect();
     (!targets.is_empty()).then(|| {
         json!({

@@ -11,7 +11,7 @@ mod write;
 
 pub use csv::header;
 pub use select::read;
-pub use write::{LOCK, current, write};
+pub use write::{LOCK, Match, current, write};
 
 use dialect::headers::media::Answer;
 

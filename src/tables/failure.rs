@@ -1,0 +1,93 @@
+//! What PostgreSQL refuses, in the words of the table API.
+
+use axum::http::StatusCode;
+use tokio_postgres::error::DbError;
+
+use super::catalog::Catalog;
+use super::refusal::Refusal;
+use crate::Error;
+use crate::error::Kind;
+
+/// The refusal that an error of the database becomes for a request that ran as `role`.
+pub fn refusal(error: &Error, role: &str, catalog: &Catalog) -> Refusal {
+    match error.refusal() {
+        Some(refused) => by_state(refused, role, catalog),
+        None => by_kind(error.kind()),
+    }
+}
+
+/// The refusal that an error becomes in which PostgreSQL had no say.
+pub fn by_kind(kind: Kind) -> Refusal {
+    match kind {
+        Kind::Busy => Refusal::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "PGRST003",
+            "Timed out acquiring connection from connection pool.",
+        )
+        .hint("try again in a moment"),
+        Kind::Unavailable => away("PGRST000"),
+        Kind::Failure | Kind::Usage => failed(),
+    }
+}
+
+fn away(code: &str) -> Refusal {
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, code, "the database is away").hint("try again in a moment")
+}
+
+fn failed() -> Refusal {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "PGRSTX00", "something went wrong in the server")
+        .hint("its log has the cause under this request's X-Request-Id")
+}
+
+fn by_state(refused: &DbError, role: &str, catalog: &Catalog) -> Refusal {
+    let code = refused.code().code();
+    let said = |status| Refusal {
+        status,
+        code: code.to_owned(),
+        message: refused.message().to_owned(),
+        details: refused.detail().map(ToOwned::to_owned),
+        hint: refused.hint().map(ToOwned::to_owned).or_else(|| mend(refused, catalog)),
+    };
+    match code {
+        "TN401" => Refusal { code: "PGRST303".to_owned(), ..said(StatusCode::UNAUTHORIZED) },
+        "42501" => Refusal { status: Refusal::denied(role, "").status, ..said(StatusCode::FORBIDDEN) },
+        // PostgreSQL leaves the values out where row level security may hide the other row.
+        "23503" | "23505" | "40001" | "40P01" => said(StatusCode::CONFLICT),
+        "42P01" | "42883" => said(StatusCode::NOT_FOUND),
+        "25006" => said(StatusCode::METHOD_NOT_ALLOWED),
+        "57014" => Refusal {
+            details: None,
+            ..said(StatusCode::GATEWAY_TIMEOUT).hint("ask for less: fewer rows, a filter that an index serves")
+        },
+        "57P01" | "57P02" | "57P03" => away("PGRST001"),
+        "P0001" => said(StatusCode::BAD_REQUEST),
+        _ => match &code[..2] {
+            "TN" => said(StatusCode::UNPROCESSABLE_ENTITY),
+            "08" | "53" => away("PGRST001"),
+            // What the client sent: values, names, limits, rules.
+            "0A" | "21" | "22" | "23" | "42" | "44" | "54" => said(StatusCode::BAD_REQUEST),
+            _ => failed(),
+        },
+    }
+}
+
+/// What the catalog knows about a rule that was broken.
+fn mend(refused: &DbError, catalog: &Catalog) -> Option<String> {
+    let relation = catalog.by_name(refused.table()?)?;
+    if let Some(column) = refused.column().and_then(|name| relation.column(name)) {
+        return (refused.code().code() == "23502").then(|| format!("send a value for `{}`", column.name));
+    }
+    let name = refused.constraint()?;
+    let check = relation.checks.iter().find(|check| check.name == name)?;
+    let [column] = check.columns.as_slice() else { return None };
+    let column = &relation.columns[*column];
+    (!column.values.is_empty()).then(|| format!("`{}` is one of {}", column.name, column.values.join(", ")))
+}
+
+/// Whether a refusal may come from a catalog that is older than the schema.
+pub(super) fn may_be_outdated(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.code.as_str(),
+        "PGRST200" | "PGRST201" | "PGRST204" | "PGRST205" | "42P01" | "42703" | "42501" | "42P10" | "42804" | "42704"
+    )
+}

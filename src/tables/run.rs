@@ -1,0 +1,244 @@
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use dialect::headers::media::Answer;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::catalog::{Catalog, Relation};
+use super::plan::{Asker, Condition, Conflict, Found, Insert, Read, Returning, Write, Writing};
+use super::refusal::Refusal;
+use super::request::{Request, Verb};
+use super::response::{self, Done, Page};
+use super::sql::{self, Form, Statement};
+use super::{Tables, failure, plan, writer};
+use crate::db::caller::{Act, Caller};
+use crate::db::text::Text;
+use crate::db::tx::Tx;
+
+/// How often a transaction is tried that PostgreSQL gave up for another one's sake.
+const TRIES: usize = 3;
+
+impl Tables {
+    /// Does what a request asks, with the rights of whoever asks.
+    pub async fn answer(&self, caller: &Caller, act: &Act, request: &Request<'_>) -> Result<response::Answer, Refusal> {
+        let catalog = self.catalog().await?;
+        match self.attempt(&catalog, caller, act, request).await {
+            Err(refusal) if failure::may_be_outdated(&refusal) => match self.changed_since(&catalog).await? {
+                Some(newer) => self.attempt(&newer, caller, act, request).await,
+                None => Err(refusal),
+            },
+            answered => answered,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        catalog: &Arc<Catalog>,
+        caller: &Caller,
+        act: &Act,
+        request: &Request<'_>,
+    ) -> Result<response::Answer, Refusal> {
+        let place = catalog.position(request.table).ok_or_else(|| no_table(catalog, request.table))?;
+        let relation = catalog.relation(place);
+        let caller = if relation.is_ours { caller.clone() } else { caller.at_the_site() };
+        let asker = Asker { catalog, role: caller.role(), max_rows: self.settings().max_rows };
+        let run = Run { tables: self, catalog, caller: &caller, act };
+        let prefer = &request.prefer;
+        let write = match &request.act {
+            Verb::Read { is_head } => {
+                let plan = plan::read(&asker, place, &request.query, prefer.count.is_some())?;
+                return run
+                    .read(&plan, request.answer, *is_head)
+                    .await
+                    .map(|page| response::read(request, &plan, page));
+            }
+            _ if !relation.is_writable() => return Err(read_only(relation)),
+            Verb::Insert(body) => plan::insert(&asker, place, &request.query, prefer, body)?,
+            Verb::Update(body) => plan::update(&asker, place, &request.query, prefer, body)?,
+            Verb::Delete => plan::delete(&asker, place, &request.query, prefer)?,
+        };
+        let done = run.write(&Wanted::new(request, relation, write)?).await?;
+        Ok(response::written(request, done))
+    }
+}
+
+fn no_table(catalog: &Catalog, name: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "PGRST205",
+        format!("Could not find the table 'public.{name}' in the schema cache"),
+    )
+    .did_you_mean(name, catalog.relations().iter().map(|relation| relation.name.as_str()))
+}
+
+fn read_only(relation: &Relation) -> Refusal {
+    let message = format!("{} is a view: it can't be written to", relation.name);
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "PGRST117", message).hint("write to the tables that it reads")
+}
+
+/// A write with everything that has to hold before it is committed.
+struct Wanted<'a> {
+    plan: Write,
+    body: &'a str,
+    answer: Answer,
+    if_match: Option<sql::Match<'a>>,
+    max_affected: Option<u64>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(request: &'a Request<'_>, relation: &Relation, mut plan: Write) -> Result<Self, Refusal> {
+        let body = match &request.act {
+            Verb::Insert(body) | Verb::Update(body) => body.text,
+            Verb::Read { .. } | Verb::Delete => "",
+        };
+        let if_match = match &request.if_match {
+            Some(version) => Some((version_of(relation)?, version.as_str())),
+            None => None,
+        };
+        let max_affected = request.prefer.max_affected;
+        let has_to_count = request.prefer.count.is_some()
+            || max_affected.is_some()
+            || request.if_match.is_some()
+            || request.answer == Answer::Object;
+        if plan.returning == Returning::Nothing && has_to_count {
+            plan.returning = Returning::Count;
+        }
+        Ok(Self { plan, body, answer: request.answer, if_match, max_affected })
+    }
+
+    /// Whether something has to be looked at between the statement and COMMIT, or before the statement.
+    fn is_checked(&self) -> bool {
+        self.answer == Answer::Object || self.max_affected.is_some() || self.if_match.is_some() || self.is_looked_for()
+    }
+
+    fn is_looked_for(&self) -> bool {
+        let conflict = match &self.plan.writing {
+            Writing::Insert(Insert { conflict, .. }) => conflict.as_ref(),
+            _ => None,
+        };
+        matches!(conflict, Some(Conflict { target: Found::ByLooking(_), .. }))
+    }
+}
+
+fn version_of(relation: &Relation) -> Result<usize, Refusal> {
+    writer::version(relation).ok_or_else(|| {
+        Refusal::bad("PGRST100", format!("{} has no version that If-Match could compare", relation.name))
+            .hint("leave the header out")
+    })
+}
+
+/// Where and for whom statements run.
+struct Run<'a> {
+    tables: &'a Tables,
+    catalog: &'a Catalog,
+    caller: &'a Caller,
+    act: &'a Act,
+}
+
+impl Run<'_> {
+    async fn read(&self, plan: &Read, answer: Answer, is_head: bool) -> Result<Page, Refusal> {
+        // The one row of an answer has to be known as such, also where nobody reads it.
+        let form = if is_head { Form::Counted } else { Form::Body(answer) };
+        let statement = sql::read(self.catalog, plan, form);
+        let texts = texts(&statement);
+        let rows = self.tables.database().read(self.caller, self.act, &statement.sql, &parameters(&texts)).await;
+        let rows = rows.map_err(|error| self.refusal(&error))?;
+        let page = Page::of(rows.into_iter().next());
+        page.check(plan, answer)?;
+        Ok(page)
+    }
+
+    async fn write(&self, wanted: &Wanted<'_>) -> Result<Done, Refusal> {
+        let form = Form::Body(wanted.answer);
+        let statement = sql::write(self.catalog, &wanted.plan, wanted.body, wanted.if_match, form);
+        if !wanted.is_checked() {
+            let texts = texts(&statement);
+            let rows = self.tables.database().once(self.caller, self.act, &statement.sql, &parameters(&texts)).await;
+            let rows = rows.map_err(|error| self.refusal(&error))?;
+            return Ok(Done::of(&wanted.plan, rows.into_iter().next()));
+        }
+        let mut tried = 1;
+        loop {
+            match self.write_checked(wanted, &statement).await {
+                Err(refusal) if tried < TRIES && ["40001", "40P01"].contains(&refusal.code.as_str()) => tried += 1,
+                done => return done,
+            }
+        }
+    }
+
+    /// A transaction whose outcome decides whether it is committed; rolled back where it is refused.
+    async fn write_checked(&self, wanted: &Wanted<'_>, statement: &Statement) -> Result<Done, Refusal> {
+        let tx = self.tables.database().begin(self.caller, self.act).await.map_err(|error| self.refusal(&error))?;
+        if wanted.is_looked_for() {
+            let table = &self.catalog.relation(wanted.plan.relation).name;
+            tx.query(sql::LOCK, &[table]).await.map_err(|error| self.refusal(&error))?;
+        }
+        let row = self.query(&tx, statement).await?;
+        let done = Done::of(&wanted.plan, row);
+        if wanted.if_match.is_some() {
+            self.check_version(&tx, wanted, &done).await?;
+        }
+        done.check(wanted.answer, wanted.max_affected)?;
+        tx.commit().await.map_err(|error| self.refusal(&error))?;
+        Ok(done)
+    }
+
+    async fn check_version(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, done: &Done) -> Result<(), Refusal> {
+        match done.affected {
+            1 => return Ok(()),
+            0 => {}
+            _ => return Err(several()),
+        }
+        let conditions: &[Condition] = match &wanted.plan.writing {
+            Writing::Update(change) => &change.conditions,
+            Writing::Delete(conditions) => conditions,
+            Writing::Insert(_) => &[],
+        };
+        let relation = self.catalog.relation(wanted.plan.relation);
+        let role = self.caller.role();
+        let readable: Vec<usize> =
+            (0..relation.columns.len()).filter(|place| relation.columns[*place].select.contain(role)).collect();
+        let statement = sql::current(self.catalog, wanted.plan.relation, &readable, conditions);
+        let found = self.query(tx, &statement).await?;
+        let (row, count): (Option<String>, i64) = found.map(|row| (row.get(0), row.get(1))).unwrap_or_default();
+        if count > 1 {
+            return Err(several());
+        }
+        let moved =
+            Refusal::new(StatusCode::PRECONDITION_FAILED, "TN412", "the row is no longer the one that If-Match names");
+        Err(match row {
+            Some(row) => {
+                moved.details(row).hint("look at the row in `details`, and send the change again with its version")
+            }
+            None => moved.details("there is no such row").hint("read the rows again"),
+        })
+    }
+
+    async fn query(&self, tx: &Tx<'_>, statement: &Statement) -> Result<Option<Row>, Refusal> {
+        let texts = texts(statement);
+        let rows = tx.query(&statement.sql, &parameters(&texts)).await;
+        Ok(rows.map_err(|error| self.refusal(&error))?.into_iter().next())
+    }
+
+    fn refusal(&self, error: &crate::Error) -> Refusal {
+        let refusal = failure::refusal(error, self.caller.role(), self.catalog);
+        if refusal.status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(request_id = self.act.request_id, %error, "a statement of the table API failed");
+        }
+        refusal
+    }
+}
+
+fn several() -> Refusal {
+    Refusal::bad("PGRST100", "If-Match compares one row, and the filters find several").hint("filter by the row's key")
+}
+
+/// The values of a statement as text, whatever type PostgreSQL reads them as.
+fn texts(statement: &Statement) -> Vec<Text<'_>> {
+    statement.values.iter().map(|value| Text(Some(value))).collect()
+}
+
+fn parameters<'a>(texts: &'a [Text<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    texts.iter().map(|text| text as &(dyn ToSql + Sync)).collect()
+}
