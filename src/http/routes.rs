@@ -4,12 +4,17 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, panic, readiness, watch};
 use crate::app::Shared;
 use crate::{auth, tables};
+
+/// Shorter answers fit into one packet anyway.
+const SMALLEST_COMPRESSED: u64 = 1_024;
 
 /// Every route of the server, and what every request passes on its way there.
 pub fn all(app: Shared) -> Router {
@@ -26,8 +31,16 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
-        .merge(tables::api::routes(app.gate.clone(), app.tables.clone()))
+        .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(layers)
         .with_state(app)
+}
+
+/// Routes whose answers are rows and documents, which are sent compressed to whoever takes that.
+///
+/// Sign-in isn't among them: next to something that the caller chose, the length of what is compressed tells of secrets.
+fn compressed(routes: Router<Shared>) -> Router<Shared> {
+    let large = SizeAbove::new(SMALLEST_COMPRESSED);
+    routes.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large))
 }

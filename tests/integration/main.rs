@@ -10,6 +10,7 @@ mod backup;
 mod bad_input;
 mod demo;
 mod doctor;
+mod faults;
 mod generated;
 mod http;
 mod migrations;

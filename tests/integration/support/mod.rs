@@ -1,5 +1,7 @@
 //! What every test needs: databases of its own on the server that `tests/with-postgres` started.
 
+/// A PostgreSQL of the test's own, which it may stop and start.
+pub mod cluster;
 mod database;
 mod dump;
 mod generated;
@@ -11,8 +13,13 @@ pub mod program;
 /// The server, in this process, on a database of the test's own.
 pub mod server;
 
+/// The real program, serving.
+pub mod serving;
+
+pub use cluster::Cluster;
 pub use database::Database;
 pub use dump::schema_dump;
 pub use generated::assert_current;
 pub use program::tenantry;
 pub use server::Server;
+pub use serving::Serving;

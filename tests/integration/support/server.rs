@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,9 +28,7 @@ pub struct Server {
     pub database: Arc<Database>,
     /// The folder of its keys.
     pub keys: Arc<Folder>,
-    /// Where it listens.
-    pub address: SocketAddr,
-    client: Client<HttpConnector, Full<Bytes>>,
+    http: Http,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
 }
@@ -60,18 +59,7 @@ impl Server {
         let task = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;
         }));
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { database, keys, address, client, stop: Some(stop), task }
-    }
-
-    /// A request that hasn't been sent yet.
-    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
-        Call { server: self, method, path: path.to_owned(), headers: HeaderMap::new(), body: Bytes::new() }
-    }
-
-    /// A GET, sent.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.call(Method::GET, path).send().await
+        Self { database, keys, http: Http::at(address), stop: Some(stop), task }
     }
 
     /// Asks it to end and waits until it has.
@@ -83,9 +71,42 @@ impl Server {
     }
 }
 
+impl Deref for Server {
+    type Target = Http;
+
+    fn deref(&self) -> &Http {
+        &self.http
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Whoever calls a server.
+#[derive(Clone)]
+pub struct Http {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Http {
+    /// Somebody who calls the server at an address.
+    pub fn at(address: SocketAddr) -> Self {
+        Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// A request that hasn't been sent yet.
+    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+        Call { http: self, method, path: path.to_owned(), headers: HeaderMap::new(), body: Bytes::new() }
+    }
+
+    /// A GET, sent.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path).send().await
     }
 }
 
@@ -93,7 +114,7 @@ impl Drop for Server {
 pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(std::env::temp_dir().join(format!("tenantry-keys-{}", uuid::Uuid::new_v4().simple())))
     }
 }
@@ -106,7 +127,7 @@ impl Drop for Folder {
 
 /// A request.
 pub struct Call<'a> {
-    server: &'a Server,
+    http: &'a Http,
     method: Method,
     path: String,
     headers: HeaderMap,
@@ -143,10 +164,10 @@ impl Call<'_> {
 
     /// Sends it; an error where the connection ends without an answer.
     pub async fn try_send(self) -> Result<Answer, Box<dyn std::error::Error + Send + Sync>> {
-        let uri = format!("http://{}{}", self.server.address, self.path);
+        let uri = format!("http://{}{}", self.http.address, self.path);
         let mut request = Request::builder().method(self.method).uri(uri).body(Full::new(self.body))?;
         *request.headers_mut() = self.headers;
-        let (parts, body) = self.server.client.request(request).await?.into_parts();
+        let (parts, body) = self.http.client.request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }
