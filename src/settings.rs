@@ -4,7 +4,6 @@ pub use self::limits::Limits;
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
 pub use self::sign_in::SignIn;
-pub use self::tables::Tables;
 
 /// How much one request may ask of the server.
 mod limits;
@@ -17,9 +16,6 @@ mod sessions;
 
 /// Who is let in.
 mod sign_in;
-
-/// The table API.
-mod tables;
 
 /// Where `--help` lists them: after the options of the command itself.
 const EVERYWHERE: &str = "Options of every command";
@@ -84,45 +80,24 @@ pub struct Settings {
     )]
     pub pg_user: Option<String>,
 
-    /// Password that `migrate up` gives the role `tenantry_server`, for a server of yours
+    /// File with the password that `migrate up` gives the role `tenantry_server`, for a server of yours; `-` is standard
+    /// input
+    ///
+    /// The password itself may stand in the variable `TENANTRY_SERVER_PASSWORD`. On the command line everybody on the
+    /// machine could read it.
     #[arg(
         long,
-        env = "TENANTRY_SERVER_PASSWORD",
-        hide_env_values = true,
+        help_heading = EVERYWHERE,
+        env = "TENANTRY_SERVER_PASSWORD_FILE",
         global = true,
-        value_name = "PASSWORD",
-        hide = true
+        value_name = "FILE",
+        hide_short_help = true
     )]
-    pub server_password: Option<Hidden>,
+    pub server_password_file: Option<PathBuf>,
 
     /// How answers are printed
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_FORMAT", global = true, value_enum, default_value_t)]
     pub format: Format,
-}
-
-/// A setting that is never printed, not even by `{:?}`.
-#[derive(Clone)]
-pub struct Hidden(String);
-
-impl Hidden {
-    /// The value, for whoever passes it on.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::str::FromStr for Hidden {
-    type Err = std::convert::Infallible;
-
-    fn from_str(value: &str) -> std::result::Result<Self, Self::Err> {
-        Ok(Self(value.to_owned()))
-    }
-}
-
-impl std::fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("(hidden)")
-    }
 }
 
 /// Who reads what a command prints.

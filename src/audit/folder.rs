@@ -95,13 +95,36 @@ impl Folder {
 
     /// Keeps a head that isn't in the chain any more, for as long as nobody takes the file away.
     pub fn keep_lost_head(&self, database: &DatabaseId, head: Head) -> Result<()> {
-        let file = self.path.join(format!("lost-heads-{database}"));
-        let append = |()| -> io::Result<()> {
-            let mut lost = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
-            writeln!(lost, "{head}")?;
-            lost.sync_all()
+        self.append(&format!("lost-heads-{database}"), head)
+    }
+
+    /// Puts the heads of a database aside whose chain is gone with its schema, so that the next chain isn't held to them;
+    /// returns how many there were.
+    pub fn end_chain(&self, database: &DatabaseId) -> Result<usize> {
+        let names = [format!("lost-heads-{database}"), format!("head-{database}")];
+        let mut ended = 0;
+        for name in names {
+            let heads = self.heads(&name)?;
+            for head in &heads {
+                self.append(&format!("ended-heads-{database}"), *head)?;
+            }
+            if !heads.is_empty() {
+                let file = self.path.join(name);
+                fs::remove_file(&file).map_err(|error| cannot("remove", &file, error))?;
+            }
+            ended += heads.len();
+        }
+        Ok(ended)
+    }
+
+    fn append(&self, name: &str, head: Head) -> Result<()> {
+        let file = self.path.join(name);
+        let append = || -> io::Result<()> {
+            let mut heads = OpenOptions::new().append(true).create(true).mode(0o600).open(&file)?;
+            writeln!(heads, "{head}")?;
+            heads.sync_all()
         };
-        append(()).map_err(|error| cannot("write", &file, error))
+        append().map_err(|error| cannot("write", &file, error))
     }
 
     fn heads(&self, name: &str) -> Result<Vec<Head>> {

@@ -22,6 +22,9 @@
 /// The checks themselves, pure.
 pub mod chain;
 
+/// The end of a chain whose schema was taken back.
+pub mod ending;
+
 /// One entry and its hash.
 pub mod entry;
 

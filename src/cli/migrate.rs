@@ -6,15 +6,17 @@ use jiff::SignedDuration;
 
 use super::{before_up, connect, output};
 use crate::Result;
+use crate::audit::ending;
+use crate::audit::folder::Folder;
 use crate::db::admin::Admin;
 use crate::db::migrate::plan::plan;
 use crate::db::migrate::verify::{Finding, Severity, verify};
-use crate::db::migrate::{DownOptions, Outcome, Progress, Step, UpOptions, down, up};
-use crate::db::server_login;
+use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, up};
 use crate::settings::Settings;
 
 mod outcome;
 mod plan;
+mod server_password;
 
 #[derive(Debug, Subcommand)]
 pub enum Migrate {
@@ -95,13 +97,17 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
                 false => before_up::back_up(admin, settings, &options, &|what| output::note(what)).await?,
             };
             let outcome = up(admin, &options, &mut Lines).await?;
-            let to_run = let_server_in(admin, settings, &outcome).await?;
+            let to_run = server_password::let_server_in(admin, settings, &outcome).await?;
             let done = outcome::Done { backup, to_run, outcome };
             output::answer(settings.format, &done, || outcome::text(&done));
         }
         Migrate::Down { to, lose_data, unmend } => {
             let options = DownOptions { to: *to, lose_data: *lose_data, unmend: *unmend, ..DownOptions::default() };
             let undone = down(admin, &options, &mut Lines).await?;
+            let ended = ending::end(admin, &Folder::new(settings.audit_folder())).await?;
+            if ended > 0 {
+                output::note("the audit log's seals are gone with it: their heads are kept in ended-heads-*");
+            }
             output::answer(settings.format, &undone, || outcome::undone(&undone));
         }
         Migrate::Status => {
@@ -111,17 +117,6 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
         Migrate::Verify => return Ok(print_findings(&verify(admin).await?, settings)),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Gives `tenantry_server` its password where a setting holds one, else the statement to run when the role is new. Our own
-/// cluster knows people by their user and needs none.
-async fn let_server_in(admin: &Admin, settings: &Settings, outcome: &Outcome) -> Result<Option<&'static str>> {
-    if let Some(password) = &settings.server_password {
-        server_login::set_password(admin, password.reveal()).await?;
-        return Ok(None);
-    }
-    let new = outcome.applied.contains(&"0001_roles") && settings.admin_url().is_some();
-    Ok(new.then_some(server_login::STATEMENT))
 }
 
 fn print_findings(findings: &[Finding], settings: &Settings) -> ExitCode {

@@ -30,7 +30,13 @@ async fn the_server_can_log_in_once_it_has_a_password_and_the_statement_is_told_
 
     let admin = database.connect().await;
     let password = "correct horse battery staple";
-    let given = tenantry(&["migrate", "up", "--database-url", &database.url(), "--server-password", password]);
+    let url = database.url();
+    let on_argv = tenantry(&["migrate", "up", "--database-url", &url, "--server-password", password]);
+    assert_eq!(on_argv.code, Some(2), "whoever lists processes could read it: {}", on_argv.err);
+    let file = std::env::temp_dir().join(format!("{}-server-password", database.name));
+    std::fs::write(&file, format!("{password}\n")).expect("a file");
+    let given = tenantry(&["migrate", "up", "--database-url", &url, "--server-password-file", &file.to_string_lossy()]);
+    std::fs::remove_file(&file).expect("the file is there");
     assert_eq!(given.code, Some(0), "{}", given.err);
     assert!(!(given.out + &given.err).contains(password), "a password is never printed");
     let stored: String = admin

@@ -49,6 +49,21 @@ async fn verify_names_the_place_and_fails() {
 }
 
 #[tokio::test]
+async fn a_schema_that_was_taken_back_takes_its_chain_along() {
+    let log = Log::sealed().await;
+    let (url, data_dir) = (log.database.url(), log.data_dir.to_str().expect("the path is UTF-8").to_owned());
+    for arguments in [["migrate", "down", "--lose-data"], ["migrate", "up", "--no-backup"]] {
+        let done = tenantry(&[&arguments[..], &["--database-url", &url, "--data-dir", &data_dir]].concat());
+        assert_eq!(done.code, Some(0), "{arguments:?}: {}", done.err);
+    }
+    let (code, said, _) = audit(&log, &["verify"]);
+    assert_eq!(code, Some(0), "{said}");
+    let files = std::fs::read_dir(log.folder.path()).expect("the folder");
+    let kept = files.filter_map(Result::ok).any(|file| file.file_name().to_string_lossy().starts_with("ended-heads-"));
+    assert!(kept, "the old heads stay, for whoever wants to know");
+}
+
+#[tokio::test]
 async fn verify_without_the_key_says_where_it_looks() {
     let mut log = Log::sealed().await;
     log.data_dir = std::env::temp_dir().join("tenantry-nothing-is-here");
