@@ -3477,7 +3477,7 @@ CREATE TABLE tenantry.migration_steps (
     migration text NOT NULL,
     step text NOT NULL,
     checksum text NOT NULL,
-    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp(),
     applied_by text DEFAULT SESSION_USER NOT NULL,
     program_version text NOT NULL
 );
@@ -3486,7 +3486,7 @@ ALTER TABLE ONLY tenantry.migration_steps FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.migration_steps OWNER TO tenantry_owner;
 
-COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied.';
+COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied, or was begun outside a transaction.';
 
 COMMENT ON COLUMN tenantry.migration_steps.migration IS 'Number and name of the migration.';
 
@@ -3494,7 +3494,7 @@ COMMENT ON COLUMN tenantry.migration_steps.step IS 'What the step does; "done" c
 
 COMMENT ON COLUMN tenantry.migration_steps.checksum IS 'SHA-256 of the step''s SQL, in hex.';
 
-COMMENT ON COLUMN tenantry.migration_steps.applied_at IS 'When the step was done.';
+COMMENT ON COLUMN tenantry.migration_steps.applied_at IS 'When the step was done; NULL for one that was begun outside a transaction, until it is known to be done.';
 
 COMMENT ON COLUMN tenantry.migration_steps.applied_by IS 'The database role that the migrator connected as.';
 
@@ -3773,20 +3773,23 @@ COMMENT ON COLUMN tenantry.user_metadata.updated_at IS 'When it was last changed
 CREATE TABLE tenantry.walled_views (
     view_schema name NOT NULL,
     view_name name NOT NULL,
-    security_invoker text
+    security_invoker text,
+    catalog jsonb
 );
 
 ALTER TABLE ONLY tenantry.walled_views FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.walled_views OWNER TO tenantry_owner;
 
-COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption; `migrate down` gives them back what they said.';
+COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption, and materialised ones are for their owner alone; `migrate down` gives them back what they had.';
 
 COMMENT ON COLUMN tenantry.walled_views.view_schema IS 'Schema of the view.';
 
 COMMENT ON COLUMN tenantry.walled_views.view_name IS 'Its name.';
 
 COMMENT ON COLUMN tenantry.walled_views.security_invoker IS 'The option as it was; NULL where it wasn''t set.';
+
+COMMENT ON COLUMN tenantry.walled_views.catalog IS 'A materialised view as it was, with its grants; NULL for any other.';
 
 ALTER TABLE ONLY auth.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);

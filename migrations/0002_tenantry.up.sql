@@ -285,12 +285,14 @@ CREATE TABLE tenantry.walled_views (
     view_schema      name NOT NULL,
     view_name        name NOT NULL,
     security_invoker text,
+    catalog          jsonb,
     CONSTRAINT walled_views_pkey PRIMARY KEY (view_schema, view_name)
 );
-COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption; `migrate down` gives them back what they said.';
+COMMENT ON TABLE tenantry.walled_views IS 'Views of the site''s over adopted tables. They read with their caller''s rights since adoption, and materialised ones are for their owner alone; `migrate down` gives them back what they had.';
 COMMENT ON COLUMN tenantry.walled_views.view_schema IS 'Schema of the view.';
 COMMENT ON COLUMN tenantry.walled_views.view_name IS 'Its name.';
 COMMENT ON COLUMN tenantry.walled_views.security_invoker IS 'The option as it was; NULL where it wasn''t set.';
+COMMENT ON COLUMN tenantry.walled_views.catalog IS 'A materialised view as it was, with its grants; NULL for any other.';
 
 CREATE TABLE tenantry.made_rows (
     table_name name NOT NULL,

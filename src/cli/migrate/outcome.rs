@@ -73,7 +73,9 @@ impl Status {
     }
 
     pub(super) fn text(&self) -> String {
-        let row = |entry: &ledger::Entry| [entry.migration.clone(), entry.step.clone(), entry.applied_at.to_string()];
+        let applied =
+            |entry: &ledger::Entry| entry.applied_at.map_or_else(|| "not done".to_owned(), |at| at.to_string());
+        let row = |entry: &ledger::Entry| [entry.migration.clone(), entry.step.clone(), applied(entry)];
         let mut lines = vec![output::table(["migration", "step", "applied at"], self.steps.iter().map(row))];
         if !self.kept_roles.is_empty() {
             lines.push("\nroles of the site's that keep their rights:".to_owned());

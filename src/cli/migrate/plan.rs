@@ -111,11 +111,12 @@ fn access(access: &Access) -> Vec<String> {
         sections.push(format!("POLICIES THAT ARE REPLACED\n\n{table}"));
     }
     if !access.views.is_empty() {
-        let row =
-            |view: &crate::db::adopt::findings::Bypass| [view.view.clone(), view.owner.clone(), view.tables.join(", ")];
-        let table = output::table(["view", "reads as", "tables"], access.views.iter().map(row));
-        sections.push(format!("VIEWS THAT SHOW ROWS PAST ROW LEVEL SECURITY (from then on with the caller's rights; a materialised one stays \
-             as it is: revoke or drop it)\n\n{table}"));
+        let row = |view: &crate::db::adopt::findings::Bypass| {
+            let fate = if view.materialised { "for its owner alone" } else { "reads with its caller's rights" };
+            [view.view.clone(), view.owner.clone(), view.tables.join(", "), view.readers.join(", "), fate.to_owned()]
+        };
+        let table = output::table(["view", "reads as", "tables", "granted to", "then"], access.views.iter().map(row));
+        sections.push(format!("VIEWS THAT SHOW ROWS PAST ROW LEVEL SECURITY\n\n{table}"));
     }
     sections
 }

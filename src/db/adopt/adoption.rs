@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tokio_postgres::Client;
 
@@ -20,8 +20,17 @@ pub struct Adoption {
     pub tables: BTreeSet<String>,
     /// Roles of the site's that keep their rights.
     pub keep_roles: Vec<String>,
-    /// What is taken to be wrong with the rows instead of looking at them: for a rehearsal on a copy without rows.
-    pub assumed: Option<Vec<Diagnosis>>,
+    /// What is known of the rows, for a rehearsal on a copy that has none.
+    pub assumed: Option<Assumed>,
+}
+
+/// What a plan depends on and only rows tell.
+#[derive(Clone, Debug, Default)]
+pub struct Assumed {
+    /// What is wrong with them.
+    pub diagnoses: Vec<Diagnosis>,
+    /// Where each plain table that is to be partitioned ends as a partition; none where a row is at infinity.
+    pub bounds: BTreeMap<String, Option<String>>,
 }
 
 /// The five tables that sites have; a table of another name was made by hand after ours.

@@ -5,8 +5,8 @@ use tokio_postgres::error::SqlState;
 use super::planner::{self, Case};
 use super::rule::Violation;
 use super::survey::Subject;
-use super::{Adoption, keep, mending};
-use crate::db::catalog::{Table, obstacles, read, views};
+use super::{Adoption, begun, keep, mending, pending};
+use crate::db::catalog::{Table, obstacles, views};
 use crate::db::migrate::Runner;
 use crate::{Error, Result};
 
@@ -42,13 +42,14 @@ fn is_broken_rule(error: &Error) -> bool {
 }
 
 async fn pass(runner: &mut Runner<'_>, adoption: &Adoption, migration: &str, table: &str) -> Result<()> {
-    let (Some(actual), Some(model)) = (read::table(runner.admin, table).await?, adoption.model.tables.get(table))
-    else {
+    let (Some(actual), Some(model)) = (runner.table(table).await?, adoption.model.tables.get(table)) else {
         return Err(Error::failure(format!("public.{table} has gone away")));
     };
+    begun::settle(runner.admin, migration, &actual).await?;
     let partitioned_by = adoption.model.partitioned_by.get(table).map(String::as_str);
     let (broken, mends) = broken(runner, adoption, &actual, model, partitioned_by.is_some()).await?;
-    let pending = pending(runner, table).await?;
+    let mut pending = pending::read(runner.admin).await?;
+    pending.retain(|pending| pending.table == table);
     let widened = planner::widened(&actual, model);
     let over = if widened.is_empty() { Vec::new() } else { views::over(runner.admin, table, &widened).await? };
     let fixed = obstacles::of_columns(runner.admin, table, &widened, &over).await?;
@@ -81,7 +82,8 @@ pub(super) async fn broken(
 ) -> Result<(Vec<Violation>, BTreeMap<String, String>)> {
     let diagnoses = match &adoption.assumed {
         Some(assumed) => {
-            assumed.iter().filter(|diagnosis| diagnosis.violation.rule.table == model.name).cloned().collect()
+            let diagnoses = assumed.diagnoses.iter();
+            diagnoses.filter(|diagnosis| diagnosis.violation.rule.table == model.name).cloned().collect()
         }
         None => {
             let subjects = [subject(actual, model, partitioned)];
@@ -106,14 +108,6 @@ pub fn subject(actual: &Table, model: &Table, partitioned: bool) -> Subject {
             .filter(|(name, _)| !(model.name == "deployment_tracking_events" && name == "client_id"))
             .collect(),
     }
-}
-
-async fn pending(runner: &Runner<'_>, table: &str) -> Result<Vec<String>> {
-    let rows = runner
-        .admin
-        .query("SELECT rule::text FROM tenantry.pending_rules WHERE table_name = $1::text", &[&table])
-        .await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// Whether events lack their client.

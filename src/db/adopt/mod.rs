@@ -55,6 +55,9 @@ mod tidy;
 /// Whether the rows keep the rules, whatever the catalog says.
 mod truth;
 
+/// Steps outside a transaction that a killed run had begun.
+mod begun;
+
 /// Names and owners that stand in the way.
 mod names;
 
@@ -73,7 +76,7 @@ pub mod restore;
 /// What is left when every migration is applied, and tried again by every later run.
 mod settle;
 
-pub use adoption::{Adoption, record, recorded};
+pub use adoption::{Adoption, Assumed, record, recorded};
 pub use converge::{converge, subject};
 pub use settle::settle;
 pub use site_views::replace_views;
@@ -82,14 +85,13 @@ pub use truth::untrue;
 pub use walled_views::unwall;
 
 use crate::Result;
-use crate::db::catalog::read;
 use crate::db::migrate::Runner;
 
 /// Adopts one table: records it as it is, then brings it to the shape of the model.
 pub async fn adopt(runner: &mut Runner<'_>, adoption: &Adoption, table: &str) -> Result<()> {
     let migration = Adoption::migration(table);
     if !recorded(runner).await?.contains(table)
-        && let Some(actual) = read::table(runner.admin, table).await?
+        && let Some(actual) = runner.table(table).await?
     {
         runner.run(migration, &record(&actual)?).await?;
     }

@@ -47,8 +47,9 @@ async fn make(admin: &Admin, present: &[Table]) -> Result<Model> {
         }
         names.push(table);
     }
-    for made in read::tables(admin, SCHEMA, &names).await? {
-        if let Some(site) = present.iter().find(|site| site.name == made.name && site.kind == 'r') {
+    let theirs: Vec<&str> = present.iter().filter(|site| site.kind == 'r').map(|site| site.name.as_str()).collect();
+    for made in read::tables(admin, SCHEMA, &theirs).await? {
+        if let Some(site) = present.iter().find(|site| site.name == made.name) {
             for column in &site.columns {
                 model.differences.extend(take_type(admin, &made, column).await?);
             }

@@ -2,6 +2,7 @@ use serde::Serialize;
 use tokio_postgres::Client;
 
 use crate::Result;
+use crate::db::quote::literal;
 
 /// A rule that existing rows still break.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,6 +19,24 @@ pub struct Pending {
     pub stand_in: String,
     /// What to do about the rows.
     pub suggested_mend: String,
+}
+
+impl Pending {
+    /// The statement that writes it down, in the place of what was written of the same rule.
+    pub(super) fn note(&self) -> String {
+        format!(
+            "INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
+             VALUES ({}, {}, {}, {}, {}, {}) \
+             ON CONFLICT (table_name, rule) DO UPDATE SET kind = excluded.kind, rows = excluded.rows, \
+             stand_in = excluded.stand_in, suggested_mend = excluded.suggested_mend;\n",
+            literal(&self.table),
+            literal(&self.rule),
+            literal(&self.kind),
+            self.rows,
+            literal(&self.stand_in),
+            literal(&self.suggested_mend),
+        )
+    }
 }
 
 /// The rules that are pending; none where Tenantry isn't.

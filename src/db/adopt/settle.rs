@@ -3,15 +3,17 @@ use tokio_postgres::Client;
 use super::converge::converge;
 use super::{Adoption, partition, planner, walled_views};
 use crate::Result;
-use crate::db::catalog::read;
-use crate::db::migrate::{Runner, Step};
+use crate::db::migrate::{Runner, Step, ledger};
 use crate::db::quote::ident;
+
+/// The migration that filling views counts as.
+const VIEWS: &str = "0024_views";
 
 /// What is left when every migration is applied, and what every later `up` tries again: pending rules, the site's own
 /// stamps that ours replace, materialised views that were made again and are still empty.
 pub async fn settle(runner: &mut Runner<'_>, adoption: &Adoption) -> Result<()> {
     for table in super::adoption::tables_of_ours().into_iter().filter(|table| adoption.concerns(table)) {
-        let plain = read::table(runner.admin, table).await?.is_some_and(|actual| actual.kind == 'r');
+        let plain = runner.table(table).await?.is_some_and(|actual| actual.kind == 'r');
         if plain {
             converge(runner, adoption, table).await?;
         }
@@ -24,7 +26,7 @@ pub async fn settle(runner: &mut Runner<'_>, adoption: &Adoption) -> Result<()> 
 
 /// The site's `updated_at` triggers go once ours stamp instead.
 async fn stamps(runner: &mut Runner<'_>, table: &str) -> Result<()> {
-    let Some(actual) = read::table(runner.admin, table).await? else { return Ok(()) };
+    let Some(actual) = runner.table(table).await? else { return Ok(()) };
     let ours = actual.triggers.iter().any(|trigger| trigger.function_schema == "tenantry");
     let replaced = actual.triggers.iter().filter(|trigger| {
         trigger.function_schema != "tenantry" && trigger.on_update && planner::stamps_updated_at(trigger)
@@ -44,7 +46,11 @@ async fn refresh(runner: &mut Runner<'_>) -> Result<()> {
     for view in empty_views(runner.admin).await? {
         let step =
             Step::outside(format!("{view} filled again"), Vec::new(), format!("REFRESH MATERIALIZED VIEW {view}"));
-        runner.run("0024_views", &step.as_migrator()).await?;
+        runner.run(VIEWS, &step.as_migrator()).await?;
+    }
+    // What a killed run had begun, and isn't empty by now, the server filled by itself.
+    for step in ledger::begun(runner.admin, VIEWS).await? {
+        ledger::finish(runner.admin, VIEWS, &step).await?;
     }
     Ok(())
 }

@@ -84,8 +84,12 @@ SELECT jsonb_build_object(
                    'collations', to_jsonb(x.indcollation::oid[]),
                    'predicate', pg_get_expr(x.indpred, x.indrelid),
                    'constraint', (SELECT k.conname FROM pg_constraint k WHERE k.conindid = i.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')),
+                   -- By way of pg_depend, since no index of pg_constraint leads from an index to what refers to it.
                    'referenced_by', (SELECT jsonb_agg(format('%I on %s', k.conname, k.conrelid::regclass) ORDER BY k.conname)
-                                       FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype = 'f' AND k.conparentid = 0),
+                                       FROM pg_depend d JOIN pg_constraint k ON k.oid = d.objid
+                                      WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = i.oid AND d.refobjsubid = 0
+                                        AND d.classid = 'pg_constraint'::regclass
+                                        AND k.conindid = i.oid AND k.contype = 'f' AND k.conparentid = 0),
                    'clustered', x.indisclustered,
                    'replica_identity', x.indisreplident,
                    'comment', obj_description(i.oid, 'pg_class')) ORDER BY i.relname)

@@ -54,7 +54,7 @@ pub async fn down(admin: &mut Admin, options: &DownOptions, progress: &mut dyn P
     preconditions::check(admin).await?;
     lock::take(admin, options.patience).await?;
     let mut runner = Runner::new(admin, options.patience, progress);
-    runner.faults = options.faults;
+    runner.faults = options.faults.clone();
     let taken_back = take_back(&mut runner, options).await;
     // Where the connection broke, what broke it says more than that the lock can't be given back.
     let released = lock::release(admin).await;

@@ -14,18 +14,18 @@ CREATE TABLE IF NOT EXISTS tenantry.migration_steps (
     migration text NOT NULL,
     step text NOT NULL,
     checksum text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    applied_at timestamptz DEFAULT clock_timestamp(),
     applied_by text NOT NULL DEFAULT session_user,
     program_version text NOT NULL,
     CONSTRAINT migration_steps_pkey PRIMARY KEY (migration, step)
 );
 ALTER TABLE tenantry.migration_steps OWNER TO tenantry_owner;
 COMMENT ON SCHEMA tenantry IS 'Everything of Tenantry''s that the table API doesn''t reach.';
-COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied.';
+COMMENT ON TABLE tenantry.migration_steps IS 'The migration ledger: one row per step that was applied, or was begun outside a transaction.';
 COMMENT ON COLUMN tenantry.migration_steps.migration IS 'Number and name of the migration.';
 COMMENT ON COLUMN tenantry.migration_steps.step IS 'What the step does; \"done\" closes its migration.';
 COMMENT ON COLUMN tenantry.migration_steps.checksum IS 'SHA-256 of the step''s SQL, in hex.';
-COMMENT ON COLUMN tenantry.migration_steps.applied_at IS 'When the step was done.';
+COMMENT ON COLUMN tenantry.migration_steps.applied_at IS 'When the step was done; NULL for one that was begun outside a transaction, until it is known to be done.';
 COMMENT ON COLUMN tenantry.migration_steps.applied_by IS 'The database role that the migrator connected as.';
 COMMENT ON COLUMN tenantry.migration_steps.program_version IS 'Version of the program that applied it.';
 ";
@@ -41,7 +41,7 @@ pub(crate) fn forgotten(migration: &str) -> String {
     format!("DELETE FROM tenantry.migration_steps WHERE migration = {};\n", literal(migration))
 }
 
-/// One applied step.
+/// One step that was applied, or begun outside a transaction.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Entry {
     /// Number and name of the migration.
@@ -50,8 +50,8 @@ pub struct Entry {
     pub step: String,
     /// SHA-256 of its SQL, in hex.
     pub checksum: String,
-    /// When it was done.
-    pub applied_at: Timestamp,
+    /// When it was done; none where it was begun outside a transaction and isn't known to be done.
+    pub applied_at: Option<Timestamp>,
     /// The database role that the migrator connected as.
     pub applied_by: String,
     /// Version of the program that applied it.
@@ -119,19 +119,39 @@ pub(super) async fn started(client: &Client) -> Result<BTreeSet<String>> {
 
 /// Records a step in the caller's transaction, which runs as the owner.
 pub(super) async fn record(client: &Client, migration: &str, step: &Step) -> Result<()> {
-    insert(client, migration, &step.name, &step.checksum()).await
+    insert(client, migration, &step.name, &step.checksum(), true).await
 }
 
-/// Records a step that couldn't run in a transaction.
-pub(super) async fn record_alone(client: &Client, migration: &str, step: &Step) -> Result<()> {
-    insert_alone(client, migration, &step.name, &step.checksum()).await
+/// Notes that a step begins which no transaction holds: killed from now on, the server may finish it by itself.
+pub(super) async fn begin(client: &Client, migration: &str, step: &Step) -> Result<()> {
+    as_owner(client, async || insert(client, migration, &step.name, &step.checksum(), false).await).await
+}
+
+/// Notes that a step which was begun is done.
+pub(crate) async fn finish(client: &Client, migration: &str, step: &str) -> Result<()> {
+    let sql = "UPDATE tenantry.migration_steps SET applied_at = clock_timestamp() WHERE migration = $1 AND step = $2";
+    as_owner(client, async || Ok(client.execute(sql, &[&migration, &step]).await.map(|_| ())?)).await
+}
+
+/// Forgets a step that was begun and left nothing behind.
+pub(crate) async fn abandon(client: &Client, migration: &str, step: &str) -> Result<()> {
+    let sql = "DELETE FROM tenantry.migration_steps WHERE migration = $1 AND step = $2 AND applied_at IS NULL";
+    as_owner(client, async || Ok(client.execute(sql, &[&migration, &step]).await.map(|_| ())?)).await
+}
+
+/// The steps of a migration that were begun and aren't known to be done.
+pub(crate) async fn begun(client: &Client, migration: &str) -> Result<Vec<String>> {
+    let entries = read(client).await?;
+    let begun = entries.into_iter().filter(|entry| entry.migration == migration && entry.applied_at.is_none());
+    Ok(begun.map(|entry| entry.step).collect())
 }
 
 /// Whether a step of a migration was applied.
 pub async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
     let row = client
         .query_one(
-            "SELECT EXISTS (SELECT FROM tenantry.migration_steps WHERE migration = $1 AND step = $2)",
+            "SELECT EXISTS (SELECT FROM tenantry.migration_steps
+                             WHERE migration = $1 AND step = $2 AND applied_at IS NOT NULL)",
             &[&migration, &step],
         )
         .await?;
@@ -140,35 +160,33 @@ pub async fn has(client: &Client, migration: &str, step: &str) -> Result<bool> {
 
 /// Closes a migration.
 pub(super) async fn close(client: &Client, migration: &str, checksum: &str) -> Result<()> {
-    insert_alone(client, migration, DONE, checksum).await
-}
-
-async fn insert_alone(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
-    client.batch_execute(&format!("BEGIN; {AS_OWNER}")).await?;
-    let inserted = insert(client, migration, step, checksum).await;
-    client.batch_execute(if inserted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
-    inserted
-}
-
-async fn insert(client: &Client, migration: &str, step: &str, checksum: &str) -> Result<()> {
-    client
-        .execute(
-            "INSERT INTO tenantry.migration_steps AS ledger (migration, step, checksum, program_version)
-             VALUES ($1, $2, $3, $4)
-             ON CONFLICT (migration, step) DO UPDATE
-                SET checksum = excluded.checksum, applied_at = clock_timestamp(), applied_by = session_user,
-                    program_version = excluded.program_version",
-            &[&migration, &step, &checksum, &env!("CARGO_PKG_VERSION")],
-        )
-        .await?;
-    Ok(())
+    as_owner(client, async || insert(client, migration, DONE, checksum, true).await).await
 }
 
 /// Forgets a migration that was taken back.
 pub(super) async fn forget(client: &Client, migration: &str) -> Result<()> {
+    let sql = "DELETE FROM tenantry.migration_steps WHERE migration = $1";
+    as_owner(client, async || Ok(client.execute(sql, &[&migration]).await.map(|_| ())?)).await
+}
+
+/// Writes to the ledger in a transaction of its own.
+async fn as_owner(client: &Client, write: impl AsyncFnOnce() -> Result<()>) -> Result<()> {
     client.batch_execute(&format!("BEGIN; {AS_OWNER}")).await?;
-    let deleted = client.execute("DELETE FROM tenantry.migration_steps WHERE migration = $1", &[&migration]).await;
-    client.batch_execute(if deleted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
-    deleted?;
+    let written = write().await;
+    client.batch_execute(if written.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+    written
+}
+
+async fn insert(client: &Client, migration: &str, step: &str, checksum: &str, applied: bool) -> Result<()> {
+    client
+        .execute(
+            "INSERT INTO tenantry.migration_steps AS ledger (migration, step, checksum, applied_at, program_version)
+             VALUES ($1, $2, $3, CASE WHEN $5 THEN clock_timestamp() END, $4)
+             ON CONFLICT (migration, step) DO UPDATE
+                SET checksum = excluded.checksum, applied_at = excluded.applied_at, applied_by = session_user,
+                    program_version = excluded.program_version",
+            &[&migration, &step, &checksum, &env!("CARGO_PKG_VERSION"), &applied],
+        )
+        .await?;
     Ok(())
 }

@@ -20,6 +20,9 @@ pub mod lock;
 /// A rehearsal on a schema-only copy, to see what the steps lock.
 pub mod rehearsal;
 
+/// Where a test stops the migrator as a kill would.
+mod faults;
+
 /// Running one step, giving way to the application.
 pub mod runner;
 
@@ -44,9 +47,10 @@ mod down;
 mod up;
 
 pub use down::{DownOptions, Undone, down};
+pub use faults::Faults;
 pub use list::{Content, Migration, migrations};
 pub use record::Record;
 pub use roles::roles;
-pub use runner::{Faults, Progress, Quiet, Runner};
+pub use runner::{Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
 pub use up::{Outcome, UpOptions, up, up_recorded};

@@ -1,9 +1,11 @@
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use tokio_postgres::error::SqlState;
 
-use super::{Action, Record, Role, Step, ledger};
+use super::{Action, Faults, Record, Role, Step, ledger};
 use crate::db::admin::Admin;
+use crate::db::catalog::{Table, read};
 use crate::{Error, Result};
 
 /// Always below PostgreSQL's `deadlock_timeout` (1 s), so that the migrator gives way and never the application.
@@ -34,35 +36,6 @@ impl Progress for Quiet {
     fn waiting(&mut self, _: &str) {}
 }
 
-/// Where a test stops the migrator as a kill would: before, in the middle of, or after a step.
-///
-/// Points are counted from 1 in the order in which they are reached.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Faults {
-    reached: u32,
-    stop_at: Option<u32>,
-}
-
-impl Faults {
-    /// Stops at the `n`th point.
-    pub fn at(n: u32) -> Self {
-        Self { reached: 0, stop_at: Some(n) }
-    }
-
-    /// How many points were reached.
-    pub fn reached(&self) -> u32 {
-        self.reached
-    }
-
-    fn point(&mut self, place: &str) -> Result<()> {
-        self.reached += 1;
-        if self.stop_at == Some(self.reached) {
-            return Err(Error::failure(format!("stopped at point {} ({place})", self.reached)));
-        }
-        Ok(())
-    }
-}
-
 /// Runs steps on one connection.
 pub struct Runner<'a> {
     /// The migrator's connection.
@@ -75,18 +48,30 @@ pub struct Runner<'a> {
     pub faults: Faults,
     /// What was done, with locks, where somebody asked for it.
     pub records: Option<Vec<Record>>,
+    /// The shapes of tables as they were read since the last step.
+    shapes: BTreeMap<String, Option<Table>>,
 }
 
 impl<'a> Runner<'a> {
     /// A runner that stops at no point and records nothing.
     pub fn new(admin: &'a mut Admin, patience: Duration, progress: &'a mut dyn Progress) -> Self {
-        Self { admin, patience, progress, faults: Faults::default(), records: None }
+        Self { admin, patience, progress, faults: Faults::default(), records: None, shapes: BTreeMap::new() }
+    }
+
+    /// The shape of a table in `public`, read once between two steps.
+    pub async fn table(&mut self, name: &str) -> Result<Option<Table>> {
+        if let Some(shape) = self.shapes.get(name) {
+            return Ok(shape.clone());
+        }
+        let shape = read::table(self.admin, name).await?;
+        self.shapes.insert(name.to_owned(), shape.clone());
+        Ok(shape)
     }
 
     /// Runs one step and writes it to the ledger.
     pub async fn run(&mut self, migration: &str, step: &Step) -> Result<()> {
+        self.shapes.clear();
         self.progress.begun(migration, step);
-        self.faults.point(&format!("before {migration}: {}", step.name))?;
         let done = match &step.action {
             Action::Transaction { locks, sql, after_old_transactions } => {
                 self.transaction(migration, step, locks, sql, *after_old_transactions).await
@@ -95,7 +80,7 @@ impl<'a> Runner<'a> {
             Action::Batch { sql } => self.batch(migration, step, sql).await,
         };
         done.map_err(|error| error.within(&format!("migration {migration}, step \"{}\"", step.name)))?;
-        self.faults.point(&format!("after {migration}: {}", step.name))
+        self.faults.point("after", migration, &step.name)
     }
 
     async fn transaction(
@@ -144,7 +129,7 @@ impl<'a> Runner<'a> {
         self.admin.batch_execute("SET LOCAL search_path = public; SET LOCAL tenantry.migrating = 'on'").await?;
         let before = self.tables().await?;
         self.admin.batch_execute(sql).await?;
-        self.faults.point(&format!("inside {migration}: {}", step.name))?;
+        self.faults.point("inside", migration, &step.name)?;
         self.keep_record(migration, step, &before).await?;
         if ledger::exists(self.admin).await? {
             self.admin.batch_execute(ledger::AS_OWNER).await?;
@@ -156,6 +141,7 @@ impl<'a> Runner<'a> {
 
     async fn outside(&mut self, migration: &str, step: &Step, clear: &[String], sql: &str) -> Result<()> {
         let mut waiting = Waiting::new(self.patience);
+        ledger::begin(self.admin, migration, step).await?;
         let set_up = match step.role {
             Role::Owner => "SET ROLE tenantry_owner; SET search_path = public",
             Role::Migrator => "SET search_path = public",
@@ -165,11 +151,11 @@ impl<'a> Runner<'a> {
         let done = self.try_outside(clear, sql, &mut waiting).await;
         self.admin.batch_execute("RESET lock_timeout; RESET search_path; RESET ROLE").await?;
         done?;
-        self.faults.point(&format!("inside {migration}: {}", step.name))?;
+        self.faults.point("inside", migration, &step.name)?;
         if let Some(records) = &mut self.records {
             records.push(Record::new(migration, step, Vec::new()));
         }
-        ledger::record_alone(self.admin, migration, step).await
+        ledger::finish(self.admin, migration, &step.name).await
     }
 
     async fn try_outside(&mut self, clear: &[String], sql: &str, waiting: &mut Waiting) -> Result<()> {
@@ -237,7 +223,8 @@ impl<'a> Runner<'a> {
         let before = self.tables().await?;
         let row = self.admin.query_one(sql, &[&cursor]).await?;
         let (next, done): (Option<String>, i64) = (row.get(0), row.get(1));
-        self.faults.point(&format!("inside {migration}: {}", step.name))?;
+        let place = if cursor.is_empty() { "inside the first batch of" } else { "inside a later batch of" };
+        self.faults.point(place, migration, &step.name)?;
         if next.is_none() {
             self.keep_record(migration, step, &before).await?;
             self.admin.batch_execute(ledger::AS_OWNER).await?;

@@ -2,6 +2,12 @@ use std::borrow::Cow;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
+use crate::db::quote::qualified;
+
+/// How the names of steps begin that build an index, and end that drop one: the ledger knows steps by their names.
+const BUILT: &str = "index ";
+const DROPPED: &str = " failed and goes";
+
 /// One piece of work of a migration: done whole or not at all, and safe to begin again.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -72,6 +78,28 @@ impl Step {
     /// A statement outside a transaction, as the owner.
     pub fn outside(name: impl Into<Cow<'static, str>>, clear: Vec<String>, sql: impl Into<String>) -> Self {
         Self { name: name.into(), role: Role::Owner, action: Action::Outside { clear, sql: sql.into() } }
+    }
+
+    /// An index of `public` built while others write; what an interrupted try left behind is cleared away first.
+    pub fn index(index: &str, statement: impl Into<String>) -> Self {
+        let clear = vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", index))];
+        Self::outside(format!("{BUILT}{index}"), clear, statement)
+    }
+
+    /// An index of `public` dropped while others write.
+    pub fn drop_index(index: &str) -> Self {
+        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", index));
+        Self::outside(format!("{index}{DROPPED}"), Vec::new(), drop)
+    }
+
+    /// The index that a step of this name builds, where it builds one.
+    pub fn index_built(name: &str) -> Option<&str> {
+        name.strip_prefix(BUILT)
+    }
+
+    /// The index that a step of this name drops, where it drops one.
+    pub fn index_dropped(name: &str) -> Option<&str> {
+        name.strip_suffix(DROPPED)
     }
 
     /// A statement repeated in small transactions, as the owner.

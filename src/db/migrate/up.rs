@@ -8,10 +8,10 @@ use super::{
     Content, Faults, Migration, Progress, Quiet, Record, Role, Runner, Step, ledger, lock, migrations, preconditions,
 };
 use crate::db::admin::Admin;
-use crate::db::adopt::mending::{self, Diagnosis, Mended};
+use crate::db::adopt::mending::{self, Mended};
 use crate::db::adopt::pending::{self, Pending};
 use crate::db::adopt::people::{self, AdoptedRoles};
-use crate::db::adopt::{self, Adoption, keep};
+use crate::db::adopt::{self, Adoption, Assumed, keep};
 use crate::db::caller::Caller;
 use crate::{Error, Result};
 
@@ -26,8 +26,8 @@ pub struct UpOptions {
     pub mend: bool,
     /// Whether roles are copied that people had in metadata which they can edit.
     pub adopt_roles: bool,
-    /// What is taken to be wrong with the rows instead of looking at them: for a rehearsal on a copy without rows.
-    pub assumed: Option<Vec<Diagnosis>>,
+    /// What is known of the rows, for a rehearsal on a copy that has none.
+    pub assumed: Option<Assumed>,
     /// Where a test stops the work.
     pub faults: Faults,
 }
@@ -64,7 +64,7 @@ pub struct Outcome {
 /// Applies every migration that the database lacks.
 pub async fn up(admin: &mut Admin, options: &UpOptions, progress: &mut dyn Progress) -> Result<Outcome> {
     let mut runner = Runner::new(admin, options.patience, progress);
-    runner.faults = options.faults;
+    runner.faults = options.faults.clone();
     up_with(&mut runner, options).await
 }
 

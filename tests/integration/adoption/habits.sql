@@ -44,6 +44,10 @@ GRANT SELECT (deployment_id) ON latest_events TO anon;
 CREATE MATERIALIZED VIEW daily_figures AS
     SELECT analytics_date, sum(page_views) AS page_views FROM client_analytics GROUP BY analytics_date;
 CREATE UNIQUE INDEX daily_figures_date ON daily_figures (analytics_date);
+GRANT SELECT ON daily_figures TO PUBLIC, site_reporter;
+GRANT SELECT (page_views) ON daily_figures TO anon;
+CREATE VIEW figures_shown AS SELECT * FROM daily_figures;
+GRANT SELECT ON figures_shown TO authenticated;
 CREATE VIEW templates_used AS SELECT template_id, count(*) FROM client_customizations GROUP BY template_id;
 CREATE VIEW summary_of_summaries AS SELECT status, count(*) AS clients FROM client_summary GROUP BY status;
 

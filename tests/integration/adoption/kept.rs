@@ -1,5 +1,7 @@
 //! What the site had is still there: every row, every byte, its own objects.
 
+use tenantry::db::migrate::{Quiet, UpOptions, up};
+
 use super::site::{HABITS, MENDED, adopt, columns, hashes, site};
 
 async fn keeps_every_byte(more: &[&str]) {
@@ -74,6 +76,25 @@ async fn a_view_of_the_sites_shows_no_more_than_its_caller_may_see() {
             admin.batch_execute("ROLLBACK").await.expect("the end of the look");
         }
     }
+}
+
+#[tokio::test]
+async fn a_materialised_view_is_for_its_owner_and_whoever_is_kept() {
+    let database = site(&[MENDED, HABITS]).await;
+    let mut admin = database.connect().await;
+    let may = "SELECT array_agg(r ORDER BY r)
+                 FROM unnest('{anon,authenticated,service_role,site_reporter}'::text[]) r
+                WHERE has_any_column_privilege(r, 'daily_figures', 'SELECT')";
+    let everybody: Vec<String> = admin.query_one(may, &[]).await.expect("the catalog").get(0);
+    assert_eq!(everybody.len(), 4, "{everybody:?}");
+    let options = UpOptions { keep_roles: vec!["site_reporter".into()], ..UpOptions::default() };
+    up(&mut admin, &options, &mut Quiet).await.expect("it is adopted");
+    adopt(&database).await;
+    let some: Vec<String> = admin.query_one(may, &[]).await.expect("the catalog").get(0);
+    assert_eq!(some, ["site_reporter"], "a second run knows who is kept, too");
+    let shown = "BEGIN; SET LOCAL ROLE authenticated; SELECT FROM figures_shown";
+    let refused = admin.batch_execute(shown).await.expect_err("a view over it is no way past");
+    assert_eq!(refused.code().map(tokio_postgres::error::SqlState::code), Some("42501"));
 }
 
 #[tokio::test]

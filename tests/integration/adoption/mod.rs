@@ -5,6 +5,8 @@ mod equal;
 mod kept;
 mod killed;
 mod others;
+mod owner;
 mod pending;
 mod refused;
+mod script;
 pub(crate) mod site;

@@ -20,6 +20,6 @@ pub use cluster::Cluster;
 pub use database::Database;
 pub use dump::schema_dump;
 pub use generated::assert_current;
-pub use program::tenantry;
+pub use program::{Outcome, tenantry};
 pub use server::Server;
 pub use serving::Serving;

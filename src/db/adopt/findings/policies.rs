@@ -2,6 +2,7 @@ use serde::Serialize;
 use tokio_postgres::Client;
 
 use crate::Result;
+use crate::db::adopt::walled_views::OVER_OURS;
 
 /// A policy of the site's that ours replace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,6 +26,10 @@ pub struct Bypass {
     pub tables: Vec<String>,
     /// As whom it reads them.
     pub owner: String,
+    /// Whether it is materialised: then it holds copies of rows, and is for its owner alone from adoption on.
+    pub materialised: bool,
+    /// Who else may read it now, and loses that where it is materialised; `PUBLIC` is everybody.
+    pub readers: Vec<String>,
 }
 
 pub(super) async fn replaced(client: &Client, tables: &[String]) -> Result<Vec<Replaced>> {
@@ -53,19 +58,30 @@ pub(super) async fn replaced(client: &Client, tables: &[String]) -> Result<Vec<R
 }
 
 pub(super) async fn bypassing(client: &Client, tables: &[String]) -> Result<Vec<Bypass>> {
-    let sql = "
+    let sql = format!(
+        "{OVER_OURS}
         SELECT v.oid::pg_catalog.regclass::text, array_agg(DISTINCT t.relname::text ORDER BY t.relname::text),
-               pg_catalog.pg_get_userbyid(v.relowner)::text
-          FROM pg_catalog.pg_class v
-          JOIN pg_catalog.pg_rewrite r ON r.ev_class = v.oid
-          JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
-                                     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-          JOIN pg_catalog.pg_class t ON t.oid = d.refobjid AND t.oid <> v.oid
-         WHERE v.relkind IN ('v', 'm')
-           AND t.relnamespace = 'public'::pg_catalog.regnamespace AND t.relname = ANY ($1::text[])
+               pg_catalog.pg_get_userbyid(v.relowner)::text, v.relkind = 'm',
+               ARRAY(SELECT DISTINCT coalesce(pg_catalog.pg_get_userbyid(nullif(a.grantee, 0))::text, 'PUBLIC')
+                       FROM (SELECT v.relacl UNION ALL
+                             SELECT c.attacl FROM pg_catalog.pg_attribute c WHERE c.attrelid = v.oid) acls (acl)
+                      CROSS JOIN LATERAL pg_catalog.aclexplode(acls.acl) a
+                      WHERE a.grantee <> v.relowner ORDER BY 1)
+          FROM over_ours o
+          JOIN pg_catalog.pg_class v ON v.oid = o.view AND v.relkind IN ('v', 'm')
+          JOIN pg_catalog.pg_class t ON t.oid = o.base
+         WHERE pg_catalog.pg_get_userbyid(v.relowner) <> 'tenantry_owner'
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_options_to_table(v.reloptions) o
                             WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
-         GROUP BY v.oid, v.relowner ORDER BY 1";
-    let rows = client.query(sql, &[&tables]).await?;
-    Ok(rows.iter().map(|row| Bypass { view: row.get(0), tables: row.get(1), owner: row.get(2) }).collect())
+         GROUP BY v.oid, v.relowner, v.relkind, v.relacl ORDER BY 1"
+    );
+    let rows = client.query(&sql, &[&tables]).await?;
+    let found = rows.iter().map(|row| Bypass {
+        view: row.get(0),
+        tables: row.get(1),
+        owner: row.get(2),
+        materialised: row.get(3),
+        readers: row.get(4),
+    });
+    Ok(found.collect())
 }

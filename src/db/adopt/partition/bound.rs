@@ -1,7 +1,9 @@
+use tokio_postgres::Client;
+
 use crate::Result;
 use crate::db::adopt::planner::EXCLUSIVE;
 use crate::db::catalog::{Table, sql::derived};
-use crate::db::migrate::{Runner, Step};
+use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
 
 /// The CHECK that tells PostgreSQL, without a look at the rows, that all of them are below the bound.
@@ -13,7 +15,7 @@ pub(super) fn name(table: &str) -> String {
 /// last row. None where a row is at infinity.
 ///
 /// One from an interrupted run is kept as long as it is far enough away.
-pub(super) async fn of(runner: &Runner<'_>, actual: &Table, key: &str) -> Result<Option<String>> {
+pub(super) async fn of(client: &Client, actual: &Table, key: &str) -> Result<Option<String>> {
     let table = actual.sql_name();
     let sql = format!(
         "SELECT CASE WHEN isfinite(last.value)
@@ -21,7 +23,7 @@ pub(super) async fn of(runner: &Runner<'_>, actual: &Table, key: &str) -> Result
            FROM (SELECT greatest(now(), max({})::timestamptz) AS value FROM {table}) last",
         ident(key)
     );
-    let bound: Option<String> = runner.admin.query_one(&sql, &[]).await?.get(0);
+    let bound: Option<String> = client.query_one(&sql, &[]).await?.get(0);
     Ok(bound.map(|bound| {
         if in_place(actual).as_deref() > Some(bound.as_str()) { in_place(actual).unwrap_or(bound) } else { bound }
     }))

@@ -8,7 +8,12 @@ mod bound;
 mod reasons;
 mod swap;
 
+use std::collections::BTreeMap;
+
+use tokio_postgres::Client;
+
 use super::converge::broken;
+use super::pending::{self, Pending};
 use super::{Adoption, planner};
 use crate::Result;
 use crate::db::catalog::{Table, obstacles, read, sql::derived, views};
@@ -28,8 +33,7 @@ pub(super) fn adopted_name(table: &str) -> String {
 /// Partitions a table that is plain, or notes why it stays so.
 pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str) -> Result<()> {
     let migration = Adoption::migration(table);
-    let (Some(actual), Some(model)) = (read::table(runner.admin, table).await?, adoption.model.tables.get(table))
-    else {
+    let (Some(actual), Some(model)) = (runner.table(table).await?, adoption.model.tables.get(table)) else {
         return Ok(());
     };
     let Some(key) = adoption.model.partitioned_by.get(table) else { return Ok(()) };
@@ -42,13 +46,20 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
     against.extend(obstacles::of_table(runner.admin, table, &over).await?.into_iter().map(|what| {
         format!("{what} stands on the table and can't be made again on a partitioned one: drop it, or let the table stay plain")
     }));
-    let bound = bound::of(runner, &actual, key).await?;
+    let bound = match &adoption.assumed {
+        Some(assumed) => assumed.bounds.get(table).cloned().flatten(),
+        None => bound::of(runner.admin, &actual, key).await?,
+    };
     if bound.is_none() {
         against.push(format!("a row whose {key} is infinity has no month"));
     }
     let (true, Some(bound)) = (against.is_empty(), bound) else {
         let rows: i64 = violations.iter().map(|violation| violation.rows).sum();
-        return runner.run(migration, &stays_plain(&actual, rows, &against)).await;
+        let sql = stays_plain(&actual, rows, &against, &pending::read(runner.admin).await?);
+        if !sql.is_empty() {
+            runner.run(migration, &Step::transaction(format!("{table} stays plain"), sql)).await?;
+        }
+        return Ok(());
     };
     for step in bound::steps(&actual, key, &bound) {
         runner.run(migration, &step).await?;
@@ -56,27 +67,38 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
     for step in swap::key(&actual, model) {
         runner.run(migration, &step).await?;
     }
-    let Some(actual) = read::table(runner.admin, table).await? else { return Ok(()) };
+    let Some(actual) = runner.table(table).await? else { return Ok(()) };
     runner.run(migration, &swap::swap(&actual, model, key, &bound, &over)).await?;
     ahead(runner, migration, table).await
 }
 
-/// Notes that the table stays plain, and why. The bound of an interrupted run goes: one day it would refuse rows.
-fn stays_plain(actual: &Table, rows: i64, against: &[String]) -> Step {
-    let table = actual.name.as_str();
-    let bound = bound::name(table);
+/// Where each plain table that is to be partitioned will end as a partition, as its rows are now.
+pub async fn bounds(client: &Client, adoption: &Adoption) -> Result<BTreeMap<String, Option<String>>> {
+    let mut bounds = BTreeMap::new();
+    for (table, key) in adoption.model.partitioned_by.iter().filter(|(table, _)| adoption.concerns(table)) {
+        let Some(actual) = read::table(client, table).await?.filter(|actual| actual.kind == 'r') else { continue };
+        let bound = if actual.column(key).is_some() { bound::of(client, &actual, key).await? } else { None };
+        bounds.insert(table.clone(), bound);
+    }
+    Ok(bounds)
+}
+
+/// Notes that the table stays plain, and why, where that isn't noted yet. The bound of an interrupted run goes: one day
+/// it would refuse rows.
+fn stays_plain(actual: &Table, rows: i64, against: &[String], noted: &[Pending]) -> String {
+    let bound = bound::name(&actual.name);
     let drop = actual.constraint(&bound).map_or_else(String::new, |_| {
         format!("ALTER TABLE {} DROP CONSTRAINT {};\n", actual.sql_name(), crate::db::quote::ident(&bound))
     });
-    let sql = format!(
-        "{drop}INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
-         VALUES ({}, {}, 'partition', {rows}, 'the table stays plain', {}) \
-         ON CONFLICT (table_name, rule) DO UPDATE SET rows = excluded.rows, suggested_mend = excluded.suggested_mend",
-        literal(table),
-        literal(&pending_name(table)),
-        literal(&against.join(". "))
-    );
-    Step::transaction(format!("{table} stays plain"), sql)
+    let wanted = Pending {
+        table: actual.name.clone(),
+        rule: pending_name(&actual.name),
+        kind: "partition".to_owned(),
+        rows,
+        stand_in: "the table stays plain".to_owned(),
+        suggested_mend: against.join(". "),
+    };
+    if noted.contains(&wanted) { drop } else { drop + &wanted.note() }
 }
 
 /// The rule under which a table that stays plain is pending.

@@ -11,9 +11,8 @@ pub(super) fn key(actual: &Table, model: &Table) -> Vec<Step> {
     if actual.index(&name).is_some_and(there) || primary_key(actual).is_some_and(there) {
         return Vec::new();
     }
-    let clear = vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", &name))];
     let statement = format!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {}", ident(&name), wanted.body());
-    vec![Step::outside(format!("index {name}"), clear, statement)]
+    vec![Step::index(&name, statement)]
 }
 
 fn primary_key(table: &Table) -> Option<&Index> {

@@ -80,10 +80,9 @@ fn build(case: &Case<'_>, wanted: &Index, name: &str, body: &str) -> Option<Step
     if there.is_some_and(|index| index.valid && index.unique == wanted.unique && index.body() == body) {
         return None;
     }
-    let clear = vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", name))];
     let unique = if wanted.unique { "UNIQUE " } else { "" };
     let statement = format!("CREATE {unique}INDEX CONCURRENTLY {} ON {}", ident(name), as_written(body));
-    Some(Step::outside(format!("index {name}"), clear, statement))
+    Some(Step::index(name, statement))
 }
 
 /// The constraint that ours carries, from an index that is there by now.
@@ -117,8 +116,7 @@ pub(super) fn constrain(case: &Case<'_>, wanted: &Index, index: &str) -> Option<
 fn stands_in(case: &Case<'_>, wanted: &Index, violation: &Violation) -> Vec<Step> {
     let mut steps = Vec::new();
     if case.actual.index(&wanted.name).is_some_and(|actual| !actual.valid) {
-        let drop = format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", &wanted.name));
-        steps.push(Step::outside(format!("{} failed and goes", wanted.name), Vec::new(), drop));
+        steps.push(Step::drop_index(&wanted.name));
     }
     let name = stand_in(&wanted.name);
     let left_out: BTreeSet<String> = violation.surplus.iter().map(ToString::to_string).collect();
@@ -132,9 +130,8 @@ fn stands_in(case: &Case<'_>, wanted: &Index, violation: &Violation) -> Vec<Step
             None => format!("{} WHERE {rest}", wanted.body()),
         };
         // The temporary one may be left from a run with other rows: it is built again in any case.
-        let clear = vec![format!("DROP INDEX CONCURRENTLY IF EXISTS {}", qualified("public", &built))];
         let statement = format!("CREATE UNIQUE INDEX CONCURRENTLY {} ON {}", ident(&built), as_written(&body));
-        steps.push(Step::outside(format!("index {built}"), clear, statement));
+        steps.push(Step::index(&built, statement));
         if built != name {
             let swap = format!(
                 "DROP INDEX {}; ALTER INDEX {} RENAME TO {}",
@@ -146,7 +143,9 @@ fn stands_in(case: &Case<'_>, wanted: &Index, violation: &Violation) -> Vec<Step
         }
     }
     let note = case.note(violation, &format!("index {name}, without the rows in surplus"));
-    steps.push(Step::transaction(format!("{} is pending", wanted.name), note));
+    if !note.is_empty() {
+        steps.push(Step::transaction(format!("{} is pending", wanted.name), note));
+    }
     steps
 }
 

@@ -12,6 +12,7 @@ mod rules;
 use std::collections::BTreeMap;
 
 use super::compare;
+use super::pending::Pending;
 use super::rule::{Rule, RuleKind, Violation};
 use crate::db::catalog::{Column, Constraint, ConstraintKind, Table, Trigger, sql::derived};
 use crate::db::migrate::Step;
@@ -41,8 +42,8 @@ pub struct Case<'a> {
     pub broken: &'a [Violation],
     /// What to say of each in `tenantry.pending_rules`, by rule.
     pub mends: &'a BTreeMap<String, String>,
-    /// Rules that `tenantry.pending_rules` names now.
-    pub pending: &'a [String],
+    /// What `tenantry.pending_rules` says of the table now.
+    pub pending: &'a [Pending],
     /// Views over columns that get a wider type, each before those that stand on it.
     pub views: &'a [Table],
     /// Columns whose type can't be changed, because something of the site's that can't be put aside stands on it.
@@ -167,22 +168,19 @@ impl<'a> Case<'a> {
         self.broken.iter().find(|violation| violation.rule.name == rule)
     }
 
-    /// Writes that a rule is pending.
+    /// Writes that a rule is pending, where that isn't what is written already.
     fn note(&self, violation: &Violation, stand_in: &str) -> String {
         let mend =
             self.mends.get(&violation.rule.name).map_or("mend the rows, then run migrate up again", String::as_str);
-        format!(
-            "INSERT INTO tenantry.pending_rules (table_name, rule, kind, rows, stand_in, suggested_mend) \
-             VALUES ({}, {}, {}, {}, {}, {}) \
-             ON CONFLICT (table_name, rule) DO UPDATE SET kind = excluded.kind, rows = excluded.rows, \
-             stand_in = excluded.stand_in, suggested_mend = excluded.suggested_mend;\n",
-            literal(&self.model.name),
-            literal(&violation.rule.name),
-            literal(violation.rule.kind.word()),
-            violation.rows,
-            literal(stand_in),
-            literal(mend),
-        )
+        let wanted = Pending {
+            table: self.model.name.clone(),
+            rule: violation.rule.name.clone(),
+            kind: violation.rule.kind.word().to_owned(),
+            rows: violation.rows,
+            stand_in: stand_in.to_owned(),
+            suggested_mend: mend.to_owned(),
+        };
+        if self.pending.contains(&wanted) { String::new() } else { wanted.note() }
     }
 
     /// Removes a rule from the pending ones and the trigger that stood in for it.
@@ -192,7 +190,7 @@ impl<'a> Case<'a> {
         if self.actual.trigger(&trigger).is_some() {
             sql.push_str(&format!("DROP TRIGGER {} ON {};\n", ident(&trigger), self.table()));
         }
-        if self.pending.iter().any(|pending| pending == rule) {
+        if self.pending.iter().any(|pending| pending.rule == rule) {
             sql.push_str(&format!(
                 "DELETE FROM tenantry.pending_rules WHERE table_name = {} AND rule = {};\n",
                 literal(&self.model.name),

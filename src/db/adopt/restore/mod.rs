@@ -30,7 +30,7 @@ pub async fn shapes(runner: &Runner<'_>) -> Result<Vec<Table>> {
 /// Makes partitioned tables plain again, before anything else is taken back.
 pub async fn unpartition(runner: &mut Runner<'_>, shapes: &[Table]) -> Result<()> {
     for shape in shapes.iter().filter(|shape| shape.kind == 'r') {
-        let Some(parent) = read::table(runner.admin, &shape.name).await? else { continue };
+        let Some(parent) = runner.table(&shape.name).await? else { continue };
         if parent.kind != 'p' {
             continue;
         }
@@ -48,21 +48,22 @@ pub async fn restore(runner: &mut Runner<'_>, shape: &Table) -> Result<()> {
     let reopened =
         format!("DELETE FROM tenantry.migration_steps WHERE migration = {} AND step = 'done'", literal(migration));
     runner.run(migration, &Step::transaction("reopened", reopened).as_migrator()).await?;
-    let Some(actual) = read::table(runner.admin, &shape.name).await? else {
+    let Some(actual) = runner.table(&shape.name).await? else {
         return Err(crate::Error::failure(format!("public.{} has gone away", shape.name))
             .mend("restore it from the backup that migrate up took"));
     };
+    super::begun::settle(runner.admin, migration, &actual).await?;
     if actual.owner == planner::OWNER {
         let cleared = table::cleared(&actual, shape);
         if let Some(step) = cleared {
             runner.run(migration, &step).await?;
         }
-        let Some(actual) = read::table(runner.admin, &shape.name).await? else { return Ok(()) };
+        let Some(actual) = runner.table(&shape.name).await? else { return Ok(()) };
         for step in planner::rules_and_indexes(&Case::restoring(&actual, shape, &BTreeMap::new())) {
             runner.run(migration, &step).await?;
         }
     }
-    let Some(actual) = read::table(runner.admin, &shape.name).await? else { return Ok(()) };
+    let Some(actual) = runner.table(&shape.name).await? else { return Ok(()) };
     let changed = table::retyped(&actual, shape);
     let over = if changed.is_empty() { Vec::new() } else { views::over(runner.admin, &shape.name, &changed).await? };
     runner.run(migration, &table::closed(&actual, shape, &over)).await

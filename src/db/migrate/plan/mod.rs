@@ -10,8 +10,7 @@ use serde::Serialize;
 use super::{Quiet, Record, Runner, UpOptions, preconditions, rehearsal, up_recorded};
 use crate::db::admin::Admin;
 use crate::db::adopt::findings::{self, CutOff, Dependant, Findings};
-use crate::db::adopt::mending::{self, Diagnosis};
-use crate::db::adopt::{Adoption, keep};
+use crate::db::adopt::{Adoption, Assumed, keep, mending, partition};
 use crate::settings::Settings;
 use crate::{Error, Result};
 
@@ -54,12 +53,12 @@ pub struct Access {
 pub async fn plan(settings: &Settings, admin: &mut Admin, keep_roles: &[String]) -> Result<Plan> {
     preconditions::check(admin).await?;
     keep::check(admin, keep_roles).await?;
-    let (adoption, diagnoses, findings, dependants) = look(admin, keep_roles).await?;
-    let (steps, not_rehearsed) = match on_a_copy(settings, admin, keep_roles, &diagnoses).await {
+    let Seen { adoption, assumed, findings, dependants } = look(admin, keep_roles).await?;
+    let (steps, not_rehearsed) = match on_a_copy(settings, admin, keep_roles, &assumed).await {
         Ok(steps) => (steps, None),
         Err(error) => (Vec::new(), Some(error.to_string())),
     };
-    let mut faults: Vec<Fault> = diagnoses.into_iter().map(Fault::from).collect();
+    let mut faults: Vec<Fault> = assumed.diagnoses.into_iter().map(Fault::from).collect();
     faults.extend(fault::of_findings(&findings));
     let Findings { without_manager: _, claimed_roles, created_by_only, policies, views, cut_off, plain_values: _ } =
         findings;
@@ -68,33 +67,34 @@ pub async fn plan(settings: &Settings, admin: &mut Admin, keep_roles: &[String])
     Ok(Plan { adopted, faults, cut_off, access, dependants, steps, not_rehearsed })
 }
 
-async fn look(
-    admin: &mut Admin,
-    keep_roles: &[String],
-) -> Result<(Adoption, Vec<Diagnosis>, Findings, Vec<Dependant>)> {
+/// What a database has, seen at one moment.
+struct Seen {
+    adoption: Adoption,
+    assumed: Assumed,
+    findings: Findings,
+    dependants: Vec<Dependant>,
+}
+
+async fn look(admin: &mut Admin, keep_roles: &[String]) -> Result<Seen> {
     let mut quiet = Quiet;
     let runner = Runner::new(admin, std::time::Duration::ZERO, &mut quiet);
     let adoption = Adoption::look(&runner, keep_roles).await?;
     runner.admin.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let seen = seen(&runner, &adoption, keep_roles).await;
+    let seen = seen(&runner, adoption, keep_roles).await;
     runner.admin.batch_execute("ROLLBACK").await?;
-    let (diagnoses, findings, dependants) = seen?;
-    Ok((adoption, diagnoses, findings, dependants))
+    seen
 }
 
 /// Everything about the rows, seen at one moment.
-async fn seen(
-    runner: &Runner<'_>,
-    adoption: &Adoption,
-    keep_roles: &[String],
-) -> Result<(Vec<Diagnosis>, Findings, Vec<Dependant>)> {
+async fn seen(runner: &Runner<'_>, adoption: Adoption, keep_roles: &[String]) -> Result<Seen> {
     let subjects = adoption.subjects(runner.admin).await?;
     let diagnoses = mending::survey_and_diagnose(runner.admin, &subjects).await?;
+    let assumed = Assumed { diagnoses, bounds: partition::bounds(runner.admin, &adoption).await? };
     let tables: Vec<String> = adoption.tables.iter().cloned().collect();
     let findings = findings::find(runner.admin, &tables, keep_roles).await?;
     let to_swap: Vec<String> = adoption.model.partitioned_by.keys().cloned().collect();
     let dependants = findings::dependants(runner.admin, &to_swap).await?;
-    Ok((diagnoses, findings, dependants))
+    Ok(Seen { adoption, assumed, findings, dependants })
 }
 
 /// The steps and their locks, from doing them on a schema-only copy.
@@ -102,10 +102,9 @@ async fn on_a_copy(
     settings: &Settings,
     admin: &Admin,
     keep_roles: &[String],
-    diagnoses: &[Diagnosis],
+    assumed: &Assumed,
 ) -> Result<Vec<Record>> {
-    let options =
-        UpOptions { keep_roles: keep_roles.to_vec(), assumed: Some(diagnoses.to_vec()), ..UpOptions::default() };
+    let options = UpOptions { keep_roles: keep_roles.to_vec(), assumed: Some(assumed.clone()), ..UpOptions::default() };
     rehearsal::on_a_copy(settings, admin, async |copy| up_recorded(copy, &options).await).await
 }
 

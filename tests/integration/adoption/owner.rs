@@ -1,0 +1,86 @@
+//! A site is adopted by the role that owns it and is no superuser: by itself where it may make roles, else after a
+//! superuser has run the statements that it is told.
+
+use uuid::Uuid;
+
+use super::site::{MENDED, columns, hashes, same_schema, schema, site};
+use crate::support::{Database, Outcome, tenantry};
+
+/// Everything that the site has becomes a role's.
+const HAND_OVER: &str = "
+DO $$
+DECLARE
+    command text;
+BEGIN
+    FOR command IN
+        SELECT format('ALTER DATABASE %I OWNER TO $NEW', current_database())
+        UNION ALL
+        SELECT format('ALTER SCHEMA %I OWNER TO $NEW', nspname) FROM pg_namespace WHERE nspname IN ('public', 'auth')
+        UNION ALL
+        SELECT format('ALTER TABLE %s OWNER TO $NEW', oid::regclass) FROM pg_class
+         WHERE relnamespace IN ('public'::regnamespace, 'auth'::regnamespace) AND relkind IN ('r', 'v', 'm')
+        UNION ALL
+        SELECT format('ALTER ROUTINE %s OWNER TO $NEW', oid::regprocedure) FROM pg_proc
+         WHERE pronamespace IN ('public'::regnamespace, 'auth'::regnamespace)
+    LOOP
+        EXECUTE command;
+    END LOOP;
+END $$";
+
+struct Owner {
+    name: String,
+    database: Database,
+}
+
+impl Owner {
+    async fn new(attributes: &str, more: &[&str]) -> Self {
+        let name = format!("owner_{}", Uuid::new_v4().simple());
+        let database = site(more).await;
+        let superuser = database.connect().await;
+        superuser.batch_execute(&format!("CREATE ROLE {name} LOGIN {attributes}")).await.expect("a superuser may");
+        superuser.batch_execute(&HAND_OVER.replace("$NEW", &name)).await.expect("a superuser may");
+        Self { name, database }
+    }
+
+    fn migrate(&self, arguments: &[&str]) -> Outcome {
+        let url = self.database.url().replacen("postgres@", &format!("{}@", self.name), 1);
+        tenantry(&[&["migrate"], arguments, &["--database-url", &url]].concat())
+    }
+
+    /// There and back, compared with what it was.
+    async fn goes_there_and_back(&self, partitioned: bool) {
+        let admin = self.database.connect().await;
+        let columns = columns(&admin).await;
+        let (rows, before) = (hashes(&admin, &columns).await, schema(&self.database));
+        for arguments in [&["plan"][..], &["up", "--no-backup"], &["up", "--no-backup"], &["verify"], &["status"]] {
+            let done = self.migrate(arguments);
+            assert_eq!(done.code, Some(0), "{arguments:?}: {}{}", done.out, done.err);
+        }
+        assert_eq!(hashes(&admin, &columns).await, rows);
+        let kind = "SELECT relkind = 'p' FROM pg_class WHERE oid = 'public.deployment_tracking_events'::regclass";
+        assert_eq!(admin.query_one(kind, &[]).await.expect("the catalog").get::<_, bool>(0), partitioned);
+        let back = self.migrate(&["down"]);
+        assert_eq!(back.code, Some(0), "{}", back.err);
+        assert_eq!(hashes(&admin, &columns).await, rows);
+        same_schema(&schema(&self.database), &before);
+    }
+}
+
+#[tokio::test]
+async fn one_who_may_make_roles_needs_nobody() {
+    Owner::new("CREATEROLE", &[]).await.goes_there_and_back(false).await;
+    Owner::new("CREATEROLE", &[MENDED]).await.goes_there_and_back(true).await;
+}
+
+#[tokio::test]
+async fn one_who_may_not_is_told_what_a_superuser_has_to_run_and_carries_on() {
+    let owner = Owner::new("", &[MENDED]).await;
+    let before = schema(&owner.database);
+    let refused = owner.migrate(&["up", "--no-backup"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.out);
+    same_schema(&schema(&owner.database), &before);
+    let statements: Vec<&str> = refused.err.lines().filter(|line| line.ends_with(';')).collect();
+    assert!(statements.iter().all(|statement| !statement.contains("SUPERUSER")), "{statements:?}");
+    owner.database.connect().await.batch_execute(&statements.concat()).await.expect("a superuser may");
+    owner.goes_there_and_back(true).await;
+}
