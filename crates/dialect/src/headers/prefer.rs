@@ -104,7 +104,8 @@ const REFUSED: &[&str] = &["tx", "timezone", "params"];
 impl Prefer {
     /// Reads the values of all `Prefer` headers. Of a preference that is given several times, the first counts.
     ///
-    /// A known preference with a value that it doesn't take is refused, an unknown one only under `handling=strict`.
+    /// A known preference with a value that it doesn't take is refused, and so is what can't be a preference; an unknown one
+    /// only under `handling=strict`.
     pub(super) fn parse(values: &[&str]) -> Result<Self, Error> {
         let mut prefer = Self::default();
         let (mut unknown, mut refused) = (Vec::new(), Vec::new());
@@ -114,7 +115,8 @@ impl Prefer {
             if honoured && prefer.take(&name, &preference) {
                 continue;
             }
-            if honoured || REFUSED.contains(&name.as_str()) { refused.push(entry) } else { unknown.push(entry) }
+            let is_wrong = honoured || REFUSED.contains(&name.as_str()) || !is_token(&name);
+            if is_wrong { refused.push(entry) } else { unknown.push(entry) }
         }
         if !refused.is_empty() {
             return Err(error("Preferences that aren't given here", &refused));
@@ -144,6 +146,11 @@ fn normal(entry: &str) -> (String, String) {
     let name = name.trim().to_ascii_lowercase();
     let preference = format!("{name}={}", value.trim().trim_matches('"').to_ascii_lowercase());
     (name, preference)
+}
+
+/// Whether HTTP lets a preference be called so.
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 fn named<T: Copy + fmt::Display>(all: &[T], preference: &str) -> Option<T> {

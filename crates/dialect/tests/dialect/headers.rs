@@ -94,7 +94,7 @@ fn every_honoured_preference_is_read() {
             Prefer { returning: Some(Return::Minimal), count: Some(Count::Exact), ..none() },
         ),
         ("count=planned, count=exact", Prefer { count: Some(Count::Planned), ..none() }),
-        ("respond-async, wait=10", none()),
+        ("respond-async, wait=10; x=\"y\"", none()),
     ];
     for (value, expected) in cases {
         assert_eq!(prefer(value), Ok(expected), "{value}");
@@ -140,6 +140,8 @@ fn preferences_that_would_be_missed_are_refused_under_any_handling() {
         "max-affected",
         "max-affected=99999999999999999999",
         "handling=firm",
+        "{}",
+        "=x",
     ] {
         let error = prefer(value).expect_err(value);
         assert_eq!(error.code, Code::Preference, "{value}");
