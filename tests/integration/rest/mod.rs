@@ -3,3 +3,5 @@
 mod catalog;
 mod properties;
 mod queries;
+mod reads;
+mod world;
