@@ -4,6 +4,7 @@ pub use self::limits::Limits;
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
 pub use self::sign_in::SignIn;
+pub use self::tables::Tables;
 
 /// How much one request may ask of the server.
 mod limits;
@@ -16,6 +17,9 @@ mod sessions;
 
 /// Who is let in.
 mod sign_in;
+
+/// The table API.
+mod tables;
 
 /// Where `--help` lists them: after the options of the command itself.
 const EVERYWHERE: &str = "Options of every command";
