@@ -6,6 +6,7 @@ mod adoption;
 mod adoption_data;
 mod architecture;
 mod audit;
+mod auth;
 mod backup;
 mod bad_input;
 mod demo;

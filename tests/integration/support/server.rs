@@ -26,8 +26,8 @@ use super::Database;
 pub struct Server {
     /// The database that it works on.
     pub database: Arc<Database>,
-    /// The folder of its keys.
-    pub keys: Arc<Folder>,
+    /// Its data directory, with its keys.
+    pub data_dir: Arc<Folder>,
     http: Http,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
@@ -46,20 +46,21 @@ impl Server {
 
     /// Another one beside it, on the same database and with the same keys.
     pub async fn beside(&self) -> Self {
-        Self::with(self.database.clone(), self.keys.clone(), settings::Server::default()).await
+        Self::with(self.database.clone(), self.data_dir.clone(), settings::Server::default()).await
     }
 
-    async fn with(database: Arc<Database>, keys: Arc<Folder>, settings: settings::Server) -> Self {
+    async fn with(database: Arc<Database>, data_dir: Arc<Folder>, settings: settings::Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let handle = database::Database::new(&database.server_config(), &settings.sessions).expect("a pool");
-        let gate = Gate::new(handle.clone(), Clock::System, &keys.0, &settings.sign_in).expect("a folder for keys");
+        let gate = Gate::new(handle.clone(), Clock::System, &data_dir.0.join("keys"), &settings.sign_in)
+            .expect("a folder for keys");
         let app = App::new(handle, gate, settings, Clock::System);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;
         }));
-        Self { database, keys, http: Http::at(address), stop: Some(stop), task }
+        Self { database, data_dir, http: Http::at(address), stop: Some(stop), task }
     }
 
     /// Asks it to end and waits until it has.
@@ -115,7 +116,7 @@ pub struct Folder(pub PathBuf);
 
 impl Folder {
     pub fn new() -> Self {
-        Self(std::env::temp_dir().join(format!("tenantry-keys-{}", uuid::Uuid::new_v4().simple())))
+        Self(std::env::temp_dir().join(format!("tenantry-data-{}", uuid::Uuid::new_v4().simple())))
     }
 }
 

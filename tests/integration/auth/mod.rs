@@ -1,0 +1,14 @@
+//! Sign-in and who calls, through HTTP.
+
+mod account;
+mod delays;
+mod foreign;
+mod forged;
+mod refresh;
+mod refused;
+mod rotation;
+mod sign_in;
+mod taken_away;
+mod tokens;
+/// Signing in for other tests.
+pub mod world;
