@@ -9,6 +9,7 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router, middleware};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::OpenApi;
 use zeroize::Zeroizing;
 
 use super::account::Changes;
@@ -17,6 +18,16 @@ use super::problem::{self, Problem};
 use super::refused;
 use super::sessions::Scope;
 use crate::db::caller::Act;
+
+/// What is described here, for the OpenAPI document; schemas stand beside the table API's.
+#[derive(OpenApi)]
+#[openapi(paths(token, user, update_user, logout, settings, keys))]
+struct Described;
+
+/// The operations of this entrance, as OpenAPI has them.
+pub fn described() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
 
 /// No body that is understood here is longer.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -65,6 +76,15 @@ struct ByRefreshToken {
     refresh_token: Zeroizing<String>,
 }
 
+/// Sign in by password, or go on with a session
+///
+/// A refresh token is good for one use; used again within 10 seconds, it gives the same answer.
+#[utoipa::path(
+    post, path = "/auth/v1/token", operation_id = "sign_in", tag = "sign-in", security(("apikey" = [])),
+    params(("grant_type" = String, Query, pattern = "^(password|refresh_token)$", example = "password")),
+    request_body(content = ref("#/components/schemas/Grant")),
+    responses((status = 200, description = "A session, with the tokens for it.", body = ref("#/components/schemas/Session"))),
+)]
 async fn token(
     State(gate): State<Gate>,
     Extension(act): Extension<Act>,
@@ -98,6 +118,11 @@ async fn by_password(gate: &Gate, sent: ByPassword, act: &Act) -> Result<Value, 
     gate.sign_in(&email, password, act).await
 }
 
+/// Who is signed in
+#[utoipa::path(
+    get, path = "/auth/v1/user", operation_id = "get_user", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    responses((status = 200, description = "The person.", body = ref("#/components/schemas/User"))),
+)]
 async fn user(
     State(gate): State<Gate>,
     Extension(act): Extension<Act>,
@@ -108,6 +133,14 @@ async fn user(
     Ok(([(CACHE_CONTROL, "no-store")], Json(gate.user(&person, &act).await?)).into_response())
 }
 
+/// Change the own password, or what one says of oneself
+///
+/// `data` goes to `user_metadata`, never the role. A password needs the current one, or a session younger than ten minutes.
+#[utoipa::path(
+    put, path = "/auth/v1/user", operation_id = "update_user", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    request_body(content = ref("#/components/schemas/UserChanges")),
+    responses((status = 200, description = "The person as they are now.", body = ref("#/components/schemas/User"))),
+)]
 async fn update_user(
     State(gate): State<Gate>,
     Extension(act): Extension<Act>,
@@ -126,6 +159,12 @@ struct SignOut {
     scope: Option<Scope>,
 }
 
+/// End this session, the person's others, or all
+#[utoipa::path(
+    post, path = "/auth/v1/logout", operation_id = "sign_out", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    params(("scope" = Option<String>, Query, pattern = "^(global|local|others)$", description = "`global` without it.", example = "local")),
+    responses((status = 204, description = "Ended; it counts from the next request.")),
+)]
 async fn logout(
     State(gate): State<Gate>,
     Extension(act): Extension<Act>,
@@ -139,7 +178,11 @@ async fn logout(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What there is to sign in with, as GoTrue says it.
+/// What there is to sign in with, as GoTrue says it
+#[utoipa::path(
+    get, path = "/auth/v1/settings", operation_id = "sign_in_settings", tag = "sign-in", security(()),
+    responses((status = 200, description = "By e-mail and password; nobody signs up.", body = Object)),
+)]
 async fn settings() -> Json<Value> {
     Json(json!({
         "external": { "email": true, "phone": false, "anonymous_users": false },
@@ -148,7 +191,12 @@ async fn settings() -> Json<Value> {
     }))
 }
 
-/// The public halves of the live keys. Not kept long: after a rotation the next token names a new one.
+/// The public halves of the live keys, by which access tokens can be checked
+#[utoipa::path(
+    get, path = "/auth/v1/.well-known/jwks.json", operation_id = "jwks", tag = "sign-in", security(()),
+    responses((status = 200, description = "A JWK set.", body = ref("#/components/schemas/Jwks"))),
+)]
+// Not kept long by whoever asks: after a rotation the next token names a new one.
 async fn keys(State(gate): State<Gate>) -> Response {
     ([(CACHE_CONTROL, "public, max-age=60")], Json(gate.published_keys())).into_response()
 }

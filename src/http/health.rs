@@ -8,6 +8,11 @@ pub fn routes() -> Router<Shared> {
     Router::new().route("/healthz", get(alive))
 }
 
-async fn alive() -> &'static str {
+/// Whether the process is alive
+#[utoipa::path(
+    get, path = "/healthz", operation_id = "alive", tag = "operation", security(()),
+    responses((status = 200, description = "It is.", body = String, content_type = "text/plain")),
+)]
+pub(super) async fn alive() -> &'static str {
     "ok\n"
 }

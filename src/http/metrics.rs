@@ -82,7 +82,12 @@ fn describe() {
     describe_gauge!("tenantry_pool_waiting", "Requests that wait for a connection.");
 }
 
-async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
+/// Figures for Prometheus
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics", tag = "operation", security(()),
+    responses((status = 200, description = "In the text format.", body = String, content_type = "text/plain")),
+)]
+pub(super) async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
     pools(&app);
     let said = recorder().map(PrometheusHandle::render).unwrap_or_default();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], said)

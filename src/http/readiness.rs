@@ -20,7 +20,18 @@ pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/readyz", get(ready)).layer(Extension(Kept::default()))
 }
 
-async fn ready(State(app): State<Shared>, Extension(kept): Extension<Kept>) -> (StatusCode, Json<Readiness>) {
+/// Whether requests can be answered
+#[utoipa::path(
+    get, path = "/readyz", operation_id = "ready", tag = "operation", security(()),
+    responses(
+        (status = 200, description = "They can.", body = ref("#/components/schemas/Readiness")),
+        (status = 503, description = "Not yet, or not any more, and why.", body = ref("#/components/schemas/Readiness")),
+    ),
+)]
+pub(super) async fn ready(
+    State(app): State<Shared>,
+    Extension(kept): Extension<Kept>,
+) -> (StatusCode, Json<Readiness>) {
     let mut kept = kept.lock().await;
     let found = match &*kept {
         Some((at, found)) if at.elapsed() < GOOD_FOR => found.clone(),

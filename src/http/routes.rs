@@ -9,7 +9,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{cors, health, metrics, panic, readiness, watch};
+use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
 use crate::{auth, tables};
 
@@ -32,6 +32,7 @@ pub fn all(app: Shared) -> Router {
         .merge(readiness::routes())
         .merge(metrics::routes())
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
+        .merge(compressed(openapi::served::routes()))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(layers)
         .with_state(app)

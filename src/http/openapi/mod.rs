@@ -10,6 +10,8 @@ mod parameters;
 mod responses;
 mod rules;
 mod schemas;
+pub(super) mod served;
+mod sign_in;
 mod tables;
 
 use serde_json::{Map, Value, json};
@@ -29,8 +31,13 @@ pub fn document(catalog: &Catalog) -> Value {
     let parameters = parameters.chain(parameters::shared()).collect();
     add(&mut document, "/paths", tables::paths(catalog));
     add(&mut document, "/components/schemas", schemas.chain([("Error".to_owned(), responses::error())]).collect());
+    add(&mut document, "/components/schemas", sign_in::schemas());
     add(&mut document, "/components/parameters", parameters);
     add(&mut document, "/components/responses", responses::components());
+    add(&mut document, "/components/responses", sign_in::responses());
+    if let Some(Value::Object(paths)) = document.get_mut("paths") {
+        sign_in::add_refusals(paths);
+    }
     document
 }
 

@@ -2,9 +2,13 @@ use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
+use crate::auth;
+use crate::http::{health, metrics, readiness};
+
 /// What is described where it stands.
 #[derive(OpenApi)]
 #[openapi(
+    paths(health::alive, readiness::ready, metrics::metrics, super::served::openapi),
     info(
         title = "Tenantry",
         description = "The back office for agencies: clients, their configuration, deployments and billing. \
@@ -37,5 +41,7 @@ impl Modify for Credentials {
 
 /// The document without the tables.
 pub(super) fn document() -> Value {
-    serde_json::to_value(Described::openapi()).unwrap_or_default()
+    let mut described = Described::openapi();
+    described.merge(auth::api::described());
+    serde_json::to_value(described).unwrap_or_default()
 }

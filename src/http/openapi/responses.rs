@@ -46,10 +46,11 @@ const OF_READS: &[&str] = &["416"];
 /// The refusals as components of the document, with the body that all of them have.
 pub(super) fn components() -> Map<String, Value> {
     let all = REFUSALS.iter().map(|(status, about)| {
-        let mut response = json!({
-            "description": about,
-            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } },
-        });
+        let mut response = json!({ "description": about });
+        // The one that is given before anything of the request is understood.
+        if *status != "431" {
+            response["content"] = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } });
+        }
         if ["429", "503"].contains(status) {
             let seconds = json!({ "schema": { "type": "integer" }, "description": "Seconds to wait." });
             response["headers"] = json!({ "Retry-After": seconds });

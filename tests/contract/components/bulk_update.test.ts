@@ -25,6 +25,6 @@ describe('bulk update', () => {
     client: forbidden, staff: forbidden, manager: forbidden, others: [{ description: 'one' }, { description: 'two' }],
   });
   asEach('of everything by accident', world, (db) => db.from('clients_enhanced').update({ acquisition_source: 'fair' }), {
-    anon: refusal(400), client: refusal(400), staff: refusal(400), manager: refusal(400), others: refusal(400),
+    client: forbidden, staff: forbidden, manager: refusal(400, '21000'), others: refusal(400, '21000'),
   });
 });

@@ -1,10 +1,13 @@
-// Makes the database that every test file copies: migrated, with people, keys and fixtures.
+// Makes the database that every test file copies: migrated, with people, keys, fixtures, and everybody signed in.
 
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { createClient } from '@supabase/supabase-js';
+
 import { members, password, people } from './people.ts';
-import { sql, sqlFile, tenantry } from './program.ts';
-import { keysTable, template } from './world.ts';
+import { Server, sql, sqlFile, tenantry } from './program.ts';
+import { kept, keysTable, options, template } from './world.ts';
 
 sql('postgres', `CREATE DATABASE ${template} TEMPLATE template0`);
 tenantry(template, ['migrate', 'up']);
@@ -20,3 +23,16 @@ for (const [kind, ...scopes] of [['publishable'], ['service', '--scope', 'read',
   const made = tenantry(template, ['token', 'create', kind, '--name', `contract ${kind}`, ...scopes]) as { token: string };
   sql(template, `INSERT INTO ${keysTable} VALUES ('${kind}', '${made.token}')`);
 }
+
+const server = await Server.start(template);
+const sessions: Record<string, unknown> = {};
+for (const [role, email] of Object.entries(people)) {
+  const key = sql(template, `SELECT token FROM ${keysTable} WHERE kind = 'publishable'`);
+  const { data, error } = await createClient(server.url, key, options).auth.signInWithPassword({ email, password });
+  if (error) throw error;
+  sessions[role] = data.session;
+}
+mkdirSync(kept, { recursive: true });
+cpSync(`${server.folder}/keys`, `${kept}/keys`, { recursive: true });
+writeFileSync(`${kept}/sessions.json`, JSON.stringify(sessions));
+await server.stop();

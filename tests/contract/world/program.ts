@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,14 +54,15 @@ export class Server {
   private constructor(
     readonly url: string,
     private readonly process: ChildProcess,
-    private readonly folder: string,
+    readonly folder: string,
   ) {}
 
   /** Starts it and comes back when it is ready. */
-  static async start(database: string, settings: Record<string, string> = {}): Promise<Server> {
+  static async start(database: string, settings: Record<string, string> = {}, keys?: string): Promise<Server> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-contract-'));
+    if (keys) cpSync(keys, join(folder, 'keys'), { recursive: true });
     // As the role that a server of its own connects as, which has no rights by itself.
     const child = spawn(program, ['--database-url', databaseUrl(database, 'tenantry_server'), 'serve', '--listen', `127.0.0.1:${port}`], {
       env: { ...process.env, DATABASE_ADMIN_URL: databaseUrl(database), TENANTRY_DATA_DIR: folder, ...settings },
@@ -78,7 +79,7 @@ export class Server {
     return new Server(url, child, folder);
   }
 
-  /** Ends it as an operator would. */
+  /** Ends it as an operator would, and removes its folder. */
   async stop(): Promise<void> {
     const ended = new Promise((done) => this.process.once('exit', done));
     this.process.kill('SIGTERM');

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 
 import type { Database } from '../../../types/database.ts';
-import { password, people, type Role } from './people.ts';
+import type { Person, Role } from './people.ts';
 import { Server, sql } from './program.ts';
 
 /** The database that `prepare.ts` makes and every test file copies. */
@@ -11,6 +13,11 @@ export const template = 'tenantry_contract';
 
 /** Where that database keeps the keys, which are shown once; no request reaches the schema. */
 export const keysTable = 'tenantry_partitions.contract_keys';
+
+/** What `prepare.ts` keeps beside it, so that passwords needn't be hashed anew for every file: signing keys and a session each. */
+export const kept = fileURLToPath(new URL('../kept', import.meta.url));
+
+export type Sessions = Record<Person, { access_token: string; refresh_token: string }>;
 
 export type Client = SupabaseClient<Database>;
 
@@ -35,7 +42,7 @@ export class World {
     sql('postgres', `CREATE DATABASE ${database} TEMPLATE ${template}`);
     const key = (kind: string) => sql(database, `SELECT token FROM ${keysTable} WHERE kind = '${kind}'`);
     const keys = { publishable: key('publishable'), service: key('service') };
-    return new World(database, await Server.start(database, settings), keys);
+    return new World(database, await Server.start(database, settings, `${kept}/keys`), keys);
   }
 
   async close(): Promise<void> {
@@ -63,7 +70,8 @@ export class World {
     if (role === 'anon') return this.anonymous();
     if (role === 'service') return createClient<Database>(this.url, this.keys.service, options);
     const client = this.anonymous();
-    const { error } = await client.auth.signInWithPassword({ email: people[role], password });
+    const sessions = JSON.parse(readFileSync(`${kept}/sessions.json`, 'utf8')) as Sessions;
+    const { error } = await client.auth.setSession(sessions[role]);
     if (error) throw error;
     return client;
   }
