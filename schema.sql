@@ -488,19 +488,29 @@ CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL::text,
     AS $$
 DECLARE
     refusal pg_catalog.text;
+    settings pg_catalog.text[];
 BEGIN
-    -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
-    IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-        refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
-    END IF;
-    -- The key of the app that a person uses, beside their own token.
-    IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
-        refusal := CASE WHEN NOT EXISTS (
-            SELECT FROM tenantry.tokens t
-             WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
-               AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
-            THEN 'the apikey is unknown, expired or revoked' END;
-    END IF;
+    BEGIN
+        -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
+        IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
+            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+            refusal := CASE WHEN claims ->> 'sub' IS NULL
+                                 AND (tenantry.is_nobodys(claims, 'service', 'service') OR tenantry.is_nobodys(claims, 'publishable', 'anon'))
+                            THEN NULL
+                            WHEN EXISTS (SELECT FROM tenantry.person(claims)) THEN NULL
+                            ELSE tenantry.refusal(claims) END;
+        END IF;
+        -- The key of the app that a person uses, beside their own token.
+        IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
+            refusal := CASE WHEN NOT EXISTS (
+                SELECT FROM tenantry.tokens t
+                 WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
+                   AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
+                THEN 'the apikey is unknown, expired or revoked' END;
+        END IF;
+    EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+        refusal := 'the claims are malformed';
+    END;
     IF refusal IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
     END IF;
@@ -511,10 +521,12 @@ BEGIN
           WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
             AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
-    PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
-            set_config('tenantry.request_id', coalesce(request_id, ''), true),
-            set_config('tenantry.reason', coalesce(reason, ''), true),
-            set_config('tenantry.address', coalesce(address, ''), true);
+    -- An expression and not PERFORM, which would be a query.
+    settings := ARRAY[
+        set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
+        set_config('tenantry.request_id', coalesce(request_id, ''), true),
+        set_config('tenantry.reason', coalesce(reason, ''), true),
+        set_config('tenantry.address', coalesce(address, ''), true)];
 END
 $$;
 
@@ -526,8 +538,16 @@ CREATE FUNCTION tenantry.entered() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+DECLARE
+    claims pg_catalog.jsonb;
 BEGIN
-    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).refusal IS NULL;
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
+    IF current_setting('role') = 'tenantry_service' THEN
+        RETURN tenantry.is_nobodys(claims, 'service', 'service');
+    END IF;
+    RETURN EXISTS (SELECT FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN false;
 END
 $$;
 
@@ -842,6 +862,22 @@ ALTER FUNCTION tenantry.hold_system_row() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.hold_system_row() IS 'System rows are inserted and deleted by super admins only; others change the value.';
 
+CREATE FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM tenantry.tokens t
+         WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid AND t.kind = holds_token.kind
+           AND t.user_id IS NOT DISTINCT FROM holds_token.user_id
+           AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()));
+END
+$$;
+
+ALTER FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) IS 'Whether the token that the claims name is alive, of that kind and that person''s; NULL for nobody''s. Internal.';
+
 CREATE FUNCTION tenantry.is_card_number(value text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -888,6 +924,20 @@ $$;
 ALTER FUNCTION tenantry.is_mending(table_name name) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.is_mending(table_name name) IS 'Whether an operator who connects as superuser or migrator writes to a table whose adopted rows still break rules: what they mend by hand may be frozen otherwise.';
+
+CREATE FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN claims ->> 'token_id' IS NOT NULL AND claims ->> 'sub' IS NULL AND claims ->> 'session_id' IS NULL
+       AND (claims #>> '{app_metadata,role}' = is_nobodys.role) IS NOT FALSE
+       AND tenantry.holds_token(claims, kind, NULL);
+END
+$$;
+
+ALTER FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) IS 'Whether the claims are those of a living token of that kind, which is nobody''s, and don''t speak of another role. Internal.';
 
 CREATE FUNCTION tenantry.is_request() RETURNS boolean
     LANGUAGE sql STABLE
@@ -1064,12 +1114,16 @@ CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
     SET search_path TO ''
     AS $$
 DECLARE
-    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
+    claims pg_catalog.jsonb;
 BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
     RETURN QUERY
         SELECT m.client_id
-          FROM public.client_members m
-         WHERE m.user_id = caller.user_id AND m.member_role = 'manager' AND caller.role = 'manager';
+          FROM tenantry.person(claims) p
+          JOIN public.client_members m ON m.user_id = p.user_id AND m.member_role = 'manager'
+         WHERE p.role = 'manager' AND current_setting('role') = 'tenantry_manager';
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN;
 END
 $$;
 
@@ -1106,14 +1160,19 @@ CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
     SET search_path TO ''
     AS $$
 DECLARE
-    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
+    claims pg_catalog.jsonb;
 BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
     -- The lesser of role and member_role: a client's login counts as client and as nothing else,
     -- and nobody else counts as client.
     RETURN QUERY
         SELECT m.client_id
-          FROM public.client_members m
-         WHERE m.user_id = caller.user_id AND (m.member_role = 'client') = (caller.role = 'client');
+          FROM tenantry.person(claims) p
+          JOIN public.client_members m
+            ON m.user_id = p.user_id AND (m.member_role = 'client') IS NOT DISTINCT FROM (p.role = 'client')
+         WHERE 'tenantry_' || p.role = current_setting('role');
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN;
 END
 $$;
 
@@ -1404,6 +1463,24 @@ ALTER FUNCTION tenantry.partitions() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.partitions() IS 'The partitions of Tenantry''s tables with their bounds, days in UTC; NULL where a bound is open.';
 
+CREATE FUNCTION tenantry.person(claims jsonb) RETURNS TABLE(user_id uuid, role character varying)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT p.user_id, p.role
+      FROM tenantry.people p
+      LEFT JOIN tenantry.sessions s
+        ON s.id = (claims ->> 'session_id')::pg_catalog.uuid AND s.user_id = (claims ->> 'sub')::pg_catalog.uuid
+           AND s.ended_at IS NULL AND s.expires_at > now()
+     WHERE p.user_id = (claims ->> 'sub')::pg_catalog.uuid AND p.disabled_at IS NULL
+       AND (claims #>> '{app_metadata,role}' = p.role) IS NOT FALSE
+       AND (claims ->> 'session_id' IS NULL OR s.id IS NOT NULL)
+       AND (claims ->> 'token_id' IS NULL OR tenantry.holds_token(claims, 'personal', p.user_id))
+$$;
+
+ALTER FUNCTION tenantry.person(claims jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.person(claims jsonb) IS 'The person that the claims stand for, and their role; no row where the claims don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs. Internal.';
+
 CREATE FUNCTION tenantry.pin_template_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1425,6 +1502,32 @@ $$;
 ALTER FUNCTION tenantry.pin_template_version() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.pin_template_version() IS 'Archived versions go on serving those who pin them, and nobody else.';
+
+CREATE FUNCTION tenantry.refusal(claims jsonb) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    person constant pg_catalog.uuid := claims ->> 'sub';
+    has_token constant pg_catalog.bool := claims ->> 'token_id' IS NOT NULL;
+BEGIN
+    RETURN CASE
+        WHEN has_token AND NOT tenantry.holds_token(claims, 'personal', person)
+             AND (person IS NOT NULL
+                  OR NOT tenantry.holds_token(claims, 'service', NULL) AND NOT tenantry.holds_token(claims, 'publishable', NULL))
+        THEN 'the token is unknown, expired or revoked'
+        WHEN (person IS NOT NULL OR NOT has_token)
+             AND NOT EXISTS (SELECT FROM tenantry.people p WHERE p.user_id = person AND p.disabled_at IS NULL)
+        THEN 'the person is unknown or disabled'
+        WHEN claims #>> '{app_metadata,role}' IS DISTINCT FROM (SELECT p.role FROM tenantry.people p WHERE p.user_id = person)
+             AND claims #>> '{app_metadata,role}' IS NOT NULL
+        THEN 'the role is no longer the person''s'
+        ELSE 'the session has ended' END;
+END
+$$;
+
+ALTER FUNCTION tenantry.refusal(claims jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refusal(claims jsonb) IS 'Why claims that don''t hold don''t. Asked about no others. Internal.';
 
 CREATE FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) RETURNS void
     LANGUAGE plpgsql
@@ -1787,74 +1890,6 @@ ALTER FUNCTION tenantry.stamp_update() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.stamp_update() IS 'Says who changed a row and when; an update that changes nothing, or only the columns named as arguments, which Tenantry keeps, isn''t a change.';
 
-CREATE FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) RETURNS record
-    LANGUAGE plpgsql STABLE
-    AS $$
-DECLARE
-    parsed pg_catalog.jsonb;
-    session_id pg_catalog.uuid;
-    token_id pg_catalog.uuid;
-    token_kind pg_catalog.text;
-    token_user_id pg_catalog.uuid;
-    is_open boolean;
-BEGIN
-    IF claims IS NULL OR claims = '' THEN
-        refusal := 'there are no claims';
-        RETURN;
-    END IF;
-    BEGIN
-        parsed := claims;
-        user_id := parsed ->> 'sub';
-        session_id := parsed ->> 'session_id';
-        token_id := parsed ->> 'token_id';
-    EXCEPTION WHEN OTHERS THEN
-        user_id := NULL;
-        refusal := 'the claims are malformed';
-        RETURN;
-    END;
-
-    IF token_id IS NOT NULL THEN
-        SELECT t.kind, t.user_id INTO token_kind, token_user_id
-          FROM tenantry.tokens t
-         WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind IN ('service', 'publishable') AND user_id IS NULL AND session_id IS NULL THEN
-            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
-            role := CASE token_kind WHEN 'service' THEN 'service' ELSE 'anon' END;
-        ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
-            refusal := 'the token is unknown, expired or revoked';
-        END IF;
-    END IF;
-
-    IF role IS NULL AND refusal IS NULL THEN
-        SELECT p.role,
-               session_id IS NULL OR EXISTS (
-                   SELECT FROM tenantry.sessions s
-                    WHERE s.id = session_id AND s.user_id = p.user_id AND s.ended_at IS NULL AND s.expires_at > now())
-          INTO role, is_open
-          FROM tenantry.people p
-         WHERE p.user_id = standing.user_id AND p.disabled_at IS NULL;
-        refusal := CASE WHEN role IS NULL THEN 'the person is unknown or disabled'
-                        WHEN NOT is_open THEN 'the session has ended' END;
-    END IF;
-
-    -- What the claims say about the role is only ever compared. user_metadata isn't even looked at.
-    IF refusal IS NULL
-       AND (parsed #>> '{app_metadata,role}' <> role OR under_role <> 'tenantry_' || role)
-    THEN
-        refusal := 'the role is no longer the person''s';
-    END IF;
-
-    IF refusal IS NOT NULL THEN
-        user_id := NULL;
-        role := NULL;
-    END IF;
-END
-$$;
-
-ALTER FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) OWNER TO tenantry_owner;
-
-COMMENT ON FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) IS 'Who the claims stand for and in which role, or why they don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs; under_role NULL leaves the database role unasked. Internal.';
-
 CREATE FUNCTION tenantry.table_of(relation regclass) RETURNS name
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1893,8 +1928,13 @@ CREATE FUNCTION tenantry.user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
+DECLARE
+    claims pg_catalog.jsonb;
 BEGIN
-    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).user_id;
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
+    RETURN (SELECT p.user_id FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN NULL;
 END
 $$;
 
@@ -4162,6 +4202,10 @@ CREATE INDEX idx_system_configurations_client_id ON public.system_configurations
 
 COMMENT ON INDEX public.idx_system_configurations_client_id IS 'A layer of a client: WHERE client_id = $1 AND environment = $2; global and template layers with client_id IS NULL.';
 
+CREATE INDEX idx_system_configurations_client_key ON public.system_configurations USING btree (client_id, configuration_key);
+
+COMMENT ON INDEX public.idx_system_configurations_client_key IS 'A client''s rows by key, page by page: WHERE client_id = $1 ORDER BY configuration_key.';
+
 CREATE INDEX idx_system_configurations_key ON public.system_configurations USING btree (configuration_key varchar_pattern_ops);
 
 COMMENT ON INDEX public.idx_system_configurations_key IS 'The rows below a key: WHERE configuration_key ~>=~ ''billing.'' AND configuration_key ~<~ ''billing/''. These operators are leakproof, which LIKE isn''t, so it serves under row level security.';
@@ -4757,7 +4801,7 @@ CREATE POLICY tenantry_manager_select ON public.deployment_templates FOR SELECT 
 
 CREATE POLICY tenantry_manager_select ON public.deployment_tracking_events FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
-CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((NULLIF((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))), false) IS NOT NULL));
 
 CREATE POLICY tenantry_manager_select ON public.template_configurations FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -4897,7 +4941,7 @@ CREATE POLICY tenantry_staff_select ON public.deployment_templates FOR SELECT TO
 
 CREATE POLICY tenantry_staff_select ON public.deployment_tracking_events FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
-CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((NULLIF((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))), false) IS NOT NULL));
 
 CREATE POLICY tenantry_staff_select ON public.template_configurations FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -5268,9 +5312,13 @@ REVOKE ALL ON FUNCTION tenantry.hold_pending_rule() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.hold_system_row() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_mending(table_name name) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_request() FROM PUBLIC;
 
@@ -5326,7 +5374,11 @@ GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.partitions() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.person(claims jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.pin_template_version() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refusal(claims jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) FROM PUBLIC;
 
@@ -5355,8 +5407,6 @@ REVOKE ALL ON FUNCTION tenantry.stamp_insert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.stamp_times() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION tenantry.standing(claims text, under_role text, OUT user_id uuid, OUT role text, OUT refusal text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
 

@@ -347,81 +347,63 @@ COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
 -- PostgreSQL before 17 can't start the subtransaction of an exception block in a parallel query. Their types are
 -- qualified like everything else: an empty search_path still looks for types in pg_temp first, where the caller may
 -- have put a domain of that name, with a CHECK that would run as the owner.
--- standing has no SECURITY DEFINER and no search_path of its own, which cost more than its work: only the others,
--- which have both, may call it.
+-- Every statement asks one of them, so each is one query: person has neither SECURITY DEFINER nor a search_path of its
+-- own, so that PostgreSQL puts its text in place of the call. Only the others, which have both, may call it.
 
-CREATE FUNCTION tenantry.standing(claims text, under_role text,
-                                  OUT user_id uuid, OUT role text, OUT refusal text)
-    LANGUAGE plpgsql STABLE AS
+CREATE FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
-DECLARE
-    parsed pg_catalog.jsonb;
-    session_id pg_catalog.uuid;
-    token_id pg_catalog.uuid;
-    token_kind pg_catalog.text;
-    token_user_id pg_catalog.uuid;
-    is_open boolean;
 BEGIN
-    IF claims IS NULL OR claims = '' THEN
-        refusal := 'there are no claims';
-        RETURN;
-    END IF;
-    BEGIN
-        parsed := claims;
-        user_id := parsed ->> 'sub';
-        session_id := parsed ->> 'session_id';
-        token_id := parsed ->> 'token_id';
-    EXCEPTION WHEN OTHERS THEN
-        user_id := NULL;
-        refusal := 'the claims are malformed';
-        RETURN;
-    END;
-
-    IF token_id IS NOT NULL THEN
-        SELECT t.kind, t.user_id INTO token_kind, token_user_id
-          FROM tenantry.tokens t
-         WHERE t.id = token_id AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now());
-        IF token_kind IN ('service', 'publishable') AND user_id IS NULL AND session_id IS NULL THEN
-            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
-            role := CASE token_kind WHEN 'service' THEN 'service' ELSE 'anon' END;
-        ELSIF token_kind IS DISTINCT FROM 'personal' OR token_user_id IS DISTINCT FROM user_id THEN
-            refusal := 'the token is unknown, expired or revoked';
-        END IF;
-    END IF;
-
-    IF role IS NULL AND refusal IS NULL THEN
-        SELECT p.role,
-               session_id IS NULL OR EXISTS (
-                   SELECT FROM tenantry.sessions s
-                    WHERE s.id = session_id AND s.user_id = p.user_id AND s.ended_at IS NULL AND s.expires_at > now())
-          INTO role, is_open
-          FROM tenantry.people p
-         WHERE p.user_id = standing.user_id AND p.disabled_at IS NULL;
-        refusal := CASE WHEN role IS NULL THEN 'the person is unknown or disabled'
-                        WHEN NOT is_open THEN 'the session has ended' END;
-    END IF;
-
-    -- What the claims say about the role is only ever compared. user_metadata isn't even looked at.
-    IF refusal IS NULL
-       AND (parsed #>> '{app_metadata,role}' <> role OR under_role <> 'tenantry_' || role)
-    THEN
-        refusal := 'the role is no longer the person''s';
-    END IF;
-
-    IF refusal IS NOT NULL THEN
-        user_id := NULL;
-        role := NULL;
-    END IF;
+    RETURN EXISTS (
+        SELECT FROM tenantry.tokens t
+         WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid AND t.kind = holds_token.kind
+           AND t.user_id IS NOT DISTINCT FROM holds_token.user_id
+           AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()));
 END
 $$;
-COMMENT ON FUNCTION tenantry.standing(text, text) IS
-    'Who the claims stand for and in which role, or why they don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs; under_role NULL leaves the database role unasked. Internal.';
+COMMENT ON FUNCTION tenantry.holds_token(jsonb, text, uuid) IS
+    'Whether the token that the claims name is alive, of that kind and that person''s; NULL for nobody''s. Internal.';
+
+-- What the claims say about the role is only ever compared. user_metadata isn't even looked at. The session is found
+-- by what the claims say and not by the row of people, so that no join is made of it but by its key.
+CREATE FUNCTION tenantry.person(claims jsonb) RETURNS TABLE (user_id uuid, role varchar) LANGUAGE sql STABLE AS
+$$
+    SELECT p.user_id, p.role
+      FROM tenantry.people p
+      LEFT JOIN tenantry.sessions s
+        ON s.id = (claims ->> 'session_id')::pg_catalog.uuid AND s.user_id = (claims ->> 'sub')::pg_catalog.uuid
+           AND s.ended_at IS NULL AND s.expires_at > now()
+     WHERE p.user_id = (claims ->> 'sub')::pg_catalog.uuid AND p.disabled_at IS NULL
+       AND (claims #>> '{app_metadata,role}' = p.role) IS NOT FALSE
+       AND (claims ->> 'session_id' IS NULL OR s.id IS NOT NULL)
+       AND (claims ->> 'token_id' IS NULL OR tenantry.holds_token(claims, 'personal', p.user_id))
+$$;
+COMMENT ON FUNCTION tenantry.person(jsonb) IS
+    'The person that the claims stand for, and their role; no row where the claims don''t hold. A session or token that they name must be alive, the person not disabled, the role still theirs. Internal.';
+
+CREATE FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$
+BEGIN
+    RETURN claims ->> 'token_id' IS NOT NULL AND claims ->> 'sub' IS NULL AND claims ->> 'session_id' IS NULL
+       AND (claims #>> '{app_metadata,role}' = is_nobodys.role) IS NOT FALSE
+       AND tenantry.holds_token(claims, kind, NULL);
+END
+$$;
+COMMENT ON FUNCTION tenantry.is_nobodys(jsonb, text, text) IS
+    'Whether the claims are those of a living token of that kind, which is nobody''s, and don''t speak of another role. Internal.';
 
 CREATE FUNCTION tenantry.entered() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
+DECLARE
+    claims pg_catalog.jsonb;
 BEGIN
-    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).refusal IS NULL;
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
+    IF current_setting('role') = 'tenantry_service' THEN
+        RETURN tenantry.is_nobodys(claims, 'service', 'service');
+    END IF;
+    RETURN EXISTS (SELECT FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN false;
 END
 $$;
 COMMENT ON FUNCTION tenantry.entered() IS
@@ -430,25 +412,37 @@ COMMENT ON FUNCTION tenantry.entered() IS
 CREATE FUNCTION tenantry.user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
+DECLARE
+    claims pg_catalog.jsonb;
 BEGIN
-    RETURN (tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'))).user_id;
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
+    RETURN (SELECT p.user_id FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION tenantry.user_id() IS
     'The person who has entered; NULL for service tokens, jobs, operators, and claims that don''t hold.';
 
+-- The comparison of the roles in the two lists is written so that no hash is made of it, which takes longer to build
+-- than the few rows take to read.
 CREATE FUNCTION tenantry.member_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
 $$
 DECLARE
-    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
+    claims pg_catalog.jsonb;
 BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
     -- The lesser of role and member_role: a client's login counts as client and as nothing else,
     -- and nobody else counts as client.
     RETURN QUERY
         SELECT m.client_id
-          FROM public.client_members m
-         WHERE m.user_id = caller.user_id AND (m.member_role = 'client') = (caller.role = 'client');
+          FROM tenantry.person(claims) p
+          JOIN public.client_members m
+            ON m.user_id = p.user_id AND (m.member_role = 'client') IS NOT DISTINCT FROM (p.role = 'client')
+         WHERE 'tenantry_' || p.role = current_setting('role');
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN;
 END
 $$;
 COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person who has entered is a member of.';
@@ -457,34 +451,70 @@ CREATE FUNCTION tenantry.managed_client_ids() RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20 SET search_path = '' AS
 $$
 DECLARE
-    caller constant pg_catalog.record := tenantry.standing(current_setting('request.jwt.claims', true), current_setting('role'));
+    claims pg_catalog.jsonb;
 BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
     RETURN QUERY
         SELECT m.client_id
-          FROM public.client_members m
-         WHERE m.user_id = caller.user_id AND m.member_role = 'manager' AND caller.role = 'manager';
+          FROM tenantry.person(claims) p
+          JOIN public.client_members m ON m.user_id = p.user_id AND m.member_role = 'manager'
+         WHERE p.role = 'manager' AND current_setting('role') = 'tenantry_manager';
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN;
 END
 $$;
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
+
+CREATE FUNCTION tenantry.refusal(claims jsonb) RETURNS text LANGUAGE plpgsql STABLE AS
+$$
+DECLARE
+    person constant pg_catalog.uuid := claims ->> 'sub';
+    has_token constant pg_catalog.bool := claims ->> 'token_id' IS NOT NULL;
+BEGIN
+    RETURN CASE
+        WHEN has_token AND NOT tenantry.holds_token(claims, 'personal', person)
+             AND (person IS NOT NULL
+                  OR NOT tenantry.holds_token(claims, 'service', NULL) AND NOT tenantry.holds_token(claims, 'publishable', NULL))
+        THEN 'the token is unknown, expired or revoked'
+        WHEN (person IS NOT NULL OR NOT has_token)
+             AND NOT EXISTS (SELECT FROM tenantry.people p WHERE p.user_id = person AND p.disabled_at IS NULL)
+        THEN 'the person is unknown or disabled'
+        WHEN claims #>> '{app_metadata,role}' IS DISTINCT FROM (SELECT p.role FROM tenantry.people p WHERE p.user_id = person)
+             AND claims #>> '{app_metadata,role}' IS NOT NULL
+        THEN 'the role is no longer the person''s'
+        ELSE 'the session has ended' END;
+END
+$$;
+COMMENT ON FUNCTION tenantry.refusal(jsonb) IS 'Why claims that don''t hold don''t. Asked about no others. Internal.';
 
 CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL, reason text DEFAULT NULL, address text DEFAULT NULL)
     RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
     refusal pg_catalog.text;
+    settings pg_catalog.text[];
 BEGIN
-    -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
-    IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-        refusal := (SELECT s.refusal FROM tenantry.standing(claims::pg_catalog.text, NULL) s);
-    END IF;
-    -- The key of the app that a person uses, beside their own token.
-    IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
-        refusal := CASE WHEN NOT EXISTS (
-            SELECT FROM tenantry.tokens t
-             WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
-               AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
-            THEN 'the apikey is unknown, expired or revoked' END;
-    END IF;
+    BEGIN
+        -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
+        IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
+            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+            refusal := CASE WHEN claims ->> 'sub' IS NULL
+                                 AND (tenantry.is_nobodys(claims, 'service', 'service') OR tenantry.is_nobodys(claims, 'publishable', 'anon'))
+                            THEN NULL
+                            WHEN EXISTS (SELECT FROM tenantry.person(claims)) THEN NULL
+                            ELSE tenantry.refusal(claims) END;
+        END IF;
+        -- The key of the app that a person uses, beside their own token.
+        IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
+            refusal := CASE WHEN NOT EXISTS (
+                SELECT FROM tenantry.tokens t
+                 WHERE t.id = (claims ->> 'key_id')::pg_catalog.uuid
+                   AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()))
+                THEN 'the apikey is unknown, expired or revoked' END;
+        END IF;
+    EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+        refusal := 'the claims are malformed';
+    END;
     IF refusal IS NOT NULL THEN
         RAISE EXCEPTION USING ERRCODE = 'TN401', MESSAGE = refusal, HINT = 'Sign in again.';
     END IF;
@@ -495,14 +525,17 @@ BEGIN
           WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
             AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
-    PERFORM set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
-            set_config('tenantry.request_id', coalesce(request_id, ''), true),
-            set_config('tenantry.reason', coalesce(reason, ''), true),
-            set_config('tenantry.address', coalesce(address, ''), true);
+    -- An expression and not PERFORM, which would be a query.
+    settings := ARRAY[
+        set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
+        set_config('tenantry.request_id', coalesce(request_id, ''), true),
+        set_config('tenantry.reason', coalesce(reason, ''), true),
+        set_config('tenantry.address', coalesce(address, ''), true)];
 END
 $$;
 COMMENT ON FUNCTION tenantry.enter(jsonb, text, text, text) IS
     'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
 
-REVOKE ALL ON FUNCTION tenantry.hold_pending_rule(), tenantry.standing(text, text), tenantry.entered(), tenantry.user_id(),
-    tenantry.member_client_ids(), tenantry.managed_client_ids(), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION tenantry.hold_pending_rule(), tenantry.holds_token(jsonb, text, uuid), tenantry.person(jsonb),
+    tenantry.is_nobodys(jsonb, text, text), tenantry.entered(), tenantry.user_id(), tenantry.member_client_ids(),
+    tenantry.managed_client_ids(), tenantry.refusal(jsonb), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;

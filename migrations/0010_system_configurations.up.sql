@@ -42,6 +42,7 @@ CREATE TABLE system_configurations (
 CREATE INDEX idx_system_configurations_key ON system_configurations (configuration_key varchar_pattern_ops);
 CREATE INDEX idx_system_configurations_client_id ON system_configurations (client_id, environment);
 CREATE INDEX idx_system_configurations_client_created ON system_configurations (client_id, created_at DESC);
+CREATE INDEX idx_system_configurations_client_key ON system_configurations (client_id, configuration_key);
 CREATE INDEX idx_system_configurations_template ON system_configurations (template_id, environment) WHERE template_id IS NOT NULL;
 CREATE INDEX idx_system_configurations_value ON system_configurations USING gin (configuration_value jsonb_path_ops);
 
@@ -71,5 +72,6 @@ COMMENT ON INDEX system_configurations_configuration_key_scope_key IS 'A key ove
 COMMENT ON INDEX idx_system_configurations_key IS 'The rows below a key: WHERE configuration_key ~>=~ ''billing.'' AND configuration_key ~<~ ''billing/''. These operators are leakproof, which LIKE isn''t, so it serves under row level security.';
 COMMENT ON INDEX idx_system_configurations_client_id IS 'A layer of a client: WHERE client_id = $1 AND environment = $2; global and template layers with client_id IS NULL.';
 COMMENT ON INDEX idx_system_configurations_client_created IS 'A client''s rows, newest first: WHERE client_id = $1 ORDER BY created_at DESC.';
+COMMENT ON INDEX idx_system_configurations_client_key IS 'A client''s rows by key, page by page: WHERE client_id = $1 ORDER BY configuration_key.';
 COMMENT ON INDEX idx_system_configurations_template IS 'The rows that name a template: WHERE template_id = $1 AND environment = $2.';
 COMMENT ON INDEX idx_system_configurations_value IS 'Rows that hold a value: WHERE configuration_value @> $1. Only for roles that see all: under row level security jsonb operators can''t use an index.';

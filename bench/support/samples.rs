@@ -35,16 +35,24 @@ impl Samples {
     }
 }
 
-/// Runs two things in turn, so that whatever else the machine does meanwhile falls on both alike.
+/// Runs two things in turn, so that whatever else the machine does meanwhile falls on both alike, and each goes first
+/// every other time.
 pub async fn interleave(rounds: usize, mut one: impl AsyncFnMut(), mut other: impl AsyncFnMut()) -> (Samples, Samples) {
     let (mut ones, mut others) = (Samples::default(), Samples::default());
-    for _ in 0..rounds {
-        let begun = Instant::now();
-        one().await;
-        ones.push(begun.elapsed());
-        let begun = Instant::now();
-        other().await;
-        others.push(begun.elapsed());
+    for round in 0..rounds {
+        if round % 2 == 0 {
+            ones.push(timed(&mut one).await);
+            others.push(timed(&mut other).await);
+        } else {
+            others.push(timed(&mut other).await);
+            ones.push(timed(&mut one).await);
+        }
     }
     (ones, others)
+}
+
+async fn timed(act: &mut impl AsyncFnMut()) -> Duration {
+    let begun = Instant::now();
+    act().await;
+    begun.elapsed()
 }

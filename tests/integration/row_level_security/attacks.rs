@@ -236,7 +236,7 @@ async fn the_server_is_nobody_until_it_takes_a_role_and_never_the_owner() {
     for refused in [
         CLIENTS,
         "SELECT FROM tenantry.people",
-        "SELECT FROM tenantry.standing('{}', NULL)",
+        "SELECT FROM tenantry.person('{}')",
         "SET ROLE tenantry_owner",
         "SET ROLE tenantry_backup",
         "TRUNCATE public.audit_log",
