@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark is for reading its figures")]
 
 mod adoption_under_load;
+mod api;
 mod audit;
 mod policies;
 mod site;
@@ -24,6 +25,7 @@ const BENCHMARKS: &[Benchmark] = &[
     policies::BENCHMARK,
     views::BENCHMARK,
     audit::BENCHMARK,
+    api::BENCHMARK,
     adoption_under_load::BENCHMARK,
     survey::BENCHMARK,
     soak::BENCHMARK,

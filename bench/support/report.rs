@@ -9,6 +9,8 @@ pub enum Limit {
     Under(f64),
     /// This or less.
     AtMost(f64),
+    /// This or more.
+    AtLeast(f64),
 }
 
 /// What a benchmark measured, each figure beside its limit.
@@ -52,6 +54,7 @@ impl Figure {
             Limit::None => true,
             Limit::Under(limit) => self.value < limit,
             Limit::AtMost(limit) => self.value <= limit,
+            Limit::AtLeast(limit) => self.value >= limit,
         }
     }
 }
@@ -66,6 +69,7 @@ impl fmt::Display for Report {
                 Limit::None => writeln!(f)?,
                 Limit::Under(limit) => writeln!(f, " (under {limit} {unit}) {}", verdict(figure))?,
                 Limit::AtMost(limit) => writeln!(f, " (at most {limit} {unit}) {}", verdict(figure))?,
+                Limit::AtLeast(limit) => writeln!(f, " (at least {limit} {unit}) {}", verdict(figure))?,
             }
         }
         Ok(())

@@ -3,4 +3,5 @@
 
 mod away;
 mod cancelled;
+mod over_http;
 mod writers;

@@ -3,3 +3,5 @@
 mod answers;
 mod health;
 mod limits;
+mod logs;
+mod slow;

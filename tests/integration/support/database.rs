@@ -56,11 +56,16 @@ impl Database {
         format!("postgres://{}@{tcp}:{port}/{}", server.get_user().expect("the test URL names a user"), self.name)
     }
 
-    /// How the server connects to it: as `tenantry_server`.
+    /// Its URL for the server: as `tenantry_server`.
+    pub fn server_url(&self) -> String {
+        let server = server();
+        let (tcp, port) = (host(&server), server.get_ports().first().copied().unwrap_or(5432));
+        format!("postgres://tenantry_server@{tcp}:{port}/{}", self.name)
+    }
+
+    /// How the server connects to it.
     pub fn server_config(&self) -> Config {
-        let mut config: Config = self.url().parse().expect("it is a URL");
-        config.user("tenantry_server");
-        config
+        self.server_url().parse().expect("it is a URL")
     }
 
     async fn create(how: &str) -> Self {
