@@ -1384,14 +1384,24 @@ export type Database = {
         Row: {
           client_id: string | null
           client_name: string | null
-          client_status: string | null
+          client_status: "active" | "inactive" | "suspended" | "churned" | null
           company_name: string | null
           deployment_configurations_count: number | null
           next_invoice_date: string | null
-          subscription_status: string | null
-          subscription_tier: string | null
+          subscription_status:
+            | "trial"
+            | "active"
+            | "suspended"
+            | "cancelled"
+            | null
+          subscription_tier:
+            | "basic"
+            | "standard"
+            | "premium"
+            | "enterprise"
+            | null
           system_configurations_count: number | null
-          tier: string | null
+          tier: "standard" | "basic" | "premium" | "enterprise" | null
         }
         Relationships: []
       }
@@ -1409,8 +1419,8 @@ export type Database = {
           last_contact_date: string | null
           name: string | null
           renewal_date: string | null
-          status: string | null
-          tier: string | null
+          status: "active" | "inactive" | "suspended" | "churned" | null
+          tier: "standard" | "basic" | "premium" | "enterprise" | null
           updated_at: string | null
         }
         Relationships: []
@@ -1424,13 +1434,23 @@ export type Database = {
           custom_domain: string | null
           deployed_at: string | null
           deployment_name: string | null
-          deployment_type: string | null
+          deployment_type: "production" | "development" | "staging" | null
           deployment_url: string | null
-          health_status: string | null
+          health_status: "unknown" | "healthy" | "warning" | "critical" | null
           hosting_provider: string | null
           id: string | null
           last_health_check: string | null
-          status: string | null
+          status:
+            | "pending"
+            | "building"
+            | "deploying"
+            | "deployed"
+            | "failed"
+            | "maintenance"
+            | "cancelled"
+            | "superseded"
+            | "rolled_back"
+            | null
           updated_at: string | null
           uptime_percentage: number | null
         }
@@ -1468,7 +1488,7 @@ export type Database = {
           last_used_at: string | null
           live_deployments: number | null
           performance_score: number | null
-          status: string | null
+          status: "active" | "draft" | "deprecated" | "archived" | null
           template_id: string | null
           template_name: string | null
           template_version: string | null

@@ -28,8 +28,9 @@ pub async fn catalog(tx: &Tx<'_>, listed: &[String]) -> Result<Catalog> {
 
     let exposed: Vec<(u32, HashMap<i16, usize>)> =
         raw.iter().map(|relation| (relation.oid, relation.numbers())).collect();
-    let relations: Vec<Relation> = raw.into_iter().map(RawRelation::into_relation).collect();
+    let mut relations: Vec<Relation> = raw.into_iter().map(RawRelation::into_relation).collect();
     let showings = Showings::new(&exposed, &relations, &origins);
+    showings.pass_lists_on(&mut relations);
     let relationships = keys.iter().flat_map(|key| showings.relationships(key)).collect();
     Ok(Catalog::new(fingerprint, relations, relationships))
 }

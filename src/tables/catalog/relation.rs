@@ -67,7 +67,7 @@ pub struct Column {
     pub identity: Option<Identity>,
     /// Comment.
     pub comment: Option<String>,
-    /// The values that a CHECK lists for it; empty where none does.
+    /// The values that a CHECK lists for it, or for the table's column that this one of a view is; empty where none does.
     pub values: Vec<String>,
     /// Who may read it.
     pub select: Roles,

@@ -66,6 +66,24 @@ impl Showings {
         Self { by_table }
     }
 
+    /// Gives a view's column the values that a CHECK lists for the table's column that it is.
+    pub(super) fn pass_lists_on(&self, relations: &mut [Relation]) {
+        for showing in self.by_table.values() {
+            let Some((table, shown)) = showing.iter().find(|(place, _)| relations[**place].is_writable()) else {
+                continue;
+            };
+            for (number, columns) in shown {
+                let values: Vec<String> =
+                    columns.first().map(|column| relations[*table].columns[*column].values.clone()).unwrap_or_default();
+                for (place, shown) in showing.iter().filter(|(place, _)| *place != table) {
+                    for column in shown.get(number).into_iter().flatten() {
+                        relations[*place].columns[*column].values.clone_from(&values);
+                    }
+                }
+            }
+        }
+    }
+
     /// The relations that show all of these columns of a table, each with every way to name them.
     fn of(&self, table: u32, columns: &[i16]) -> Vec<(usize, Vec<Vec<usize>>)> {
         let Some(showing) = self.by_table.get(&table) else { return Vec::new() };
