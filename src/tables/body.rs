@@ -48,6 +48,21 @@ impl<'a> Body<'a> {
         Ok(Self { text, shape: rows.shape, keys: rows.keys.order, rows: rows.rows })
     }
 
+    /// Whether two rows agree in all of these keys.
+    pub fn has_twice(&self, keys: &[&str]) -> bool {
+        // It was read once and is JSON; only rows that are looked for by their keys are read again.
+        let rows: Vec<serde_json::Map<String, serde_json::Value>> = match self.shape {
+            Shape::Object => return false,
+            Shape::Array => serde_json::from_str(self.text).unwrap_or_default(),
+        };
+        let mut seen = HashSet::new();
+        let of_row = |row: &serde_json::Map<_, serde_json::Value>| {
+            let of_key = |key: &&str| row.get(*key).map(ToString::to_string);
+            keys.iter().map(of_key).collect::<Option<Vec<String>>>()
+        };
+        !rows.iter().filter_map(of_row).all(|row| seen.insert(row))
+    }
+
     /// Whether some row has a key.
     pub fn has(&self, key: &str) -> bool {
         self.keys.iter().any(|known| known == key)
@@ -240,6 +255,13 @@ mod tests {
         assert_eq!((several.shape, several.rows), (Shape::Array, 2));
         assert_eq!(several.keys, ["b", "a", "c"]);
         assert_eq!(Body::parse(b"[]").unwrap().rows, 0);
+    }
+
+    #[test]
+    fn knows_rows_that_are_there_twice() {
+        let body = Body::parse(br#"[{"a": 1, "b": 1}, {"a": 1, "b": 2}, {"b": 2}, {"b": 2}]"#).unwrap();
+        assert!(body.has_twice(&["a"]) && !body.has_twice(&["a", "b"]), "what a row lacks makes it no other row");
+        assert!(!Body::parse(br#"{"a": 1}"#).unwrap().has_twice(&["a"]));
     }
 
     #[test]

@@ -115,6 +115,14 @@ pub fn insert(
     let of = asker.relation(relation);
     let columns = asker.insertable(of, query.columns.as_deref(), body)?;
     let conflict = asker.conflict(of, query.on_conflict.as_deref(), prefer.resolution, &columns)?;
+    if let Some(Conflict { target: Found::ByLooking(keys), .. }) = &conflict {
+        let names: Vec<&str> = keys.iter().map(|key| of.columns[*key].name.as_str()).collect();
+        if body.has_twice(&names) {
+            return Err(Refusal::bad("21000", "ON CONFLICT command cannot affect row a second time")
+                .details(format!("two rows of the body have the same {}", names.join(", ")))
+                .hint("send each row once"));
+        }
+    }
     let (payload, missing) = match (body.shape, prefer.missing) {
         (Shape::Object, _) => (Payload::One, Missing::Default),
         (Shape::Array, Some(prefer::Missing::Default)) => (Payload::Several, Missing::Default),
