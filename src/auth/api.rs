@@ -80,7 +80,7 @@ struct ByRefreshToken {
 ///
 /// A refresh token is good for one use; used again within 10 seconds, it gives the same answer.
 #[utoipa::path(
-    post, path = "/auth/v1/token", operation_id = "sign_in", tag = "sign-in", security(("apikey" = [])),
+    post, path = "/auth/v1/token", operation_id = "sign_in", tag = "sign-in", security(("apikey" = []), ()),
     params(("grant_type" = String, Query, pattern = "^(password|refresh_token)$", example = "password")),
     request_body(content = ref("#/components/schemas/Grant")),
     responses((status = 200, description = "A session, with the tokens for it.", body = ref("#/components/schemas/Session"))),
@@ -120,7 +120,7 @@ async fn by_password(gate: &Gate, sent: ByPassword, act: &Act) -> Result<Value, 
 
 /// Who is signed in
 #[utoipa::path(
-    get, path = "/auth/v1/user", operation_id = "get_user", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    get, path = "/auth/v1/user", operation_id = "get_user", tag = "sign-in", security(("apikey" = [], "bearer" = []), ("bearer" = [])),
     responses((status = 200, description = "The person.", body = ref("#/components/schemas/User"))),
 )]
 async fn user(
@@ -137,7 +137,7 @@ async fn user(
 ///
 /// `data` goes to `user_metadata`, never the role. A password needs the current one, or a session younger than ten minutes.
 #[utoipa::path(
-    put, path = "/auth/v1/user", operation_id = "update_user", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    put, path = "/auth/v1/user", operation_id = "update_user", tag = "sign-in", security(("apikey" = [], "bearer" = []), ("bearer" = [])),
     request_body(content = ref("#/components/schemas/UserChanges")),
     responses((status = 200, description = "The person as they are now.", body = ref("#/components/schemas/User"))),
 )]
@@ -161,7 +161,7 @@ struct SignOut {
 
 /// End this session, the person's others, or all
 #[utoipa::path(
-    post, path = "/auth/v1/logout", operation_id = "sign_out", tag = "sign-in", security(("apikey" = [], "bearer" = [])),
+    post, path = "/auth/v1/logout", operation_id = "sign_out", tag = "sign-in", security(("apikey" = [], "bearer" = []), ("bearer" = [])),
     params(("scope" = Option<String>, Query, pattern = "^(global|local|others)$", description = "`global` without it.", example = "local")),
     responses((status = 204, description = "Ended; it counts from the next request.")),
 )]

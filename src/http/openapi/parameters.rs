@@ -49,64 +49,62 @@ fn readable(relation: &Relation) -> impl Iterator<Item = &Column> {
 
 /// What stands in the document once, whatever the tables.
 pub(super) fn shared() -> Map<String, Value> {
-    let header = |name: &str, schema: Value, about: &str| json!({ "name": name, "in": "header", "schema": schema, "description": about });
-    let query = |name: &str, schema: Value, about: &str| json!({ "name": name, "in": "query", "schema": schema, "description": about });
+    let number = || json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX });
+    let schema = || json!({ "enum": ["public"] });
+    let version = json!({ "type": "string", "pattern": "^\"[!#-~]+\"$", "examples": ["\"3\""] });
     let all = [
-        (
-            "limit",
-            query("limit", json!({ "type": "integer", "minimum": 0 }), "Rows at most; answers are capped besides."),
-        ),
-        (
-            "offset",
-            query(
-                "offset",
-                json!({ "type": "integer", "minimum": 0, "maximum": 1_000_000 }),
-                "Rows to pass over first.",
-            ),
-        ),
-        ("acceptProfile", header("Accept-Profile", json!({ "enum": ["public"] }), "The schema to read; there is one.")),
-        (
-            "contentProfile",
-            header("Content-Profile", json!({ "enum": ["public"] }), "The schema to write; there is one."),
-        ),
+        ("limit", "query", "limit", number(), "Rows at most; answers are capped besides."),
+        ("offset", "query", "offset", number(), "Rows to pass over first."),
+        ("acceptProfile", "header", "Accept-Profile", schema(), "The schema to read; there is one."),
+        ("contentProfile", "header", "Content-Profile", schema(), "The schema to write; there is one."),
         (
             "preferRead",
-            header(
-                "Prefer",
-                json!({ "enum": ["count=exact", "count=planned", "count=estimated", "handling=strict"] }),
-                "`count=…` says in Content-Range how many rows there are; each of the three gives the exact number.",
-            ),
+            "header",
+            "Prefer",
+            prefer(&["count=exact", "count=planned", "count=estimated", "handling=strict"]),
+            "`count=…` says in Content-Range how many rows there are; each of the three gives the exact number.",
         ),
         (
             "preferInsert",
-            header(
-                "Prefer",
-                json!({ "enum": ["return=minimal", "return=representation", "resolution=merge-duplicates", "resolution=ignore-duplicates",
-                        "missing=default", "return=representation, count=exact"] }),
-                "Several are separated by commas. `resolution=…` makes an upsert of it; `missing=default` gives columns that an \
-                 array's rows leave out their default instead of NULL.",
-            ),
+            "header",
+            "Prefer",
+            prefer(&[
+                "return=minimal",
+                "return=representation",
+                "resolution=merge-duplicates",
+                "resolution=ignore-duplicates",
+                "missing=default",
+                "return=representation, count=exact",
+            ]),
+            "`resolution=…` makes an upsert of it; `missing=default` gives columns that an array's rows leave out their default \
+             instead of NULL.",
         ),
         (
             "preferChange",
-            header(
-                "Prefer",
-                json!({ "enum": ["return=minimal", "return=representation", "max-affected=1", "handling=strict, max-affected=1"] }),
-                "Several are separated by commas. `max-affected=n` refuses to touch more rows than that, and stands for a filter \
-                 where there is none.",
-            ),
+            "header",
+            "Prefer",
+            prefer(&["return=minimal", "return=representation", "max-affected=1", "handling=strict, max-affected=1"]),
+            "`max-affected=n` refuses to touch more rows than that, and stands for a filter where there is none.",
         ),
         (
             "ifMatch",
-            header(
-                "If-Match",
-                json!({ "type": "string", "examples": ["\"3\""] }),
-                "The version that the rows must still have: `version` of system_configurations and deployment_configurations, \
-                 elsewhere `updated_at` as it was answered, in double quotes.",
-            ),
+            "header",
+            "If-Match",
+            version,
+            "The version that the rows must still have: `version` of system_configurations and deployment_configurations, \
+             elsewhere `updated_at` as it was answered, in double quotes.",
         ),
     ];
-    all.into_iter().map(|(name, parameter)| (name.to_owned(), parameter)).collect()
+    let parameter = |(key, place, name, schema, about): (&str, &str, &str, Value, &str)| {
+        (key.to_owned(), json!({ "name": name, "in": place, "schema": schema, "description": about }))
+    };
+    all.into_iter().map(parameter).collect()
+}
+
+/// Several are separated by commas; what nobody knows is passed over, unless it is to be handled strictly.
+fn prefer(known: &[&str]) -> Value {
+    let unknown = json!({ "type": "string", "pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]*(?:=[A-Za-z0-9-]*)?$" });
+    json!({ "anyOf": [{ "enum": known }, unknown] })
 }
 
 /// A reference to one of them.
@@ -123,7 +121,7 @@ fn select(relation: &Relation) -> Value {
         "examples": { "all": { "value": "*" }, "first": { "value": relation.columns.first().map(|column| column.name.as_str()) } },
         "description": "Columns of the answer: `*` is every column that the caller may read. Also `alias:column`, `column::type`, \
                         `column->json->>path`, `count()`, related rows as `relation(…)`, `alias:relation!hint!inner(…)` and \
-                        `...relation(…)`.",
+                        `...relation(…)`. Of a write it needs `Prefer: return=representation`.",
     })
 }
 

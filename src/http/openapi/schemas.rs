@@ -67,7 +67,9 @@ impl<'a> Schemas<'a> {
     }
 
     fn update(&self) -> Value {
-        closed(self.object("Changes of a row", self.written(|column| column.update), &[]))
+        let mut object = closed(self.object("Changes of a row", self.written(|column| column.update), &[]));
+        object["minProperties"] = json!(1);
+        object
     }
 
     fn places(&self, may: impl Fn(&Column) -> Roles) -> Vec<usize> {

@@ -109,7 +109,7 @@ fn operation(verb: &str, relation: &Relation, about: &str, parameters: Vec<Value
         "tags": ["tables"],
         "parameters": parameters,
         "responses": responses,
-        "security": [{ "apikey": [], "bearer": [] }],
+        "security": [{ "apikey": [], "bearer": [] }, { "apikey": [] }, { "bearer": [] }],
     })
 }
 
