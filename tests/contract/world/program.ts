@@ -8,7 +8,7 @@ import { join } from 'node:path';
 const postgres = new URL(needed('TENANTRY_TEST_URL'));
 
 /** The program under test. */
-const program = needed('TENANTRY');
+export const program = needed('TENANTRY');
 
 /** The day before which the fixtures' figures and events lie, fixed for a whole run. */
 export const today = needed('CONTRACT_TODAY');
