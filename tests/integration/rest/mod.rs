@@ -1,7 +1,9 @@
 //! The table API: what it exposes, and what it answers over HTTP.
 
+mod bad_input;
 mod catalog;
 mod honoured;
+mod hostile;
 mod properties;
 mod queries;
 mod reads;

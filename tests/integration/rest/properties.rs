@@ -7,7 +7,7 @@ use dialect::{Limits, Query};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 use tenantry::db::admin::Admin;
-use tenantry::tables::catalog::{Catalog, read};
+use tenantry::tables::catalog::read;
 use tenantry::tables::plan::{self, Asker};
 use tenantry::tables::sql::{self, Form};
 use tokio::runtime::Runtime;

@@ -24,7 +24,7 @@ use crate::query::{Level, Path};
 use crate::{Error, Limits, Query};
 
 /// How far a misspelled word may be from the right one to be taken for it.
-const NEAR: f64 = 0.6;
+const NEAR: f64 = 0.75;
 
 impl Query {
     /// Reads what stands behind the `?` of a URL, as it was sent.
