@@ -146,7 +146,7 @@ async fn a_backup_comes_back_into_a_new_data_directory() {
     // The name that a cluster of our own gives its database.
     let restored = installation.tenantry(&["restore", &shelf.path("one"), "--into", "tenantry"]);
     assert_eq!(restored.code, Some(0), "{}", restored.err);
-    assert!(!installation.is_worked_in(), "nothing is left running");
+    assert!(installation.is_left(), "nothing is left running");
     let up = installation.up(&[]);
     assert_eq!(up.answer["migrations_applied"], serde_json::json!([]));
     let people = installation.tenantry(&["psql", "--command", "SELECT count(*) FROM clients_enhanced", "--", "-At"]);

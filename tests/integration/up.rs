@@ -17,12 +17,12 @@ fn a_directory_comes_up_goes_down_and_comes_up_again() {
     let up = installation.up(&[]);
     assert!(up.answer["migrations_applied"].as_array().is_some_and(|applied| !applied.is_empty()), "{}", up.answer);
     assert_eq!(up.end(Signal::TERM), Some(0));
-    assert!(!installation.is_worked_in(), "SIGTERM leaves nothing running");
+    assert!(installation.is_left(), "SIGTERM leaves nothing running");
 
     let again = installation.up(&[]);
     assert_eq!(again.answer["migrations_applied"], serde_json::json!([]), "the second time nothing is left to do");
     assert_eq!(again.end(Signal::INT), Some(0));
-    assert!(!installation.is_worked_in(), "Ctrl-C leaves nothing running");
+    assert!(installation.is_left(), "Ctrl-C leaves nothing running");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_killed_up_is_followed_by_another() {
     assert!(installation.is_worked_in(), "PostgreSQL goes on without it");
     let again = installation.up(&[]);
     assert_eq!(again.end(Signal::TERM), Some(0));
-    assert!(!installation.is_worked_in());
+    assert!(installation.is_left());
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_signal_during_the_first_start_leaves_nothing_running() {
         said.read_to_string(&mut rest).expect("text");
         let ended = child.wait().expect("it was started");
         assert_eq!(ended.code(), Some(0), "after {pause} ms: {rest}");
-        assert!(!installation.is_worked_in(), "after {pause} ms");
+        assert!(installation.is_left(), "after {pause} ms");
     }
     drop(installation.up(&[]));
 }
@@ -238,7 +238,7 @@ fn a_command_starts_the_cluster_for_as_long_as_it_takes() {
     installation.up(&[]).end(Signal::TERM);
     let status = installation.tenantry(&["migrate", "status"]);
     assert_eq!(status.code, Some(0), "{}", status.err);
-    assert!(!installation.is_worked_in());
+    assert!(installation.is_left());
 }
 
 #[test]

@@ -3,7 +3,8 @@ use tokio_postgres::Client;
 use super::converge::converge;
 use super::{Adoption, partition, planner, walled_views};
 use crate::Result;
-use crate::db::migrate::{Runner, Step, ledger};
+use crate::db::catalog::read;
+use crate::db::migrate::{Runner, Step};
 use crate::db::quote::ident;
 
 /// The migration that filling views counts as.
@@ -43,19 +44,15 @@ async fn stamps(runner: &mut Runner<'_>, table: &str) -> Result<()> {
 
 /// Fills the materialised views over Tenantry's tables that were made again, and are still empty.
 async fn refresh(runner: &mut Runner<'_>) -> Result<()> {
-    for view in empty_views(runner.admin).await? {
-        let step =
-            Step::outside(format!("{view} filled again"), Vec::new(), format!("REFRESH MATERIALIZED VIEW {view}"));
-        runner.run(VIEWS, &step.as_migrator()).await?;
-    }
-    // What a killed run had begun, and isn't empty by now, the server filled by itself.
-    for step in ledger::begun(runner.admin, VIEWS).await? {
-        ledger::finish(runner.admin, VIEWS, &step).await?;
+    let empty = empty_views(runner.admin).await?;
+    for view in read::by_oid(runner.admin, &empty).await? {
+        let name = format!("{}.{} filled again", view.schema, view.name);
+        runner.run(VIEWS, &Step::transaction(name, view.refresh()).as_migrator()).await?;
     }
     Ok(())
 }
 
-async fn empty_views(client: &Client) -> Result<Vec<String>> {
+async fn empty_views(client: &Client) -> Result<Vec<u32>> {
     let rows = client
         .query(
             "WITH RECURSIVE stands_on AS (
@@ -69,10 +66,9 @@ async fn empty_views(client: &Client) -> Result<Vec<String>> {
                  UNION
                  SELECT s.view, o.level + 1 FROM over_ours o JOIN stands_on s ON s.base = o.view
              )
-             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+             SELECT c.oid
                FROM (SELECT view, max(level) AS level FROM over_ours GROUP BY view) o
                JOIN pg_catalog.pg_class c ON c.oid = o.view AND c.relkind = 'm' AND NOT c.relispopulated
-               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               ORDER BY o.level",
             &[],
         )

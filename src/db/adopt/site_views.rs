@@ -23,13 +23,19 @@ pub async fn replace_views(runner: &mut Runner<'_>, migration: &str, ours: &str)
     for view in present.iter().filter(|view| !known.contains(&view.name)) {
         runner.run(migration, &record(view)?).await?;
     }
-    let sql = swapped(runner, &present, &format!("SET LOCAL ROLE tenantry_owner;\n{ours}\nRESET ROLE;\n")).await?;
+    let ours = format!("SET LOCAL ROLE tenantry_owner;\n{ours}\nRESET ROLE;\n");
+    let sql = swapped(runner, &present, &ours, Table::create_view).await?;
     runner.run(migration, &Step::transaction("whole", sql).as_migrator()).await?;
     Ok(true)
 }
 
 /// Statements that drop views with all that stands on them, run `between`, and make again what stood on them.
-pub(super) async fn swapped(runner: &Runner<'_>, dropped: &[Table], between: &str) -> Result<String> {
+pub(super) async fn swapped(
+    runner: &Runner<'_>,
+    dropped: &[Table],
+    between: &str,
+    again: fn(&Table) -> String,
+) -> Result<String> {
     let mut over: Vec<Table> = Vec::new();
     for view in dropped {
         for one in views::over(runner.admin, &view.name, &[]).await? {
@@ -44,7 +50,7 @@ pub(super) async fn swapped(runner: &Runner<'_>, dropped: &[Table], between: &st
     let mut sql: String = over.iter().rev().map(Table::drop_view).collect();
     sql.extend(in_dropping_order(dropped).map(Table::drop_view));
     sql.push_str(between);
-    sql.extend(over.iter().map(Table::create_view));
+    sql.extend(over.iter().map(again));
     Ok(sql)
 }
 

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::db::quote::ident;
+
 /// A table, partitioned table or view with everything that belongs to it.
 ///
 /// Definitions are as PostgreSQL prints them under an empty `search_path`: every name outside `pg_catalog` has its schema.
@@ -47,6 +49,8 @@ pub struct Table {
     pub statistics: Vec<Statistics>,
     /// Definition, of a view.
     pub view: Option<String>,
+    /// Whether it can be read, which a materialised view can't that nobody has filled.
+    pub populated: bool,
 }
 
 /// What one role granted to another.
@@ -280,6 +284,16 @@ impl Table {
     /// A policy by name.
     pub fn policy(&self, name: &str) -> Option<&Policy> {
         self.policies.iter().find(|policy| policy.name == name)
+    }
+}
+
+impl Constraint {
+    /// What `ADD CONSTRAINT` says to make this key or unique from an index that is there.
+    pub fn using_index(&self, index: &str) -> String {
+        let word = if self.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+        // The rest of the definition is the index's.
+        let timing = self.definition.find(" DEFERRABLE").map_or("", |at| &self.definition[at..]);
+        format!("{word} USING INDEX {}{timing}", ident(index))
     }
 }
 

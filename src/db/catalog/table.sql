@@ -142,6 +142,7 @@ SELECT jsonb_build_object(
                    'owner', pg_get_userbyid(s.stxowner),
                    'comment', obj_description(s.oid, 'pg_statistic_ext')) ORDER BY s.stxname)
           FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE s.stxrelid = c.oid), '[]'),
+    'populated', c.relispopulated,
     'view', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)
   FROM unnest($1::oid[]) WITH ORDINALITY AS wanted (oid, place)
   JOIN pg_class c ON c.oid = wanted.oid

@@ -41,8 +41,17 @@ impl Table {
 
     /// The statements that make a view again as it was, with owner, grants, options, comments, triggers and indexes.
     ///
-    /// A materialised view comes back empty: [`Self::refresh`] fills it, which may take long.
+    /// A materialised view comes back empty, since filling it may take long: [`Self::refresh`] does.
     pub fn create_view(&self) -> String {
+        self.created(false)
+    }
+
+    /// The same, with a materialised view filled in the same transaction where it was filled.
+    pub fn create_view_filled(&self) -> String {
+        self.created(self.populated)
+    }
+
+    fn created(&self, filled: bool) -> String {
         let name = self.sql_name();
         let materialised = self.kind == 'm';
         let definition = self.view.as_deref().unwrap_or_default().trim_end().trim_end_matches(';');
@@ -55,6 +64,10 @@ impl Table {
         for column in self.columns.iter().filter(|column| !materialised && column.default.is_some()) {
             let default = column.default.as_deref().unwrap_or_default();
             made.push_str(&format!("ALTER VIEW {name} ALTER COLUMN {} SET DEFAULT {default};\n", ident(&column.name)));
+        }
+        // Before it changes hands: its owner may be one who reads these tables no more.
+        if materialised && filled {
+            made.push_str(&format!("REFRESH MATERIALIZED VIEW {name};\n"));
         }
         for index in &self.indexes {
             made.push_str(&format!("{};\n", index.definition));
@@ -93,8 +106,12 @@ impl Table {
         given
     }
 
-    /// Fills a materialised view that has just been made again.
+    /// The statements that fill a materialised view as the present role, whatever its owner may read.
     pub fn refresh(&self) -> String {
-        format!("REFRESH MATERIALIZED VIEW {}", self.sql_name())
+        let name = self.sql_name();
+        format!(
+            "ALTER MATERIALIZED VIEW {name} OWNER TO CURRENT_USER;\nREFRESH MATERIALIZED VIEW {name};\n{}",
+            self.owned_and_granted()
+        )
     }
 }

@@ -122,6 +122,11 @@ pub(super) async fn record(client: &Client, migration: &str, step: &Step) -> Res
     insert(client, migration, &step.name, &step.checksum(), true).await
 }
 
+/// Records a step that ran before there was a ledger.
+pub(super) async fn note(client: &Client, migration: &str, step: &Step) -> Result<()> {
+    as_owner(client, async || record(client, migration, step).await).await
+}
+
 /// Notes that a step begins which no transaction holds: killed from now on, the server may finish it by itself.
 pub(super) async fn begin(client: &Client, migration: &str, step: &Step) -> Result<()> {
     as_owner(client, async || insert(client, migration, &step.name, &step.checksum(), false).await).await

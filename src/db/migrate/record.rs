@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::{Action, Role, Step, ledger, migrations};
+use super::{Action, Content, Role, Step, ledger, migrations};
 use crate::db::quote::literal;
 
 /// What a step did, as `migrate plan` prints it.
@@ -33,7 +33,10 @@ impl Record {
 
     /// The step as a person can run it in psql, its entry in the ledger included.
     pub fn script(&self) -> String {
-        let entry = ledger_entry(&self.migration, &self.step, &self.done.checksum());
+        // What comes before the ledger is written to it when its migration is closed.
+        let before = self.migration.starts_with("0001_") && self.step == "whole";
+        let checksum = self.done.checksum();
+        let entry = if before { String::new() } else { ledger_entry(&self.migration, &self.step, &checksum) };
         let sql = self.sql.trim_end().trim_end_matches(';');
         let owner = self.done.role == Role::Owner;
         match &self.done.action {
@@ -69,11 +72,8 @@ fn session(owner: bool) -> &'static str {
 
 const END_OF_SESSION: &str = "RESET search_path;\nRESET ROLE;\n";
 
-/// The statement that writes a step to the ledger, once there is one.
+/// The statement that writes a step to the ledger.
 fn ledger_entry(migration: &str, step: &str, checksum: &str) -> String {
-    if migration.starts_with("0001_") && step == "whole" {
-        return String::new();
-    }
     format!(
         "INSERT INTO tenantry.migration_steps (migration, step, checksum, program_version)\n    \
          VALUES ({}, {}, {}, {})\n    ON CONFLICT (migration, step) DO UPDATE SET checksum = excluded.checksum, \
@@ -88,5 +88,9 @@ fn ledger_entry(migration: &str, step: &str, checksum: &str) -> String {
 /// The statement that closes a migration in the ledger.
 pub(super) fn closing(migration: &str) -> String {
     let known = migrations().into_iter().find(|known| known.name == migration);
-    known.map_or_else(String::new, |known| ledger_entry(known.name, ledger::DONE, &known.checksum()))
+    known.map_or_else(String::new, |known| {
+        let roles = matches!(known.content, Content::Roles { .. });
+        let whole = if roles { ledger_entry(known.name, "whole", &known.checksum()) } else { String::new() };
+        whole + &ledger_entry(known.name, ledger::DONE, &known.checksum())
+    })
 }

@@ -164,9 +164,10 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration, adoption: &Ad
     let whole = Step::transaction("whole", migration.up());
     match migration.content {
         Content::Roles { .. } => {
-            runner.run(migration.name, &whole.as_migrator()).await.map_err(with_statements)?;
+            runner.run(migration.name, &whole.clone().as_migrator()).await.map_err(with_statements)?;
             let ledger = Step::transaction("ledger", ledger::CREATE);
             runner.run(migration.name, &Step { role: Role::Migrator, ..ledger }).await?;
+            ledger::note(runner.admin, migration.name, &whole).await?;
         }
         Content::Rendered { up, .. } => {
             let done = ledger::read(runner.admin).await?;

@@ -4,6 +4,7 @@ mod back;
 mod equal;
 mod kept;
 mod killed;
+mod odd;
 mod others;
 mod owner;
 mod pending;

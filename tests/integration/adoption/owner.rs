@@ -43,8 +43,12 @@ impl Owner {
     }
 
     fn migrate(&self, arguments: &[&str]) -> Outcome {
+        self.run(&[&["migrate"], arguments].concat())
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
         let url = self.database.url().replacen("postgres@", &format!("{}@", self.name), 1);
-        tenantry(&[&["migrate"], arguments, &["--database-url", &url]].concat())
+        tenantry(&[arguments, &["--database-url", &url]].concat())
     }
 
     /// There and back, compared with what it was.
@@ -83,4 +87,22 @@ async fn one_who_may_not_is_told_what_a_superuser_has_to_run_and_carries_on() {
     assert!(statements.iter().all(|statement| !statement.contains("SUPERUSER")), "{statements:?}");
     owner.database.connect().await.batch_execute(&statements.concat()).await.expect("a superuser may");
     owner.goes_there_and_back(true).await;
+}
+
+#[tokio::test]
+async fn commands_take_as_many_connections_as_operations_md_says() {
+    let owner = Owner::new("CREATEROLE", &[]).await;
+    let superuser = owner.database.connect().await;
+    let directory = std::env::temp_dir().join(format!("{}-backup", owner.database.name));
+    let backup = directory.to_string_lossy();
+    for (arguments, connections) in [(&["migrate", "up", "--no-backup"][..], 2), (&["backup", &backup], 3)] {
+        for (limit, code) in [(connections - 1, Some(1)), (connections, Some(0))] {
+            let sql = format!("ALTER ROLE {} CONNECTION LIMIT {limit}", owner.name);
+            superuser.batch_execute(&sql).await.expect("a superuser may");
+            let done = owner.run(arguments);
+            assert_eq!(done.code, code, "{arguments:?} with {limit}: {}{}", done.out, done.err);
+            assert_eq!(done.err.contains("too many connections"), code == Some(1), "{}", done.err);
+        }
+    }
+    std::fs::remove_dir_all(directory).expect("the backup");
 }

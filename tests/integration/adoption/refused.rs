@@ -3,6 +3,7 @@
 use tenantry::db::migrate::{Quiet, UpOptions, up};
 
 use super::site::{adopt, columns, go_back, hashes, same_schema, schema, site};
+use crate::support::tenantry;
 
 const NEARLY: &str = "
 CREATE TABLE system_configurations (
@@ -72,4 +73,22 @@ async fn another_shape_is_refused_with_all_differences_before_anything_changes()
         assert!(refused.what().contains(difference), "not said: {difference}\n{refused}");
     }
     same_schema(&schema(&database), &before);
+}
+
+#[tokio::test]
+async fn a_disk_without_room_is_told_before_anything_is_changed() {
+    let database = site(&[]).await;
+    let (admin, before) = (database.connect().await, schema(&database));
+    let path =
+        "SELECT concat(current_setting('data_directory'), '/', pg_relation_filepath('deployment_tracking_events'))";
+    let path: String = admin.query_one(path, &[]).await.expect("a superuser may know").get(0);
+    // A second segment that is one hole: PostgreSQL counts it, and has no reason to read it.
+    let hole = format!("{path}.1");
+    std::fs::File::create_new(&hole).and_then(|file| file.set_len(1 << 43)).expect("a file beside the table's");
+    let refused = tenantry(&["migrate", "up", "--no-backup", "--database-url", &database.url()]);
+    std::fs::remove_file(hole).expect("the file is there");
+    assert_eq!(refused.code, Some(1), "{}", refused.out);
+    assert!(refused.err.contains("MiB are free") && refused.err.contains("make room"), "{}", refused.err);
+    same_schema(&schema(&database), &before);
+    adopt(&database).await;
 }

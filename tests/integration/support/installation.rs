@@ -61,6 +61,15 @@ impl Installation {
             .flatten()
             .any(|entry| fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd == place))
     }
+
+    /// Whether nobody works there any more: a postmaster removes its files a moment before it is gone.
+    pub fn is_left(&self) -> bool {
+        let begun = Instant::now();
+        while self.is_worked_in() && begun.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        !self.is_worked_in()
+    }
 }
 
 impl Drop for Installation {
@@ -69,10 +78,7 @@ impl Drop for Installation {
             && let Some(pid) = self.postmaster()
         {
             send(pid, Signal::QUIT);
-            let begun = Instant::now();
-            while self.is_worked_in() && begun.elapsed() < Duration::from_secs(20) {
-                std::thread::sleep(Duration::from_millis(50));
-            }
+            self.is_left();
         }
         let _ = fs::remove_dir_all(&self.root);
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Case, EXCLUSIVE, stand_in, temporary};
 use crate::db::adopt::rule::Violation;
-use crate::db::catalog::{Index, sql::as_written};
+use crate::db::catalog::{Constraint, ConstraintKind, Index, sql::as_written};
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, qualified};
 
@@ -10,13 +10,27 @@ use crate::db::quote::{ident, qualified};
 /// leaves out the surplus ones.
 pub(super) fn steps(case: &Case<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
-    for wanted in case.model.indexes.iter().filter(|wanted| !waits_for_partitions(case, wanted)) {
+    let built = |wanted: &&Index| !waits_for_partitions(case, wanted) && !is_exclusion(case, wanted);
+    for wanted in case.model.indexes.iter().filter(built) {
         match case.violation(&wanted.name) {
             Some(violation) => steps.extend(stands_in(case, wanted, violation)),
             None => steps.extend(real(case, wanted)),
         }
     }
     steps
+}
+
+/// The index of an exclusion constraint can't be built ahead of it.
+fn is_exclusion(case: &Case<'_>, wanted: &Index) -> bool {
+    let constraint = wanted.constraint.as_ref().and_then(|name| case.model.constraint(name));
+    constraint.is_some_and(|constraint| constraint.kind == ConstraintKind::Exclude)
+}
+
+/// Whether an index carries a key or unique that is checked at another time than ours: it can't become ours.
+pub(super) fn is_timed_otherwise(case: &Case<'_>, actual: &Index, wanted: &Index) -> bool {
+    let theirs = actual.constraint.as_ref().and_then(|name| case.actual.constraint(name));
+    let ours = wanted.constraint.as_ref().and_then(|name| case.model.constraint(name));
+    theirs.zip(ours).is_some_and(|(theirs, ours)| theirs.definition != ours.definition)
 }
 
 /// The primary key of a partitioned table holds the partition key, and takes the place of the site's at the swap.
@@ -31,6 +45,7 @@ fn real(case: &Case<'_>, wanted: &Index) -> Vec<Step> {
     if let Some(actual) = actual
         && actual.valid
         && actual.same_as(wanted)
+        && !is_timed_otherwise(case, actual, wanted)
     {
         return key(case, wanted, &wanted.name).into_iter().collect();
     }
@@ -55,6 +70,7 @@ fn elsewhere<'a>(case: &'a Case<'_>, wanted: &Index) -> Option<&'a Index> {
             && actual.same_as(wanted)
             && case.model.index(&actual.name).is_none()
             && (actual.constraint.is_none() || kind(case.actual, actual) == kind(case.model, wanted))
+            && !is_timed_otherwise(case, actual, wanted)
     })
 }
 
@@ -98,17 +114,18 @@ pub(super) fn constrain(case: &Case<'_>, wanted: &Index, index: &str) -> Option<
     if carries {
         return None;
     }
-    let word = if constraint.definition.starts_with("PRIMARY KEY") { "PRIMARY KEY" } else { "UNIQUE" };
-    let former =
-        case.actual.constraints.iter().find(|actual| word == "PRIMARY KEY" && actual.definition.starts_with(word));
+    let is_key = |constraint: &Constraint| constraint.kind == ConstraintKind::PrimaryKey;
+    // One of ours' own name goes with what ours replace.
+    let is_former = |actual: &&Constraint| is_key(constraint) && is_key(actual) && actual.name != constraint.name;
+    let former = case.actual.constraints.iter().find(is_former);
     let drop = former.map_or_else(String::new, |former| {
         format!("ALTER TABLE {} DROP CONSTRAINT {};\n", case.table(), ident(&former.name))
     });
     Some(format!(
-        "{drop}ALTER TABLE {} ADD CONSTRAINT {} {word} USING INDEX {};\n",
+        "{drop}ALTER TABLE {} ADD CONSTRAINT {} {};\n",
         case.table(),
         ident(&constraint.name),
-        ident(index)
+        constraint.using_index(index)
     ))
 }
 

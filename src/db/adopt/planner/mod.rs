@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use super::compare;
 use super::pending::Pending;
 use super::rule::{Rule, RuleKind, Violation};
-use crate::db::catalog::{Column, Constraint, ConstraintKind, Table, Trigger, sql::derived};
+use crate::db::catalog::{Column, Constraint, ConstraintKind, Index, Table, Trigger, sql::derived};
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
 
@@ -99,9 +99,12 @@ pub fn rules_wanting(actual: &Table, model: &Table, partitioned: bool) -> Vec<Ru
     let uniques = model.indexes.iter().filter(|wanted| wanted.unique).filter(|wanted| {
         let there = actual.indexes.iter().any(|index| index.valid && index.same_as(wanted));
         // The key of a partitioned table holds the site's own key and more.
-        let key_of_partitions = partitioned
-            && wanted.keys.iter().any(|key| key == "id")
-            && actual.indexes.iter().any(|index| index.valid && index.unique && index.keys == ["id"]);
+        let within = |index: &Index| {
+            let whole = index.valid && index.unique && index.predicate.is_none();
+            whole && index.keys.iter().all(|key| wanted.keys.contains(key))
+        };
+        let key_of_partitions =
+            partitioned && wanted.keys.iter().any(|key| key == "id") && actual.indexes.iter().any(within);
         !there && !key_of_partitions
     });
     let uniques = uniques.map(|wanted| {

@@ -1,4 +1,4 @@
-use super::indexes::{constrain, waits_for_partitions};
+use super::indexes::{constrain, is_timed_otherwise, waits_for_partitions};
 use super::{Case, EXCLUSIVE, rules, stand_in, temporary};
 use crate::db::adopt::compare;
 use crate::db::catalog::{Constraint, ConstraintKind, Index};
@@ -135,7 +135,8 @@ fn names(case: &Case<'_>) -> String {
     }
     for wanted in case.model.indexes.iter().filter(|wanted| case.violation(&wanted.name).is_none()) {
         let Some(site) = case.actual.index(&wanted.name) else { continue };
-        if !site.valid || site.same_as(wanted) || waits_for_partitions(case, wanted) {
+        let stays = site.same_as(wanted) && !is_timed_otherwise(case, site, wanted);
+        if !site.valid || stays || waits_for_partitions(case, wanted) {
             continue;
         }
         let new = temporary(&wanted.name);

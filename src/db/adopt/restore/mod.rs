@@ -76,13 +76,13 @@ pub async fn restore_views(runner: &mut Runner<'_>, shapes: &[Table], migration:
         return Ok(false);
     }
     let present = read::tables(runner.admin, "public", &super::site_views::VIEWS).await?;
-    let own: String = former.iter().map(Table::create_view).collect();
+    let own: String = former.iter().map(Table::create_view_filled).collect();
     let names: Vec<String> = former.iter().map(|view| literal(&view.name)).collect();
     let forget = format!("DELETE FROM tenantry.adopted_tables WHERE table_name IN ({});\n", names.join(", "));
     let statements = down.lines().filter(|line| !line.starts_with("DROP VIEW")).collect::<Vec<_>>().join("\n");
     let forget = forget + &ledger::forgotten(migration);
     let between = format!("SET LOCAL ROLE tenantry_owner;\n{statements}\n{forget}RESET ROLE;\n{own}");
-    let sql = super::site_views::swapped(runner, &present, &between).await?;
+    let sql = super::site_views::swapped(runner, &present, &between, Table::create_view_filled).await?;
     runner.run(migration, &Step::transaction(ledger::TAKEN_BACK, sql).as_migrator()).await?;
     Ok(true)
 }

@@ -44,10 +44,11 @@ pub(super) fn closed(actual: &Table, shape: &Table, views: &[Table]) -> Step {
     sql.push_str(&dropped);
     sql.push_str(&columns(actual, shape));
     sql.push_str(&made);
+    sql.push_str(&exclusions(actual, shape));
     sql.push_str(&format!("ALTER TABLE {table} OWNER TO {};\n", ident(&shape.owner)));
     sql.push_str(&belongings(actual, shape));
     sql.push_str(&walls(actual, shape));
-    sql.extend(views.iter().map(Table::create_view));
+    sql.extend(views.iter().map(Table::create_view_filled));
     sql.push_str(&format!(
         "DELETE FROM tenantry.pending_rules WHERE table_name = {name};\n\
          DELETE FROM tenantry.adopted_tables WHERE table_name = {name};\n{}",
@@ -123,6 +124,18 @@ fn read_again(actual: &Table, shape: &Table) -> (String, String) {
     (dropped, made)
 }
 
+/// Exclusion constraints that are missing: their index can't be built ahead of them.
+fn exclusions(actual: &Table, shape: &Table) -> String {
+    let missing = shape
+        .constraints
+        .iter()
+        .filter(|former| former.kind == ConstraintKind::Exclude && actual.constraint(&former.name).is_none());
+    let table = actual.sql_name();
+    missing
+        .map(|former| format!("ALTER TABLE {table} ADD CONSTRAINT {} {};\n", ident(&former.name), former.definition))
+        .collect()
+}
+
 fn names(actual: &Table, shape: &Table) -> String {
     let table = actual.sql_name();
     let mut sql = String::new();
@@ -143,11 +156,10 @@ fn names(actual: &Table, shape: &Table) -> String {
         }
         match former.constraint.as_ref().and_then(|name| shape.constraint(name)) {
             Some(constraint) => {
-                let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
                 sql.push_str(&format!(
-                    "ALTER TABLE {table} ADD CONSTRAINT {} {word} USING INDEX {};\n",
+                    "ALTER TABLE {table} ADD CONSTRAINT {} {};\n",
                     ident(&constraint.name),
-                    ident(&new)
+                    constraint.using_index(&new)
                 ));
             }
             None => {

@@ -40,7 +40,7 @@ pub(super) async fn unswap(runner: &Runner<'_>, parent: &Table, views: &[Table])
     sql.push_str("RESET ROLE;\n");
     sql.extend(parent.triggers.iter().map(|trigger| trigger.create(&name)));
     sql.extend(parent.publications.iter().map(|publication| publication.add(&name)));
-    sql.extend(views.iter().map(Table::create_view));
+    sql.extend(views.iter().map(Table::create_view_filled));
     let locks = vec![(name.clone(), EXCLUSIVE)];
     let moved = rows_to_move(runner, parent).await?;
     let step = Step::locking(format!("{} is plain again, {moved} rows moved", parent.name), locks, sql);
