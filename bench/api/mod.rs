@@ -76,7 +76,14 @@ fn asked(caller: &Caller, method: &str, path: &str, more: &[(&str, &str)], body:
 }
 
 /// Both sides in turn; the best of each, and what share of the second the first is.
-async fn compare(served: &Served, what: &str, nth: Nth, script: &str, variables: &[(&str, &str)], least: f64) -> Report {
+async fn compare(
+    served: &Served,
+    what: &str,
+    nth: Nth,
+    script: &str,
+    variables: &[(&str, &str)],
+    least: f64,
+) -> Report {
     let (mut ours, mut theirs) = (0.0_f64, 0.0_f64);
     load::per_second(served.address, &nth, Duration::from_secs(1)).await;
     for _ in 0..ROUNDS {
@@ -102,7 +109,15 @@ async fn one_row(served: &Served, manager: &Caller) -> Report {
         .collect();
     let requests: Vec<Vec<u8>> = ids
         .iter()
-        .map(|id| asked(manager, "GET", &format!("/rest/v1/clients_enhanced?select=id%2Cname%2Cemail%2Cstatus%2Ctier&id=eq.{id}"), &[], ""))
+        .map(|id| {
+            asked(
+                manager,
+                "GET",
+                &format!("/rest/v1/clients_enhanced?select=id%2Cname%2Cemail%2Cstatus%2Ctier&id=eq.{id}"),
+                &[],
+                "",
+            )
+        })
         .collect();
     let nth: Nth = Arc::new(move |n| requests[usize::try_from(n).unwrap_or_default() % requests.len()].clone());
     compare(served, "one row by id as manager", nth, "api_one_row.sql", &[("claims", &manager.claims)], 0.40).await
@@ -131,7 +146,13 @@ async fn many_inserts(served: &Served, admin: &Caller) -> Report {
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
         let body = rows();
-        let whole = asked(admin, "POST", "/rest/v1/clients_enhanced?columns=%22name%22%2C%22email%22", &[("content-type", "application/json")], &body);
+        let whole = asked(
+            admin,
+            "POST",
+            "/rest/v1/clients_enhanced?columns=%22name%22%2C%22email%22",
+            &[("content-type", "application/json")],
+            &body,
+        );
         let mut connection = Connection::open(served.address).await;
         let begun = Instant::now();
         connection.ask(&whole).await;

@@ -16,7 +16,11 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("password_encryption", "'scram-sha-256'", "should somebody give a role a password"),
     ("max_connections", "100", "what a pool of one server, jobs and an operator need, with room"),
     ("shared_buffers", "'256MB'", "the configuration of thousands of clients fits; small enough beside other services"),
-    ("random_page_cost", "1.1", "what is asked for is in memory or on flash, where a page elsewhere costs no more than the next"),
+    (
+        "random_page_cost",
+        "1.1",
+        "what is asked for is in memory or on flash, where a page elsewhere costs no more than the next",
+    ),
     ("max_locks_per_transaction", "256", "a dump locks every partition of three tables with all their indexes"),
     ("deadlock_timeout", "'1s'", "the migrator's lock_timeout of 100 ms has to stay below it"),
     ("idle_in_transaction_session_timeout", "'10min'", "a forgotten psql holds back vacuum and partitioning"),

@@ -13,7 +13,7 @@ use super::site::{HABITS, MENDED, adopt, columns, hashes, same_schema, schema, s
 use crate::support::Database;
 
 /// So many rows that there are batches, and no more, since the tables are looked at after every stop.
-const FEW: &str = "
+pub(super) const FEW: &str = "
 DELETE FROM deployment_tracking_events WHERE id::text > '60' AND event_timestamp IS NOT NULL;
 DELETE FROM client_analytics WHERE id::text > '10' AND deployment_id IS NOT NULL";
 
@@ -61,7 +61,7 @@ impl Journey {
     }
 }
 
-async fn invalid_indexes(admin: &Admin) -> i64 {
+pub(super) async fn invalid_indexes(admin: &Admin) -> i64 {
     let sql = "SELECT count(*) FROM pg_index WHERE NOT indisvalid OR NOT indisready";
     admin.query_one(sql, &[]).await.expect("the catalog").get(0)
 }
@@ -75,7 +75,7 @@ async fn assert_ledger_is_true(admin: &Admin, here: &str) {
 }
 
 /// No invalid index, and the ledger says what it says where nothing was stopped.
-async fn assert_sound(admin: &Admin, whole: &Database) {
+pub(super) async fn assert_sound(admin: &Admin, whole: &Database) {
     assert_eq!(invalid_indexes(admin).await, 0);
     let (is, should_be) = (steps(admin).await, steps(&whole.connect().await).await);
     let differing: Vec<_> = is.symmetric_difference(&should_be).collect();

@@ -1,6 +1,7 @@
 //! Adopting a site's tables, and going back.
 
 mod back;
+mod broken_off;
 mod equal;
 mod kept;
 mod killed;
