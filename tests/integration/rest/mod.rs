@@ -7,6 +7,7 @@ mod hostile;
 mod properties;
 mod queries;
 mod reads;
+mod rights;
 mod site;
 mod world;
 mod writes;
