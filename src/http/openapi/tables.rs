@@ -102,15 +102,16 @@ fn change_parameters(relation: &Relation, schemas: &Schemas<'_>) -> Vec<Value> {
 }
 
 fn operation(verb: &str, relation: &Relation, about: &str, parameters: Vec<Value>, responses: Value) -> Value {
-    json!({
+    let mut operation = json!({
         "operationId": format!("{}_{}", verb.split(' ').next().unwrap_or(verb), relation.name),
         "summary": format!("{}{} {}", verb[..1].to_uppercase(), &verb[1..], relation.name),
         "description": about,
         "tags": ["tables"],
-        "parameters": parameters,
-        "responses": responses,
-        "security": [{ "apikey": [], "bearer": [] }, { "apikey": [] }, { "bearer": [] }],
-    })
+    });
+    operation["parameters"] = Value::Array(parameters);
+    operation["responses"] = responses;
+    operation["security"] = json!([{ "apikey": [], "bearer": [] }, { "apikey": [] }, { "bearer": [] }]);
+    operation
 }
 
 /// A name as a segment of a path.

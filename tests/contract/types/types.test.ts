@@ -26,6 +26,15 @@ describe('tenantry types', () => {
     sql('postgres', `DROP DATABASE ${database} WITH (FORCE)`);
   });
 
+  it('does so of a database that was adopted', async () => {
+    const database = `contract_adopted_${randomUUID().replaceAll('-', '')}`;
+    sql('postgres', `CREATE DATABASE ${database} TEMPLATE template0`);
+    for (const file of ['schema.sql', 'data.sql']) sqlFile(database, source(`../../../shared/existing-database/${file}`));
+    tenantry(database, ['migrate', 'up']);
+    await compare(database);
+    sql('postgres', `DROP DATABASE ${database} WITH (FORCE)`);
+  });
+
   it('prints what is kept in the repository', () => {
     assert.equal(ours(template), readFileSync(source('../../types/database.ts'), 'utf8'));
   });

@@ -13,6 +13,10 @@ export const program = needed('TENANTRY');
 /** The day before which the fixtures' figures and events lie, fixed for a whole run. */
 export const today = needed('CONTRACT_TODAY');
 
+/** Where commands keep what they keep: backups, seals. */
+const folder = mkdtempSync(join(tmpdir(), 'tenantry-contract-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
 /** The URL of a database for a role of PostgreSQL's. */
 export function databaseUrl(database: string, role = postgres.username): string {
   const url = new URL(postgres);
@@ -23,7 +27,7 @@ export function databaseUrl(database: string, role = postgres.username): string 
 
 /** Runs a command of `tenantry` on a database and gives its answer. */
 export function tenantry(database: string, args: string[], input = ''): unknown {
-  const all = ['--database-url', databaseUrl(database), '--format', 'json', ...args];
+  const all = ['--database-url', databaseUrl(database), '--data-dir', folder, '--format', 'json', ...args];
   return JSON.parse(run(program, all, input) || 'null');
 }
 
