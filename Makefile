@@ -4,7 +4,7 @@
 #   make test TESTS='test(backup)'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench soak generate
+.PHONY: help demo run test lint bench soak fuzz generate
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,3 +29,6 @@ bench: ## Measure and print: first start, later starts, and what else bench/ hol
 
 soak: ## Kill a migration at 100 random moments (SOAK_RUNS) and see that the next one finishes the job
 	@scripts/soak
+
+fuzz: ## Send what nobody thought of by the OpenAPI document (FUZZ_EXAMPLES per operation, FUZZ_SEED)
+	@scripts/fuzz
