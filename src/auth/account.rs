@@ -1,3 +1,4 @@
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -42,7 +43,12 @@ impl Gate {
         let caller = self.caller(method, headers, act).await?;
         let Caller::Person(claims, _) = &caller else {
             let said = "Nobody is signed in: send a person's access token as `Authorization: Bearer`";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "bad_jwt", said));
+            // A key alone leaves open who asks; a bearer that is nobody's is wrong.
+            return Err(if headers.contains_key(AUTHORIZATION) {
+                Problem::new(StatusCode::FORBIDDEN, "bad_jwt", said)
+            } else {
+                Problem::new(StatusCode::UNAUTHORIZED, "no_authorization", said)
+            });
         };
         self.database().read(&caller, act, "SELECT", &[]).await.map_err(super::Denial::from)?;
         let id = |name: &str| claims.value()[name].as_str().and_then(|id| Uuid::try_parse(id).ok());

@@ -59,7 +59,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             "Grant",
             json!({ "oneOf": [
                 { "type": "object", "title": "password", "required": ["email", "password"],
-                  "properties": { "email": text, "password": text, "gotrue_meta_security": { "type": "object" } } },
+                  "properties": { "email": { "type": "string", "format": "email" }, "password": text, "gotrue_meta_security": { "type": "object" } } },
                 { "type": "object", "title": "refresh_token", "required": ["refresh_token"],
                   "properties": { "refresh_token": text }, "additionalProperties": false },
             ] }),
