@@ -7,6 +7,9 @@ import { join } from 'node:path';
 /** The throwaway PostgreSQL that `tests/with-postgres` started, as its superuser. */
 const postgres = new URL(needed('TENANTRY_TEST_URL'));
 
+/** PostgreSQL's own client, of the server's release. */
+const client = process.env.TENANTRY_TEST_PG_BINDIR ? join(process.env.TENANTRY_TEST_PG_BINDIR, 'psql') : 'psql';
+
 /** The program under test. */
 export const program = needed('TENANTRY');
 
@@ -43,7 +46,7 @@ export function sqlFile(database: string, path: string): void {
 
 function psql(database: string, args: string[]): string {
   const always = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set', 'ON_ERROR_STOP=1'];
-  return run('psql', [databaseUrl(database), ...always, ...args]).trim();
+  return run(client, [databaseUrl(database), ...always, ...args]).trim();
 }
 
 function run(command: string, args: string[], input = ''): string {
