@@ -136,7 +136,7 @@ async fn one_insert(served: &Served, admin: &Caller) -> Report {
     let nth: Nth = Arc::new(move |n| {
         let body = format!("{{\"name\":\"new\",\"email\":\"{n}-{}@{run}.example\"}}", uuid::Uuid::new_v4().simple());
         let mut all: Vec<(&str, &str)> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        all.extend([("content-type", "application/json"), ("content-profile", "public"), ("prefer", "")]);
+        all.extend([("content-type", "application/json"), ("content-profile", "public")]);
         request("POST", "/rest/v1/clients_enhanced", &all, &body)
     });
     compare(served, "insert of one row", nth, "api_one_insert.sql", &[("claims", &admin.claims)], 0.35).await

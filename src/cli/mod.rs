@@ -35,6 +35,7 @@ mod migrate;
 mod partitions;
 mod psql;
 mod restore;
+mod sample_app;
 mod seed;
 mod serve;
 mod status;

@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 use tokio_postgres::Config;
 
 use super::progress::Shown;
+use super::sample_app::SampleApp;
 use super::{before_up, invocation, output, serve, signals};
 use crate::app::Shared;
 use crate::audit::folder::Folder;
@@ -41,6 +42,8 @@ struct Ready {
     migrations_applied: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     demo_people: Option<Vec<Credential>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sample_app: Option<SampleApp>,
     url: String,
     try_next: Vec<String>,
 }
@@ -106,7 +109,9 @@ async fn work(
         let mut admin = Admin::connect_with(config.clone()).await?;
         let ready = bring_up(&mut admin, command, settings, url, shown).await?;
         serve::check(&login).await?;
-        let app = serve::app(&login, &command.server, settings)?;
+        let server = command.server.clone();
+        let server = if command.demo { server.for_pages_under_development() } else { server };
+        let app = serve::app(&login, &server, settings)?;
         shown.done();
         output::answer(settings.format, &ready, || summary(&ready, command, settings));
         Ok::<Shared, Error>(app)
@@ -143,6 +148,12 @@ async fn bring_up(
     } else {
         None
     };
+    let sample_app = match demo_people {
+        Some(_) => Some(SampleApp::make(admin, &url).await?),
+        None => None,
+    };
+    let signed_in = sample_app.as_ref().zip(demo_people.as_ref().and_then(|people| manager(people)));
+    let try_next = try_next(admin, settings, &url, signed_in).await?;
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
     let data_dir = settings.admin_url().is_none().then(|| settings.data_dir.display().to_string());
     Ok(Ready {
@@ -151,13 +162,19 @@ async fn bring_up(
         data_dir,
         migrations_applied,
         demo_people,
-        try_next: try_next(admin, settings, &url).await?,
+        sample_app,
+        try_next,
         url,
     })
 }
 
 /// Commands that show something on this database as it is.
-async fn try_next(admin: &mut Admin, settings: &Settings, url: &str) -> Result<Vec<String>> {
+async fn try_next(
+    admin: &mut Admin,
+    settings: &Settings,
+    url: &str,
+    signed_in: Option<(&SampleApp, &Credential)>,
+) -> Result<Vec<String>> {
     let tx = Tx::begin(admin, &Caller::operator(), "up").await?;
     let people = actions::list(&tx).await?;
     drop(tx);
@@ -172,8 +189,16 @@ async fn try_next(admin: &mut Admin, settings: &Settings, url: &str) -> Result<V
     let third = format!("psql{seen_by} --command 'SELECT * FROM client_configuration_summary'");
     let mut lines: Vec<String> =
         ["status", second, &third].map(|arguments| invocation::command(settings, arguments)).into();
-    lines.push(format!("curl {url}/readyz"));
+    lines.push(match signed_in {
+        Some((app, person)) => app.curl(person),
+        None => format!("curl {url}/readyz"),
+    });
     Ok(lines)
+}
+
+/// Somebody of the sample agency who sees some clients and not others.
+fn manager(people: &[Credential]) -> Option<&Credential> {
+    people.iter().find(|person| person.role == "manager")
 }
 
 fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
@@ -193,6 +218,10 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
         let row = |person: &Credential| [person.email.to_owned(), person.role.to_owned(), person.password.clone()];
         let table = output::table(["e-mail", "role", "password"], people.iter().map(row));
         lines.extend(table.lines().map(|line| format!("   {line}")));
+        if let Some(SampleApp { url, key }) = &ready.sample_app {
+            lines.push("  for an app with supabase-js, its key shown this once as well:".to_owned());
+            lines.extend([format!("    SUPABASE_URL={url}"), format!("    SUPABASE_ANON_KEY={key}")]);
+        }
     } else if command.demo {
         lines.push("  sample agency as it was; `user password E` gives a person another password".to_owned());
     }

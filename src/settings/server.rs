@@ -10,7 +10,7 @@ pub struct Server {
     #[arg(long, env = "TENANTRY_LISTEN", value_name = "ADDRESS:PORT", value_parser = address)]
     pub listen: Option<SocketAddr>,
 
-    /// Origins whose pages may call the server from a browser, with commas between them [default, on loopback:
+    /// Origins whose pages may call the server from a browser, with commas between them [default, on loopback and for the sample agency:
     /// http://localhost:3000 and http://localhost:5173]
     #[arg(long, env = "TENANTRY_ORIGINS", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub origins: Option<Vec<String>>,
@@ -56,6 +56,13 @@ impl Server {
             None if self.listen().ip().is_loopback() => DEVELOPMENT.map(ToOwned::to_owned).into(),
             None => Vec::new(),
         }
+    }
+
+    /// The same server, which pages under development may call wherever it listens, unless origins were named.
+    #[must_use]
+    pub fn for_pages_under_development(mut self) -> Self {
+        self.origins.get_or_insert_with(|| DEVELOPMENT.map(ToOwned::to_owned).into());
+        self
     }
 }
 
@@ -114,7 +121,8 @@ mod tests {
         let open = Server { listen: Some(SocketAddr::from(([0, 0, 0, 0], 8080))), ..Server::default() };
         assert_eq!(open.origins(), Vec::<String>::new());
         assert_eq!(Server::default().origins().len(), 2);
+        assert_eq!(open.for_pages_under_development().origins().len(), 2);
         let named = Server { origins: Some(vec!["https://app.example".to_owned()]), ..Server::default() };
-        assert_eq!(named.origins(), ["https://app.example"]);
+        assert_eq!(named.for_pages_under_development().origins(), ["https://app.example"]);
     }
 }

@@ -53,9 +53,19 @@ fn the_sample_agency_comes_once_and_its_passwords_are_printed_once() {
     assert!(lines[2].as_str().is_some_and(|line| line.contains(" --as ")), "the wall is shown: {lines:?}");
     assert!(as_somebody.out.contains("row") && !as_somebody.out.contains("(0 rows)"), "{}", as_somebody.out);
 
+    let over_http = shell(lines[3].as_str().expect("a line"));
+    let clients: serde_json::Value = serde_json::from_str(&over_http.out).expect("JSON");
+    assert_eq!(clients.as_array().map(Vec::len), Some(5), "{clients}");
+    let app = &up.answer["sample_app"];
+    assert_eq!(app["SUPABASE_URL"], up.answer["url"]);
+    assert!(app["SUPABASE_ANON_KEY"].as_str().is_some_and(|key| key.starts_with("tnt_pub_")), "{app}");
+
     assert_eq!(up.end(Signal::TERM), Some(0));
     let again = installation.up(&["--demo"]);
-    assert!(again.answer.get("demo_people").is_none(), "it is there already");
+    assert!(
+        again.answer.get("demo_people").is_none() && again.answer.get("sample_app").is_none(),
+        "it is there already"
+    );
     let status = installation.tenantry(&["status", "--format", "json"]);
     let status: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
     let clients =
