@@ -1,15 +1,10 @@
 use tokio_postgres::Client;
 
 use crate::Result;
-use crate::db::adopt::planner::EXCLUSIVE;
-use crate::db::catalog::{Table, sql::derived};
+use crate::db::adopt::planner::{self, EXCLUSIVE};
+use crate::db::catalog::Table;
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
-
-/// The CHECK that tells PostgreSQL, without a look at the rows, that all of them are below the bound.
-pub(super) fn name(table: &str) -> String {
-    derived(table, "bound")
-}
 
 /// Where the site's table ends as a partition: the first of a month, in UTC, at least a month after now and after its
 /// last row. None where a row is at infinity.
@@ -31,7 +26,7 @@ pub(super) async fn of(client: &Client, actual: &Table, key: &str) -> Result<Opt
 
 /// The bound of an interrupted run.
 fn in_place(actual: &Table) -> Option<String> {
-    let constraint = actual.constraint(&name(&actual.name))?;
+    let constraint = actual.constraint(&planner::bound(&actual.name))?;
     let (_, value) = constraint.expression.as_deref()?.split_once('\'')?;
     value.get(..10).map(ToOwned::to_owned)
 }
@@ -44,8 +39,8 @@ pub(super) fn as_value(actual: &Table, key: &str, bound: &str) -> String {
 
 /// The CHECK, NOT VALID at first, then validated while others write.
 pub(super) fn steps(actual: &Table, key: &str, bound: &str) -> Vec<Step> {
-    let (table, name) = (actual.sql_name(), ident(&name(&actual.name)));
-    let there = actual.constraint(&self::name(&actual.name));
+    let (table, name) = (actual.sql_name(), ident(&planner::bound(&actual.name)));
+    let there = actual.constraint(&planner::bound(&actual.name));
     let same = in_place(actual).as_deref() == Some(bound);
     let mut steps = Vec::new();
     if !same {

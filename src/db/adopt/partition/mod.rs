@@ -86,7 +86,7 @@ pub async fn bounds(client: &Client, adoption: &Adoption) -> Result<BTreeMap<Str
 /// Notes that the table stays plain, and why, where that isn't noted yet. The bound of an interrupted run goes: one day
 /// it would refuse rows.
 fn stays_plain(actual: &Table, rows: i64, against: &[String], noted: &[Pending]) -> String {
-    let bound = bound::name(&actual.name);
+    let bound = planner::bound(&actual.name);
     let drop = actual.constraint(&bound).map_or_else(String::new, |_| {
         format!("ALTER TABLE {} DROP CONSTRAINT {};\n", actual.sql_name(), crate::db::quote::ident(&bound))
     });

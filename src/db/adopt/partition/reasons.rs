@@ -20,7 +20,7 @@ pub fn reasons(actual: &Table, model: &Table, key: &str, broken: &[Violation]) -
         ));
     }
     // The bound that an interrupted run left is validated, or made again, before the swap.
-    let bound = super::bound::name(&actual.name);
+    let bound = planner::bound(&actual.name);
     for constraint in actual.constraints.iter().filter(|constraint| constraint.name != bound) {
         let ours = model.constraint(&constraint.name).is_some();
         match constraint.kind {

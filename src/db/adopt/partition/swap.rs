@@ -1,4 +1,5 @@
 use super::{SCHEMA, adopted_name, bound, locks, pending_name};
+use crate::db::adopt::planner;
 use crate::db::catalog::{Constraint, ConstraintKind, Grant, Index, Table, sql};
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal, qualified};
@@ -41,7 +42,7 @@ pub(super) fn swap(actual: &Table, model: &Table, key: &str, limit: &str, views:
          INCLUDING STORAGE INCLUDING COMPRESSION) PARTITION BY RANGE ({});\n\
          ALTER TABLE {parent} DROP CONSTRAINT {};\n",
         ident(key),
-        ident(&bound::name(&actual.name))
+        ident(&planner::bound(&actual.name))
     ));
     sql.push(indexes(actual, model));
     sql.push(foreign_keys(actual));
@@ -51,7 +52,7 @@ pub(super) fn swap(actual: &Table, model: &Table, key: &str, limit: &str, views:
          ALTER TABLE {partition} DROP CONSTRAINT {};\n\
          SELECT tenantry.make_partition({}, {});\n",
         bound::as_value(actual, key, limit),
-        ident(&bound::name(&actual.name)),
+        ident(&planner::bound(&actual.name)),
         literal(&actual.name),
         literal(limit)
     ));
@@ -85,7 +86,7 @@ fn put_aside(actual: &Table, views: &[Table]) -> String {
     let policies = actual
         .policies
         .iter()
-        .filter(|policy| policy.name != crate::db::adopt::planner::OWNER_POLICY)
+        .filter(|policy| policy.name != planner::OWNER_POLICY)
         .map(|policy| format!("DROP POLICY {} ON {table};\n", ident(&policy.name)));
     let statistics =
         actual.statistics.iter().map(|one| format!("DROP STATISTICS {};\n", qualified(&one.schema, &one.name)));

@@ -134,6 +134,11 @@ pub fn stand_in(rule: &str) -> String {
     derived(rule, "pending")
 }
 
+/// The name of the CHECK that tells PostgreSQL, without a look at the rows, that all of them are before some month.
+pub fn bound(table: &str) -> String {
+    derived(table, "bound")
+}
+
 /// The name that ours has while the site's of the same name is still there.
 pub fn temporary(name: &str) -> String {
     derived(name, "new")

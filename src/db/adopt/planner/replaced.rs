@@ -1,5 +1,5 @@
 use super::indexes::{constrain, is_timed_otherwise, waits_for_partitions};
-use super::{Case, EXCLUSIVE, rules, stand_in, temporary};
+use super::{Case, EXCLUSIVE, bound, rules, stand_in, temporary};
 use crate::db::adopt::compare;
 use crate::db::catalog::{Constraint, ConstraintKind, Index};
 use crate::db::migrate::Step;
@@ -41,7 +41,9 @@ fn goes(case: &Case<'_>, site: &Constraint) -> bool {
     let is_temporary = case.model.constraints.iter().any(|ours| temporary(&ours.name) == site.name);
     let is_helper = site.name.ends_with("_holds") && site.definition.ends_with("IS NOT NULL))");
     let same_thing = case.model.constraints.iter().any(|ours| ours.definition == site.definition);
-    if is_temporary || is_helper {
+    // The bound of an interrupted run: what partitions the table goes on with it, or drops it.
+    let is_bound = site.name == bound(&case.actual.name);
+    if is_temporary || is_helper || is_bound {
         return false;
     }
     if let Some(ours) = case.model.constraint(&site.name) {
