@@ -42,9 +42,10 @@ fn given(settings: &Settings) -> Result<Option<Zeroizing<String>>> {
 /// The file's first line.
 fn from_file(file: &Path) -> Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
-    let read = match file == Path::new("-") {
-        true => std::io::stdin().lock().read_to_string(&mut text),
-        false => std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text)),
+    let read = if file == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|mut file| file.read_to_string(&mut text))
     };
     read.map_err(|error| {
         Error::usage(format!("{}: {error}", file.display()))

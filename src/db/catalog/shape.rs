@@ -6,6 +6,7 @@ use crate::db::quote::ident;
 ///
 /// Definitions are as PostgreSQL prints them under an empty `search_path`: every name outside `pg_catalog` has its schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of pg_class")]
 pub struct Table {
     /// Schema.
     pub schema: String,
