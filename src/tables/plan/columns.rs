@@ -21,13 +21,13 @@ impl Asker<'_> {
 
     /// A field that the caller's role may read.
     pub(super) fn value(&self, relation: &Relation, field: &Field) -> Result<Value, Refusal> {
-        let column = self.readable_column(relation, &field.name)?;
-        Ok(Value { column, path: field.path.clone() })
+        let place = self.readable_column(relation, &field.name)?;
+        Ok(Value { column: place, path: field.path.clone() })
     }
 
     /// A column that the caller's role may read.
     pub(super) fn readable_column(&self, relation: &Relation, name: &str) -> Result<usize, Refusal> {
-        let place = self.column(relation, name)?;
+        let place = column(relation, name)?;
         if relation.columns[place].select.contain(self.role) {
             return Ok(place);
         }
@@ -35,14 +35,14 @@ impl Asker<'_> {
         Err(Refusal::denied(self.role, message)
             .hint("name the columns that you need, or use `*`: it leaves this one out"))
     }
+}
 
-    /// A column, whoever may do what with it.
-    pub(super) fn column(&self, relation: &Relation, name: &str) -> Result<usize, Refusal> {
-        relation.position(name).ok_or_else(|| {
-            let known = relation.columns.iter().map(|column| column.name.as_str());
-            Refusal::no_column(&relation.name, name, known)
-        })
-    }
+/// A column, whoever may do what with it.
+pub(super) fn column(relation: &Relation, name: &str) -> Result<usize, Refusal> {
+    relation.position(name).ok_or_else(|| {
+        let known = relation.columns.iter().map(|column| column.name.as_str());
+        Refusal::no_column(&relation.name, name, known)
+    })
 }
 
 /// The key that a field has in the answer without an alias.

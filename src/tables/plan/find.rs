@@ -114,20 +114,18 @@ impl Asker<'_> {
             let names: Vec<&str> = places.iter().map(|place| relation.columns[*place].name.as_str()).collect();
             format!("{}({})", relation.name, names.join(", "))
         };
-        let (first, second): (fn(&(usize, usize)) -> usize, fn(&(usize, usize)) -> usize) =
-            (|pair| pair.0, |pair| pair.1);
         match &link.join {
             Join::Direct(pairs) => format!(
                 "{} using {} and {}",
                 link.keys.join(", "),
-                columns(origin, pairs.iter().map(first).collect()),
-                columns(link.target, pairs.iter().map(second).collect()),
+                columns(origin, pairs.iter().map(|(column, _)| *column).collect()),
+                columns(link.target, pairs.iter().map(|(_, column)| *column).collect()),
             ),
             Join::Through { relation, outer, inner } => format!(
                 "{} using {} and {}",
                 self.relation(*relation).name,
-                columns(*relation, outer.iter().map(second).collect()),
-                columns(*relation, inner.iter().map(first).collect()),
+                columns(*relation, outer.iter().map(|(_, column)| *column).collect()),
+                columns(*relation, inner.iter().map(|(column, _)| *column).collect()),
             ),
         }
     }

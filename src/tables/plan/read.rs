@@ -89,9 +89,9 @@ impl Asker<'_> {
                     }
                     let items = shown(node.embeds.len(), &embed);
                     if embed.is_spread {
-                        keys.weak(items)
+                        keys.weak(items);
                     } else {
-                        items.into_iter().try_for_each(|item| keys.add(item))?
+                        items.into_iter().try_for_each(|item| keys.add(item))?;
                     }
                     node.embeds.push(embed);
                 }

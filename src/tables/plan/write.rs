@@ -2,6 +2,7 @@ use dialect::Query;
 use dialect::headers::prefer::{self, Prefer, Resolution};
 
 use super::Asker;
+use super::columns::column;
 use super::read::{Levels, selected};
 use super::types::{Condition, Node};
 use crate::tables::body::{Body, Shape};
@@ -192,11 +193,11 @@ impl Asker<'_> {
         };
         // Names that the body lacks are checked too.
         for name in named.unwrap_or_default() {
-            self.column(relation, name)?;
+            column(relation, name)?;
         }
         let mut columns = Vec::with_capacity(names.len());
         for name in names {
-            let place = self.column(relation, name)?;
+            let place = column(relation, name)?;
             if !may(&relation.columns[place]) {
                 let message = format!("permission denied for column {name} of table {}", relation.name);
                 return Err(Refusal::denied(self.role, message).hint("leave it out: this role may not write it"));
@@ -274,7 +275,7 @@ impl Asker<'_> {
             };
         };
         let asked = match on_conflict {
-            Some(names) => names.iter().map(|name| self.column(relation, name)).collect::<Result<Vec<_>, _>>()?,
+            Some(names) => names.iter().map(|name| column(relation, name)).collect::<Result<Vec<_>, _>>()?,
             None => writer::default_target(relation),
         };
         let (target, same) = found(relation, &asked)?;
