@@ -9,6 +9,9 @@ mod csv;
 mod select;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use csv::header;
 pub use select::read;
 pub use write::{LOCK, Match, current, write};

@@ -4,6 +4,7 @@ mod bad_input;
 mod catalog;
 mod honoured;
 mod hostile;
+mod prepared;
 mod properties;
 mod queries;
 mod reads;
