@@ -106,8 +106,8 @@ impl Agency {
                 Who::Operator,
                 &format!(
                     "INSERT INTO tenantry.people (user_id, role) VALUES {people};
-                     INSERT INTO tenantry.tokens (id, name, kind, prefix, secret_hash)
-                     VALUES ('{TOKEN}', 'test', 'service', 'tnt_svc_test', sha256('test'));
+                     INSERT INTO tenantry.tokens (id, name, kind, prefix, scopes, secret_hash)
+                     VALUES ('{TOKEN}', 'test', 'service', 'tnt_svc_test', '{{read,write}}', sha256('test'));
                      INSERT INTO clients_enhanced (id, name, email, assigned_manager)
                      VALUES ('{ACME}', 'Acme', 'acme@example.com', '{manager}'), ('{OTHER}', 'Other', 'other@example.com', NULL);
                      INSERT INTO client_members (client_id, user_id, member_role)
