@@ -39,9 +39,11 @@ impl Progress for BreaksOff {
 
 /// Writes to a table, for which building an index has to wait, and ends the session that waits.
 async fn break_off(url: &str, table: &str, ready: Sender<()>) {
+    // Two, since within a transaction the view of the sessions is that of its first look.
+    let writer = Admin::connect(url).await.expect("the test server is up");
     let admin = Admin::connect(url).await.expect("the test server is up");
     let write = format!("BEGIN; LOCK TABLE {table} IN ROW EXCLUSIVE MODE");
-    admin.batch_execute(&write).await.expect("nobody is in the way");
+    writer.batch_execute(&write).await.expect("nobody is in the way");
     ready.send(()).expect("the migrator is there");
     let end = "SELECT count(pg_terminate_backend(pid, 20000)) FROM pg_stat_progress_create_index
                 WHERE datname = current_database() AND phase = 'waiting for writers before build'";
@@ -66,7 +68,7 @@ async fn in_the_middle_of_every_index() {
         assert_eq!(progress.broken.len(), times, "{error}");
         assert_eq!(invalid_indexes(&admin).await, 1, "{error}");
     }
-    assert!(times > 30, "{times}");
+    assert!(times > 20, "{times}");
     assert_eq!(hashes(&admin, &columns).await, content);
     assert_sound(&admin, &whole).await;
     same_schema(&schema(&database), &schema(&whole));
