@@ -118,10 +118,10 @@ fn select(relation: &Relation) -> Value {
     let names = alternatives(relation);
     json!({
         "name": "select", "in": "query",
-        "schema": { "type": "string", "pattern": format!("^(\\*|(?:{names})(?:,(?:{names}))*)$") },
+        "schema": { "type": "string", "pattern": format!("^(?:\\*|(?:{names})(?:,(?:{names}))*)?$") },
         "examples": { "all": { "value": "*" }, "first": { "value": relation.columns.first().map(|column| column.name.as_str()) } },
-        "description": "Columns of the answer: `*` is every column that the caller may read. Also `alias:column`, `column::type`, \
-                        `column->json->>path`, `count()`, related rows as `relation(…)`, `alias:relation!hint!inner(…)` and \
+        "description": "Columns of the answer: `*` is every column that the caller may read, nothing is none of them. Also \
+                        `alias:column`, `column::type`, `column->json->>path`, `count()`, related rows as `relation(…)`, `alias:relation!hint!inner(…)` and \
                         `...relation(…)`. Of a write it needs `Prefer: return=representation`.",
     })
 }
