@@ -10,8 +10,8 @@ pub struct Server {
     #[arg(long, env = "TENANTRY_LISTEN", value_name = "ADDRESS:PORT", value_parser = address)]
     pub listen: Option<SocketAddr>,
 
-    /// Origins whose pages may call the server from a browser, with commas between them [default, on loopback and for the sample agency:
-    /// http://localhost:3000 and http://localhost:5173]
+    /// Origins whose pages may call the server from a browser, with commas between them [default, on loopback and for the
+    /// sample agency: `http://localhost:3000` and `http://localhost:5173`]
     #[arg(long, env = "TENANTRY_ORIGINS", value_name = "ORIGIN", value_delimiter = ',', value_parser = origin)]
     pub origins: Option<Vec<String>>,
 

@@ -6,6 +6,7 @@ use tenantry::db::database::Database;
 use tenantry::db::policies::rules::Role;
 use tenantry::db::text::Text;
 use tenantry::settings::{Pooler, Sessions};
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use crate::support;
@@ -49,7 +50,7 @@ async fn everybody_sees_what_the_policies_let_them_see() {
             let rows = handle.read(&manager, &act, NAMES, &[]).await.expect("a manager reads");
             assert_eq!(rows.iter().map(|row| row.get::<_, &str>(0)).collect::<Vec<_>>(), ["one"]);
             let refused = handle.read(&Caller::anonymous(), &act, NAMES, &[]).await.expect_err("anon has no grant");
-            assert_eq!(refused.sql_state().map(|state| state.code()), Some("42501"), "{refused}");
+            assert_eq!(refused.sql_state().map(SqlState::code), Some("42501"), "{refused}");
         }
     }
 }
@@ -66,7 +67,7 @@ async fn the_first_failure_is_the_one_that_is_reported_and_the_connection_goes_o
                 ("SELECT 1 / (now() < '2000-01-01')::int", "22012"),
             ] {
                 let refused = handle.once(&manager, &act, sql, &[]).await.expect_err("it can't run");
-                assert_eq!(refused.sql_state().map(|state| state.code()), Some(state), "{refused}");
+                assert_eq!(refused.sql_state().map(SqlState::code), Some(state), "{refused}");
             }
         }
         database
@@ -78,7 +79,7 @@ async fn the_first_failure_is_the_one_that_is_reported_and_the_connection_goes_o
         for _ in 0..2 {
             let refused =
                 handle.once(&manager, &act, RENAME, &[&"three", &"one@example.com"]).await.expect_err("disabled");
-            assert_eq!(refused.sql_state().map(|state| state.code()), Some("TN401"), "{refused}");
+            assert_eq!(refused.sql_state().map(SqlState::code), Some("TN401"), "{refused}");
         }
         database
             .connect()
@@ -114,7 +115,7 @@ async fn a_transaction_is_kept_by_commit_and_by_nothing_else() {
         assert_eq!(rows[0].get::<_, &str>(0), "last");
         let refused =
             handle.read(&manager, &act, RENAME, &[&"read", &"one@example.com"]).await.expect_err("it only reads");
-        assert_eq!(refused.sql_state().map(|state| state.code()), Some("25006"), "{refused}");
+        assert_eq!(refused.sql_state().map(SqlState::code), Some("25006"), "{refused}");
     }
 }
 
@@ -131,7 +132,7 @@ async fn a_value_goes_as_text_whatever_its_type() {
     assert_eq!((rows[0].get::<_, &str>(0), rows[0].get::<_, &str>(1)), (id.as_str(), "42"));
     assert_eq!((rows[0].get::<_, bool>(2), rows[0].get::<_, &str>(3)), (true, "b"));
     let refused = handle.read(&manager, &act, "SELECT $1::int", &[&Text(Some("many"))]).await.expect_err("no number");
-    assert_eq!(refused.sql_state().map(|state| state.code()), Some("22P02"));
+    assert_eq!(refused.sql_state().map(SqlState::code), Some("22P02"));
 }
 
 #[tokio::test]

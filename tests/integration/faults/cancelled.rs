@@ -6,6 +6,7 @@ use tenantry::db::caller::{Act, Caller};
 use tenantry::db::database::Database;
 use tenantry::error::Kind;
 use tenantry::settings::Sessions;
+use tokio_postgres::error::SqlState;
 
 use crate::support;
 
@@ -83,6 +84,6 @@ async fn a_statement_that_takes_too_long_is_ended() {
     let act = Act::new("a test");
     let refused =
         handle.read(&Caller::anonymous(), &act, "SELECT pg_sleep(600)", &[]).await.expect_err("it is too long");
-    assert_eq!(refused.sql_state().map(|state| state.code()), Some("57014"), "{refused}");
+    assert_eq!(refused.sql_state().map(SqlState::code), Some("57014"), "{refused}");
     handle.read(&Caller::anonymous(), &act, "SELECT 1", &[]).await.expect("the next one isn't");
 }

@@ -35,7 +35,7 @@ impl Cluster {
         drop(free);
         let cluster = Self { home, port };
         let data = cluster.data();
-        cluster.run(
+        run(
             "initdb",
             &[
                 "--pgdata",
@@ -75,26 +75,11 @@ impl Cluster {
         let options = format!("{OPTIONS} -c port={} -c unix_socket_directories={}", self.port, self.home.display());
         let mut all = vec!["--pgdata", &data, "--wait", "--log", &log, "--options", &options];
         all.extend(arguments);
-        self.run("pg_ctl", &all);
+        run("pg_ctl", &all);
     }
 
     fn data(&self) -> String {
         self.home.join("data").display().to_string()
-    }
-
-    /// Runs one of PostgreSQL's programs, as the user that PostgreSQL runs as.
-    fn run(&self, name: &str, arguments: &[&str]) {
-        let bindir = std::env::var("TENANTRY_TEST_PG_BINDIR").expect("tests/with-postgres says where the programs are");
-        let program = format!("{bindir}/{name}");
-        let mut command = if rustix::process::geteuid().is_root() {
-            let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--", &program]);
-            command
-        } else {
-            Command::new(&program)
-        };
-        let status = command.args(arguments).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        assert!(status.is_ok_and(|status| status.success()), "{name} {arguments:?}");
     }
 }
 
@@ -106,4 +91,19 @@ impl Drop for Cluster {
         }
         let _ = std::fs::remove_dir_all(&self.home);
     }
+}
+
+/// Runs one of PostgreSQL's programs, as the user that PostgreSQL runs as.
+fn run(name: &str, arguments: &[&str]) {
+    let bindir = std::env::var("TENANTRY_TEST_PG_BINDIR").expect("tests/with-postgres says where the programs are");
+    let program = format!("{bindir}/{name}");
+    let mut command = if rustix::process::geteuid().is_root() {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--", &program]);
+        command
+    } else {
+        Command::new(&program)
+    };
+    let status = command.args(arguments).current_dir("/").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(status.is_ok_and(|status| status.success()), "{name} {arguments:?}");
 }

@@ -63,11 +63,6 @@ impl Database {
         format!("postgres://tenantry_server@{tcp}:{port}/{}", self.name)
     }
 
-    /// How the server connects to it.
-    pub fn server_config(&self) -> Config {
-        self.server_url().parse().expect("it is a URL")
-    }
-
     async fn create(how: &str) -> Self {
         let name = format!("t_{}", Uuid::new_v4().simple());
         let admin = maintenance().await;

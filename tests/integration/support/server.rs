@@ -19,6 +19,7 @@ use tenantry::settings;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio_postgres::Config;
 
 use super::Database;
 
@@ -171,6 +172,13 @@ impl Call<'_> {
         let (parts, body) = self.http.client.request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         Ok(Answer { status: parts.status, headers: parts.headers, body })
+    }
+}
+
+impl Database {
+    /// How the server connects to it.
+    pub fn server_config(&self) -> Config {
+        self.server_url().parse().expect("it is a URL")
     }
 }
 
