@@ -1,4 +1,20 @@
-//! Who calls.
+//! Who calls, and letting people in.
+//!
+//! A request carries an app's key and a bearer ([`token`], or a JWT). [`Gate::caller`] turns them into a `Caller`: what can be
+//! checked without the database is checked here (form, checksum, signature, issuer, audience, times), and what may have
+//! been taken away since is asked by `tenantry.enter` in the pipeline of the request itself. So what a server remembers,
+//! ids of tokens and checked signatures, never makes anything count longer than it should.
+//!
+//! **Signing in** ([`api`]) is what `supabase.auth` expects of GoTrue: password and refresh grants, the user, sign-out, the
+//! key set. Attempts are counted before a password is looked at, and an unknown address goes the same way as a wrong
+//! password. What GoTrue has and Tenantry hasn't is refused in GoTrue's words, with what to do instead.
+//!
+//! **Access tokens** are ES256 and count 15 minutes; **refresh tokens** are used once. Both are made with the keys of
+//! [`key_folder`], which lies outside the database: two are live, so that they can be rotated while everybody works.
+//! Issuers that a file names are believed as to who somebody is, never as to what they may.
+//!
+//! **Tokens** for programs are made by [`tokens`] and kept as hashes. Everything of this module runs as `tenantry_auth`,
+//! which reads people, sessions and tokens and nothing of `public`.
 
 /// What people see and change about themselves.
 mod account;
