@@ -24,3 +24,4 @@ mod row_level_security;
 mod rules;
 mod up;
 mod verify;
+mod walls;

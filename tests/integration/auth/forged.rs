@@ -35,7 +35,8 @@ pub async fn tampered(world: &World, session: &Session) -> Vec<(&'static str, St
     };
     let ours = Header { kid: kid.as_str().map(ToOwned::to_owned), ..Header::new(Algorithm::ES256) };
     let parts: Vec<&str> = session.access().split('.').collect();
-    let promoted = URL_SAFE_NO_PAD.encode(with("app_metadata", json!({ "role": "super_admin" })).to_string());
+    let promoted =
+        URL_SAFE_NO_PAD.encode(with("app_metadata", json!({ "role": "super_admin", "added": true })).to_string());
     let hs = json!({ "alg": "HS256", "typ": "JWT", "kid": kid });
     vec![
         ("alg none", jwt(&json!({ "alg": "none", "kid": kid }), &claims, |_| vec![])),

@@ -3,7 +3,8 @@
 mod account;
 mod delays;
 mod foreign;
-mod forged;
+/// Tokens that nobody should believe.
+pub mod forged;
 mod refresh;
 mod refused;
 mod rotation;

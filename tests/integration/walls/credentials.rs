@@ -1,0 +1,114 @@
+use hyper::Method;
+use serde_json::{Value, json};
+
+use super::world::{Relation, Walls};
+use crate::auth::forged::{not_valid, sign_as_the_server, tampered};
+use crate::support::server::{Answer, Call};
+
+const PEOPLE: [&str; 5] = ["client", "staff", "manager", "admin", "super_admin"];
+
+/// A request that would do something.
+struct Route {
+    method: Method,
+    path: String,
+    body: Value,
+}
+
+fn routes(relations: &[Relation]) -> Vec<Route> {
+    let route = |method, path: &str, body| Route { method, path: path.to_owned(), body };
+    let mut routes = vec![
+        route(Method::GET, "/auth/v1/user", Value::Null),
+        route(Method::PUT, "/auth/v1/user", json!({ "data": {} })),
+        route(Method::POST, "/auth/v1/logout", json!({})),
+        route(Method::POST, "/rest/v1/rpc/anything", json!({})),
+    ];
+    for Relation { name, column, is_view } in relations {
+        let (all, some) = (format!("/rest/v1/{name}"), format!("/rest/v1/{name}?{column}=not.is.null"));
+        routes.push(route(Method::GET, &some, Value::Null));
+        routes.push(route(Method::HEAD, &some, Value::Null));
+        if !is_view {
+            routes.push(route(Method::POST, &all, json!({ column: null })));
+            routes.push(route(Method::PATCH, &some, json!({ column: null })));
+            routes.push(route(Method::DELETE, &some, Value::Null));
+        }
+    }
+    routes
+}
+
+async fn send(call: Call<'_>, route: &Route) -> Answer {
+    match route.method {
+        Method::GET | Method::HEAD => call.send().await,
+        Method::DELETE => call.header("prefer", "return=representation").send().await,
+        _ => call.header("prefer", "return=representation").json(&route.body).send().await,
+    }
+}
+
+fn assert_nothing(answer: &Answer, what: &str) {
+    assert!([401, 403, 404].contains(&answer.status.as_u16()), "{what}: {} {}", answer.status, answer.text());
+    if !answer.body.is_empty() {
+        let said = answer.json();
+        assert!(said.is_object() && said.get("code").is_some(), "{what}: {said}");
+    }
+    for secret in ["@example.com", "matrix.", "c1000000", "d1000000"] {
+        assert!(!answer.text().contains(secret), "{what}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn without_credentials_no_route_gives_anything() {
+    let walls = Walls::new().await;
+    for route in routes(&walls.relations().await) {
+        let Route { method, path, .. } = &route;
+        let call = || walls.world.server.call(method.clone(), path);
+        let answer = send(call(), &route).await;
+        assert_eq!(answer.status.as_u16(), 401, "{method} {path}: {}", answer.text());
+        assert!(answer.header("www-authenticate").is_some(), "{method} {path}");
+        assert_nothing(&answer, path);
+        assert_nothing(&send(call().header("apikey", "anon"), &route).await, path);
+    }
+}
+
+#[tokio::test]
+async fn with_the_apps_key_alone_no_table_gives_anything() {
+    let walls = Walls::new().await;
+    let key = walls.world.key.clone();
+    for route in routes(&walls.relations().await) {
+        let answer = send(walls.call(route.method.clone(), &route.path, &key), &route).await;
+        assert_nothing(&answer, &format!("{} {}", route.method, route.path));
+    }
+}
+
+#[tokio::test]
+async fn tampered_and_stale_tokens_give_nothing_on_any_route() {
+    let walls = Walls::new().await;
+    let routes = routes(&walls.relations().await);
+    let session = walls.session("admin");
+    let mut tokens = tampered(&walls.world, &session).await;
+    tokens.extend(not_valid(&walls.world, &session));
+    for role in PEOPLE {
+        let mut claims = walls.claims(role);
+        claims["exp"] = json!(claims["iat"].as_i64().expect("a number") - 1);
+        tokens.push(("expired", sign_as_the_server(&walls.world, &claims)));
+        let mut claims = walls.claims(role);
+        claims["app_metadata"]["role"] = json!(if role == "super_admin" { "admin" } else { "super_admin" });
+        tokens.push(("another role's", sign_as_the_server(&walls.world, &claims)));
+    }
+    let before = walls.text(ROWS).await;
+    for route in &routes {
+        for (what, token) in &tokens {
+            let answer = send(walls.call(route.method.clone(), &route.path, token), route).await;
+            assert_nothing(&answer, &format!("{what}: {} {}", route.method, route.path));
+        }
+    }
+    assert_eq!(walls.text(ROWS).await, before, "nothing was written");
+}
+
+/// What all rows of all tables hash to.
+const ROWS: &str = "
+    SELECT md5(string_agg(t.row, ',' ORDER BY t.row)) FROM (
+        SELECT to_jsonb(c)::text FROM public.clients_enhanced c UNION ALL SELECT to_jsonb(m)::text FROM public.client_members m
+        UNION ALL SELECT to_jsonb(s)::text FROM public.system_configurations s
+        UNION ALL SELECT to_jsonb(d)::text FROM public.client_deployments d
+        UNION ALL SELECT to_jsonb(b)::text FROM public.client_billing_info b
+        UNION ALL SELECT to_jsonb(p)::text FROM tenantry.people p UNION ALL SELECT to_jsonb(s)::text FROM tenantry.sessions s
+        UNION ALL SELECT to_jsonb(l)::text FROM public.audit_log l) t (row)";

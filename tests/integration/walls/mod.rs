@@ -1,0 +1,6 @@
+//! The walls through HTTP: whoever shouldn't, gets nothing and sets nothing, whichever route they try.
+
+mod columns;
+mod credentials;
+mod rows;
+mod world;
