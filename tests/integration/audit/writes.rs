@@ -19,7 +19,16 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    let case = |table, insert, update, after, owned| Case { table, insert, update, after, owned };
+    let mut cases = of_public();
+    cases.extend(of_tenantry());
+    cases
+}
+
+fn case(table: &'static str, insert: &'static str, update: &'static str, after: Value, owned: bool) -> Case {
+    Case { table, insert, update, after, owned }
+}
+
+fn of_public() -> Vec<Case> {
     vec![
         case(
             "public.clients_enhanced",
@@ -85,6 +94,11 @@ fn cases() -> Vec<Case> {
             json!({ "currency": "EUR" }),
             true,
         ),
+    ]
+}
+
+fn of_tenantry() -> Vec<Case> {
+    vec![
         case(
             "tenantry.people",
             "(user_id, role) VALUES (gen_random_uuid(), 'staff')",

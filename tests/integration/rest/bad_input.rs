@@ -23,7 +23,7 @@ fn refused<'a>(status: u16, code: &'a str, says: &'a str, advises: &'a str) -> R
 
 impl Refused<'_> {
     #[track_caller]
-    fn check(&self, asked: &str, answer: Answer) {
+    fn check(&self, asked: &str, answer: &Answer) {
         assert_eq!(answer.status.as_u16(), self.status, "{asked}: {}", answer.text());
         let body = answer.json();
         assert_eq!(body["code"], self.code, "{asked}: {body}");
@@ -46,7 +46,7 @@ async fn state(world: &World) -> String {
 async fn all_refused(world: &World, cases: Vec<(String, Call<'_>, Refused<'_>)>) {
     let before = state(world).await;
     for (asked, call, expected) in cases {
-        expected.check(&asked, call.send().await);
+        expected.check(&asked, &call.send().await);
     }
     assert_eq!(state(world).await, before);
 }
@@ -57,7 +57,7 @@ fn read<'a>(world: &'a World, path: &str, expected: Refused<'a>) -> (String, Cal
 
 fn sent<'a>(
     world: &'a World,
-    method: Method,
+    method: &Method,
     path: &str,
     body: &str,
     expected: Refused<'a>,
@@ -71,8 +71,8 @@ fn sent<'a>(
 async fn unknown_names_are_named_with_what_was_meant() {
     let world = &World::new().await;
     let acme = format!("clients_enhanced?id=eq.{ACME}");
-    let post = |path: &str, body: &str, expected| sent(world, Method::POST, path, body, expected);
-    let patch = |path: &str, body: &str, expected| sent(world, Method::PATCH, path, body, expected);
+    let post = |path: &str, body: &str, expected| sent(world, &Method::POST, path, body, expected);
+    let patch = |path: &str, body: &str, expected| sent(world, &Method::PATCH, path, body, expected);
     let teir = || refused(400, "PGRST204", "'teir'", "did you mean `tier`?");
     let cases = vec![
         read(world, "clients_enhaced", refused(404, "PGRST205", "clients_enhaced", "clients_enhanced")),
@@ -150,7 +150,7 @@ async fn bodies_that_arent_rows_are_refused() {
         (r#"{"address": {"a\u0000": 1}}"#, bad("")),
         (deep.as_str(), bad("")),
     ] {
-        cases.push(sent(world, Method::PATCH, path, body, expected));
+        cases.push(sent(world, &Method::PATCH, path, body, expected));
     }
     all_refused(world, cases).await;
     let call = world.call(Who::Admin, Method::PATCH, path).header("content-type", "application/json");
@@ -161,7 +161,7 @@ async fn bodies_that_arent_rows_are_refused() {
 async fn values_that_dont_fit_are_refused() {
     let world = &World::new().await;
     let acme = &format!("clients_enhanced?id=eq.{ACME}");
-    let patch = |body: &str, expected| sent(world, Method::PATCH, acme, body, expected);
+    let patch = |body: &str, expected| sent(world, &Method::PATCH, acme, body, expected);
     let cases = vec![
         read(world, "clients_enhanced?id=eq.1", refused(400, "22P02", "uuid", "")),
         read(world, "clients_enhanced?created_at=gt.yesterdayish", refused(400, "22007", "yesterdayish", "")),
@@ -278,7 +278,7 @@ async fn what_would_be_missed_is_refused() {
         read(world, "clients_enhanced?order=id&order=name", refused(400, "PGRST100", "twice", "order=a.asc,b.desc")),
         read(world, "clients_enhanced?columns=name", refused(400, "PGRST100", "columns", "")),
         read(world, "clients_enhanced?select=annual_revenue.sum()", refused(400, "PGRST100", "", "count()")),
-        sent(world, Method::PUT, acme, "{}", refused(405, "PGRST117", "PUT", "")),
+        sent(world, &Method::PUT, acme, "{}", refused(405, "PGRST117", "PUT", "")),
     ];
     all_refused(world, cases).await;
     for content_type in ["text/csv", "application/x-www-form-urlencoded"] {

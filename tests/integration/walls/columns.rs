@@ -71,8 +71,7 @@ async fn columns(walls: &Walls, table: &str, role: &str) -> Vec<Column> {
         .expect("the catalog");
     let value = |kind: &str, listed: Option<String>| match kind {
         "boolean" => json!(true),
-        "integer" | "bigint" | "smallint" => json!(number),
-        "numeric" => json!(number),
+        "integer" | "bigint" | "smallint" | "numeric" => json!(number),
         "jsonb" => json!({ "changed": role }),
         "text[]" => json!([role]),
         "uuid" => json!(format!("f1000000-0000-4000-8000-00000000000{number}")),

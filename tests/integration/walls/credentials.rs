@@ -86,10 +86,10 @@ async fn tampered_and_stale_tokens_give_nothing_on_any_route() {
     let mut tokens = tampered(&walls.world, &session).await;
     tokens.extend(not_valid(&walls.world, &session));
     for role in PEOPLE {
-        let mut claims = walls.claims(role);
+        let mut claims = Walls::claims(role);
         claims["exp"] = json!(claims["iat"].as_i64().expect("a number") - 1);
         tokens.push(("expired", sign_as_the_server(&walls.world, &claims)));
-        let mut claims = walls.claims(role);
+        let mut claims = Walls::claims(role);
         claims["app_metadata"]["role"] = json!(if role == "super_admin" { "admin" } else { "super_admin" });
         tokens.push(("another role's", sign_as_the_server(&walls.world, &claims)));
     }
