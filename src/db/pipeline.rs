@@ -111,6 +111,11 @@ pub(super) async fn once(
     let (client, role) = (connection.client(), opening.caller.role());
     let commit = commit(connection, words);
     if let Some(statement) = connection.prepared(role, sql) {
+        if opening.begin == words.begin_reading {
+            return read(connection, opening, &statement, values, commit).await.inspect_err(|failed| {
+                connection.reconsider(role, sql, &failed.error);
+            });
+        }
         let (opened, rows, committed) = join3(opening.send(connection), client.query(&statement, values), commit).await;
         opened.map_err(Failed::before_commit)?;
         let rows = rows.inspect_err(|error| connection.reconsider(role, sql, error)).map_err(Failed::before_commit)?;
@@ -131,6 +136,25 @@ pub(super) async fn once(
             Err(Failed { error, perhaps_done: false })
         }
     }
+}
+
+/// The same where nothing is written: nobody waits for the answer to COMMIT, which whoever has the connection next is
+/// answered after.
+async fn read(
+    connection: &Connection,
+    opening: &Opening<'_>,
+    statement: &Statement,
+    values: &[&(dyn ToSql + Sync)],
+    commit: impl Future<Output = Answer<()>>,
+) -> Result<Vec<Row>, Failed> {
+    let mut commit = std::pin::pin!(commit);
+    let sent = std::future::poll_fn(|context| {
+        let _ = commit.as_mut().poll(context);
+        std::task::Poll::Ready(())
+    });
+    let (opened, rows, ()) = join3(opening.send(connection), connection.client().query(statement, values), sent).await;
+    opened.map_err(Failed::before_commit)?;
+    rows.map_err(Failed::before_commit)
 }
 
 /// COMMIT, which in an aborted transaction is a rollback and no error.
