@@ -1,0 +1,1 @@
+//! Layered configuration: precedence, merge, references, explanation, differences.
