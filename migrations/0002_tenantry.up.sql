@@ -1,6 +1,6 @@
 -- The schemas, the people and what lets them in, and the four questions that policies ask.
 -- Everything here is outside the reach of the table API. Row level security on these tables
--- comes with all the others (0025_policies); until then nobody but their owner has a grant.
+-- comes with all the others (0040_policies); until then nobody but their owner has a grant.
 
 CREATE SCHEMA IF NOT EXISTS tenantry;
 COMMENT ON SCHEMA tenantry IS 'Tenantry''s own: people, sessions, tokens, helper functions, ledger. Not reachable through the table API.';

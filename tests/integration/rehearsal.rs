@@ -23,7 +23,7 @@ async fn the_steps_of_a_copy_tell_their_locks_and_the_original_stays_as_it_was()
     .expect("a rehearsal");
     assert!(copied, "the copy has the site's own tables");
     let policies =
-        records.iter().find(|record| record.migration == "0025_policies" && record.step == "client_deployments");
+        records.iter().find(|record| record.migration == "0040_policies" && record.step == "client_deployments");
     let policies = policies.expect("each step leaves a record");
     assert!(
         policies.locks.contains(&("client_deployments".into(), "AccessExclusiveLock".into())),

@@ -127,9 +127,10 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0022_partitions"),
         migration!(sql "0023_audit_triggers"),
         migration!(sql "0024_views"),
-        Migration { name: "0025_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
         migration!(sql "0026_seeds"),
         migration!(sql "0027_adopted_rows"),
+        // Last, so that it finds every table there is.
+        Migration { name: "0040_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
     ]
 }
 
