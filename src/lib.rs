@@ -5,6 +5,9 @@
 /// What can go wrong, said once: the place, the rule and the mend.
 pub mod error;
 
+/// Why an operation of `/api/v1` wasn't done, with every fault at once.
+pub mod problem;
+
 /// Time, passed in so that tests can choose it.
 pub mod clock;
 
@@ -25,6 +28,9 @@ pub mod auth;
 
 /// People, their roles, and which clients they see.
 pub mod members;
+
+/// The layers of configuration, the documents that they give, and where each value comes from.
+pub mod configurations;
 
 /// The table API: from PostgreSQL's catalog to the answer of a request.
 pub mod tables;

@@ -1,6 +1,7 @@
 use axum::http::StatusCode;
 
 use crate::Error;
+use crate::problem::Problem;
 
 /// Why a request isn't let in, before anything was asked of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +82,21 @@ impl From<Error> for Denial {
         match error.refusal() {
             Some(refused) if refused.code().code() == "TN401" => Self::Refused(Refusal::over(refused.message())),
             _ => Self::Failed(error),
+        }
+    }
+}
+
+impl From<Denial> for Problem {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Refused(Refusal { status, code: _, message, hint, challenge }) => {
+                let problem = Self::new(status, message).challenge(challenge);
+                match hint {
+                    Some(hint) => problem.mend(hint),
+                    None => problem,
+                }
+            }
+            Denial::Failed(error) => error.into(),
         }
     }
 }

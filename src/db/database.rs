@@ -42,7 +42,13 @@ impl Database {
     /// claims which don't hold (`TN401`) are refused there.
     pub async fn begin(&self, caller: &Caller, act: &Act) -> Result<Tx<'static>> {
         let lease = self.pool(caller).get().await?;
-        Ok(Tx::on_lease(lease, self.inner.words.clone(), caller.clone(), act.clone()))
+        Ok(Tx::on_lease(lease, self.inner.words.clone(), caller.clone(), act.clone(), false))
+    }
+
+    /// Begins one that only reads, all of whose statements see the database as the first one does.
+    pub async fn snapshot(&self, caller: &Caller, act: &Act) -> Result<Tx<'static>> {
+        let lease = self.pool(caller).get().await?;
+        Ok(Tx::on_lease(lease, self.inner.words.clone(), caller.clone(), act.clone(), true))
     }
 
     /// One statement in a transaction of its own, committed, in one round trip.

@@ -27,6 +27,7 @@ const ENTER_TYPES: [Type; 5] = [Type::JSONB, Type::TEXT, Type::TEXT, Type::TEXT,
 pub(super) struct Words {
     pub(super) begin: String,
     pub(super) begin_reading: String,
+    pub(super) begin_snapshot: String,
     pub(super) commit: &'static str,
     pub(super) roll_back: &'static str,
 }
@@ -47,6 +48,7 @@ impl Words {
         Self {
             begin: format!("BEGIN READ WRITE{limits}"),
             begin_reading: format!("BEGIN READ ONLY{limits}"),
+            begin_snapshot: format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY{limits}"),
             commit,
             roll_back,
         }

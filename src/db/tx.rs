@@ -20,6 +20,8 @@ use crate::{Error, Result};
 pub struct Tx<'a> {
     session: Session<'a>,
     role: &'static str,
+    /// Whether it reads and writes as a job does for now.
+    is_worker: AtomicBool,
     /// Whether a statement failed: PostgreSQL would answer COMMIT as if nothing were wrong, and roll back.
     failed: AtomicBool,
 }
@@ -37,6 +39,8 @@ struct OnLease {
     words: Arc<Words>,
     caller: Caller,
     act: Act,
+    /// Whether all statements see the database as the first one does.
+    is_snapshot: bool,
     /// Whether BEGIN was sent: it goes with the first statement.
     is_begun: AtomicBool,
     /// Whether COMMIT was sent.
@@ -60,22 +64,31 @@ impl<'a> Tx<'a> {
             })
             .collect();
         transaction.batch_execute(&format!("{set} SET LOCAL ROLE {role}; SET LOCAL search_path = ''")).await?;
-        Ok(Self { session: Session::Admin(transaction), role, failed: AtomicBool::new(false) })
+        Ok(Self::over(Session::Admin(transaction), role))
     }
 
     /// One on a connection of the server's.
-    pub(super) fn on_lease(lease: Lease, words: Arc<Words>, caller: Caller, act: Act) -> Self {
+    pub(super) fn on_lease(lease: Lease, words: Arc<Words>, caller: Caller, act: Act, is_snapshot: bool) -> Self {
         let role = caller.role();
-        let session =
-            OnLease { lease, words, caller, act, is_begun: AtomicBool::new(false), is_over: AtomicBool::new(false) };
-        Self { session: Session::Server(Box::new(session)), role, failed: AtomicBool::new(false) }
+        let (is_begun, is_over) = (AtomicBool::new(false), AtomicBool::new(false));
+        let session = OnLease { lease, words, caller, act, is_snapshot, is_begun, is_over };
+        Self::over(Session::Server(Box::new(session)), role)
+    }
+
+    fn over(session: Session<'a>, role: &'static str) -> Self {
+        Self { session, role, is_worker: AtomicBool::new(false), failed: AtomicBool::new(false) }
+    }
+
+    /// The database role whose rights the next statement has.
+    fn role(&self) -> &'static str {
+        if self.is_worker.load(Ordering::Relaxed) { Caller::Worker.role() } else { self.role }
     }
 
     /// Every row of a query.
     pub async fn query(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
         let rows = match &self.session {
             Session::Admin(transaction) => transaction.query(sql, values).await,
-            Session::Server(session) => session.query(self.role, sql, values).await,
+            Session::Server(session) => session.query(self.role(), sql, values).await,
         };
         self.noting(rows)
     }
@@ -98,7 +111,7 @@ impl<'a> Tx<'a> {
     pub async fn execute(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<u64> {
         let count = match &self.session {
             Session::Admin(transaction) => transaction.execute(sql, values).await,
-            Session::Server(session) => session.execute(self.role, sql, values).await,
+            Session::Server(session) => session.execute(self.role(), sql, values).await,
         };
         self.noting(count)
     }
@@ -120,6 +133,26 @@ impl<'a> Tx<'a> {
         Ok(done)
     }
 
+    /// Does work with the rights of a job, which sees every row: only what was asked for under the caller's own policies
+    /// first may be looked for there.
+    ///
+    /// The operator has these rights already. Claims stay as they are, so that the audit log names the caller.
+    pub async fn as_worker<T, E: From<Error>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let is_nested = self.is_worker.load(Ordering::Relaxed);
+        if is_nested || matches!(self.session, Session::Admin(_)) {
+            return work.await;
+        }
+        self.run(&format!("SET LOCAL ROLE {}", Caller::Worker.role())).await?;
+        self.is_worker.store(true, Ordering::Relaxed);
+        let done = work.await;
+        self.is_worker.store(false, Ordering::Relaxed);
+        // In a transaction that failed nothing is heard but its end.
+        if !self.failed.load(Ordering::Relaxed) {
+            self.run(&format!("SET LOCAL ROLE {}", self.role)).await?;
+        }
+        done
+    }
+
     /// Commits; an error where a statement failed, since nothing of the transaction is left then.
     pub async fn commit(self) -> Result<()> {
         if self.failed.load(Ordering::Relaxed) {
@@ -136,13 +169,14 @@ impl<'a> Tx<'a> {
         if self.failed.load(Ordering::Relaxed) {
             return Err(Error::failure("a transaction in which a statement failed can't be committed"));
         }
+        let role = self.role();
         match self.session {
             Session::Admin(transaction) => {
                 let rows = transaction.query(sql, values).await?;
                 transaction.commit().await?;
                 Ok(rows)
             }
-            Session::Server(session) => Ok(session.finish(self.role, sql, values).await?),
+            Session::Server(session) => Ok(session.finish(role, sql, values).await?),
         }
     }
 
@@ -163,7 +197,8 @@ impl OnLease {
             if self.is_begun.swap(true, Ordering::Relaxed) {
                 return work.await;
             }
-            let opening = Opening { begin: &self.words.begin, caller: &self.caller, act: &self.act };
+            let begin = if self.is_snapshot { &self.words.begin_snapshot } else { &self.words.begin };
+            let opening = Opening { begin, caller: &self.caller, act: &self.act };
             let (opened, done) = join(opening.send(&self.lease), work).await;
             opened.and(done)
         };

@@ -5,6 +5,8 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::problem::Problem;
+
 /// How long to wait before the next try, where the reason passes by itself.
 const RETRY: HeaderValue = HeaderValue::from_static("1");
 
@@ -13,6 +15,9 @@ pub(super) fn render(path: &str, request_id: &str, mut answer: Response<Body>) -
     let status = answer.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().entry(RETRY_AFTER).or_insert(RETRY);
+    }
+    if let Some(problem) = answer.extensions().get::<Problem>() {
+        return problem.answer(Some(request_id));
     }
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || is_said(&answer) {

@@ -11,10 +11,10 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members"],
+    &["members", "configurations"],
     &["audit", "auth"],
     &["db"],
-    &["settings", "clock", "files", "error", "Error", "Result"],
+    &["settings", "clock", "files", "problem", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.
