@@ -3429,6 +3429,7 @@ CREATE TABLE tenantry.installation_revision (
     only_row boolean DEFAULT true NOT NULL,
     revision bigint NOT NULL,
     taken_at timestamp with time zone NOT NULL,
+    began_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT installation_revision_only_row_check CHECK (only_row)
 );
 
@@ -3443,6 +3444,8 @@ COMMENT ON COLUMN tenantry.installation_revision.only_row IS 'Holds it to one ro
 COMMENT ON COLUMN tenantry.installation_revision.revision IS 'The newest revision.';
 
 COMMENT ON COLUMN tenantry.installation_revision.taken_at IS 'When it was taken.';
+
+COMMENT ON COLUMN tenantry.installation_revision.began_at IS 'When history began: nothing is known of before.';
 
 CREATE TABLE tenantry.made_rows (
     table_name name NOT NULL,
@@ -5193,6 +5196,10 @@ CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenan
 
 CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_select ON tenantry.configuration_heads FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.installation_revision FOR SELECT TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_select ON tenantry.migration_steps FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.pending_rules FOR SELECT TO tenantry_worker USING (true);
@@ -5982,8 +5989,10 @@ GRANT SELECT ON TABLE tenantry.audit_seals TO tenantry_backup;
 GRANT SELECT,INSERT ON TABLE tenantry.audit_seals TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.made_rows TO tenantry_backup;
 

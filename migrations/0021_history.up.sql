@@ -8,12 +8,14 @@ CREATE TABLE tenantry.installation_revision (
     only_row  boolean     CONSTRAINT installation_revision_pkey PRIMARY KEY DEFAULT true,
     revision  bigint      NOT NULL,
     taken_at  timestamptz NOT NULL,
+    began_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT installation_revision_only_row_check CHECK (only_row)
 );
 COMMENT ON TABLE tenantry.installation_revision IS 'One row: the revision of all configuration of this installation. Each transaction that changes configuration takes the next.';
 COMMENT ON COLUMN tenantry.installation_revision.only_row IS 'Holds it to one row.';
 COMMENT ON COLUMN tenantry.installation_revision.revision IS 'The newest revision.';
 COMMENT ON COLUMN tenantry.installation_revision.taken_at IS 'When it was taken.';
+COMMENT ON COLUMN tenantry.installation_revision.began_at IS 'When history began: nothing is known of before.';
 INSERT INTO tenantry.installation_revision (revision, taken_at) VALUES (1, clock_timestamp());
 
 -- Beside the rows and not in them, so that the tables keep the columns that sites know.

@@ -33,6 +33,8 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_worker", S, "migration_steps", "true"),
     right("tenantry_worker", S, "settings", "true"),
     right("tenantry_worker", S, "pending_rules", "true"),
+    right("tenantry_worker", S, "installation_revision", "true"),
+    right("tenantry_worker", S, "configuration_heads", "true"),
     right("tenantry_worker", SI, "audit_seals", "true"),
 ];
 

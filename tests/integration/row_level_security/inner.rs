@@ -20,6 +20,8 @@ migration_steps | tenantry_worker    | SELECT
 tables        | tenantry_worker      | SELECT
 settings      | tenantry_worker      | SELECT
 pending_rules | tenantry_worker      | SELECT
+installation_revision | tenantry_worker | SELECT
+configuration_heads | tenantry_worker | SELECT
 audit_seals   | tenantry_worker      | SELECT INSERT
 ";
 
