@@ -337,6 +337,38 @@ ALTER FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT sessi
 
 COMMENT ON FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT session_id uuid, OUT actor text, OUT database_role text, OUT login_role text, OUT address text, OUT request_id text, OUT reason text) IS 'Who acts in this transaction, as an audit entry says it: claims, actor, roles, address, request, reason. Internal.';
 
+CREATE FUNCTION tenantry.begin_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    who pg_catalog.record;
+BEGIN
+    SELECT * INTO who FROM tenantry.audit_who();
+    IF NEW.state NOT IN ('proposed', 'applied') THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN422', CONSTRAINT = 'changes_state_transition', SCHEMA = 'tenantry', TABLE = 'changes',
+            MESSAGE = format('a change begins as proposed or applied, not as %s', NEW.state), HINT = 'propose it first';
+    END IF;
+    NEW.proposed_at := now();
+    NEW.author := tenantry.user_id();
+    NEW.author_token := who.token_id;
+    NEW.author_name := who.actor;
+    NEW.decided_at := NULL;
+    NEW.decided_by := NULL;
+    NEW.decided_name := NULL;
+    IF NEW.state = 'applied' THEN
+        PERFORM tenantry.refuse_unapproved(NEW.environments);
+        NEW.applied_at := now();
+        NEW.applied_by := NEW.author;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.begin_change() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.begin_change() IS 'Notes who proposed a change, from the session; one that is applied at once may reach no protected environment.';
+
 CREATE FUNCTION tenantry.begin_customization() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -878,6 +910,104 @@ ALTER FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) OWNER
 
 COMMENT ON FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) IS 'Whether the token that the claims name is alive, of that kind and that person''s; NULL for nobody''s. Internal.';
 
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+CREATE TABLE tenantry.changes (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    state character varying(20) DEFAULT 'proposed'::character varying NOT NULL,
+    reason text NOT NULL,
+    client_id uuid,
+    client_ids uuid[] NOT NULL,
+    is_shared boolean NOT NULL,
+    environments text[] NOT NULL,
+    edits integer NOT NULL,
+    reverts uuid,
+    proposed_at timestamp with time zone DEFAULT now() NOT NULL,
+    author uuid,
+    author_token uuid,
+    author_name text,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    decided_name text,
+    decision text,
+    applied_at timestamp with time zone,
+    applied_by uuid,
+    revision bigint,
+    CONSTRAINT changes_applied_at_check CHECK ((((state)::text = 'applied'::text) = (applied_at IS NOT NULL))),
+    CONSTRAINT changes_client_id_check CHECK (((client_id IS NULL) OR ((client_ids = ARRAY[client_id]) AND (NOT is_shared)))),
+    CONSTRAINT changes_edits_check CHECK ((edits > 0)),
+    CONSTRAINT changes_environments_check CHECK ((environments <@ '{development,staging,production}'::text[])),
+    CONSTRAINT changes_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 2000))),
+    CONSTRAINT changes_state_check CHECK (((state)::text = ANY ((ARRAY['proposed'::character varying, 'approved'::character varying, 'applied'::character varying, 'rejected'::character varying, 'withdrawn'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.changes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.changes OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.changes IS 'Every write of configuration: who, why, and how far it got.';
+
+COMMENT ON COLUMN tenantry.changes.id IS 'Key of the change.';
+
+COMMENT ON COLUMN tenantry.changes.state IS 'proposed, then approved, then applied; or rejected, or withdrawn. Approval is needed where an environment it reaches is protected.';
+
+COMMENT ON COLUMN tenantry.changes.reason IS 'What its author says it is for.';
+
+COMMENT ON COLUMN tenantry.changes.client_id IS 'The only client whose rows it edits; NULL where there are several, or rows of none.';
+
+COMMENT ON COLUMN tenantry.changes.client_ids IS 'The clients whose rows it edits.';
+
+COMMENT ON COLUMN tenantry.changes.is_shared IS 'Whether it edits global rows, template rows or templates, which reach every client.';
+
+COMMENT ON COLUMN tenantry.changes.environments IS 'The environments whose documents its rows belong to.';
+
+COMMENT ON COLUMN tenantry.changes.edits IS 'How many rows it edits.';
+
+COMMENT ON COLUMN tenantry.changes.reverts IS 'The change that it takes back.';
+
+COMMENT ON COLUMN tenantry.changes.proposed_at IS 'When it was proposed.';
+
+COMMENT ON COLUMN tenantry.changes.author IS 'The person who proposed it, from the session.';
+
+COMMENT ON COLUMN tenantry.changes.author_token IS 'The token that it was proposed with, where it was one.';
+
+COMMENT ON COLUMN tenantry.changes.author_name IS 'As whom the audit log knows somebody without a session, such as operator:root.';
+
+COMMENT ON COLUMN tenantry.changes.decided_at IS 'When it was approved, rejected or withdrawn.';
+
+COMMENT ON COLUMN tenantry.changes.decided_by IS 'The person who did that.';
+
+COMMENT ON COLUMN tenantry.changes.decided_name IS 'As whom the audit log knows them where they have no session.';
+
+COMMENT ON COLUMN tenantry.changes.decision IS 'What they said to it.';
+
+COMMENT ON COLUMN tenantry.changes.applied_at IS 'When it was applied.';
+
+COMMENT ON COLUMN tenantry.changes.applied_by IS 'The person who applied it.';
+
+COMMENT ON COLUMN tenantry.changes.revision IS 'The installation''s revision that it made; NULL where nothing was left to change.';
+
+CREATE FUNCTION tenantry.is_author(change tenantry.changes) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    who pg_catalog.record;
+BEGIN
+    SELECT * INTO who FROM tenantry.audit_who();
+    -- Behind a token stands whoever made it: one person in two roles is one person.
+    RETURN tenantry.user_id() = coalesce(change.author, (SELECT t.created_by FROM tenantry.tokens t WHERE t.id = change.author_token))
+        OR who.token_id = change.author_token
+        OR who.actor = change.author_name AND tenantry.user_id() IS NULL AND who.token_id IS NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.is_author(change tenantry.changes) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_author(change tenantry.changes) IS 'Whether whoever acts is the author of a change, by themselves or by a token.';
+
 CREATE FUNCTION tenantry.is_card_number(value text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -1179,6 +1309,57 @@ $$;
 ALTER FUNCTION tenantry.member_client_ids() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.member_client_ids() IS 'The clients that the person who has entered is a member of.';
+
+CREATE FUNCTION tenantry.move_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    who pg_catalog.record;
+BEGIN
+    SELECT * INTO who FROM tenantry.audit_who();
+    IF to_jsonb(NEW) - '{state,decision,decided_at,decided_by,decided_name,applied_at,applied_by,revision}'::pg_catalog.text[]
+       <> to_jsonb(OLD) - '{state,decision,decided_at,decided_by,decided_name,applied_at,applied_by,revision}'::pg_catalog.text[] THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what was proposed can''t be changed', SCHEMA = 'tenantry', TABLE = 'changes',
+            CONSTRAINT = 'changes_content_frozen', HINT = 'withdraw it and propose another';
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (('proposed', 'approved'), ('proposed', 'applied'), ('proposed', 'rejected'), ('proposed', 'withdrawn'),
+                                      ('approved', 'applied'), ('approved', 'rejected'), ('approved', 'withdrawn')) THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN422', CONSTRAINT = 'changes_state_transition', SCHEMA = 'tenantry', TABLE = 'changes',
+            MESSAGE = format('a change that is %s can''t become %s', OLD.state, NEW.state),
+            HINT = CASE OLD.state WHEN 'applied' THEN 'revert it, which is a change of its own' ELSE 'propose it anew' END;
+    END IF;
+    NEW.decided_at := OLD.decided_at;
+    NEW.decided_by := OLD.decided_by;
+    NEW.decided_name := OLD.decided_name;
+    NEW.applied_by := OLD.applied_by;
+    IF NEW.state = 'applied' THEN
+        IF OLD.state <> 'approved' THEN
+            PERFORM tenantry.refuse_unapproved(NEW.environments);
+        END IF;
+        NEW.decision := OLD.decision;
+        NEW.applied_at := now();
+        NEW.applied_by := tenantry.user_id();
+        RETURN NEW;
+    END IF;
+    IF NEW.state = 'approved' AND (tenantry.is_author(OLD) OR tenantry.user_id() IS NULL AND who.actor IS NULL) THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN422', CONSTRAINT = 'changes_second_person', SCHEMA = 'tenantry', TABLE = 'changes',
+            MESSAGE = 'a change is approved by a person, and not by its author', HINT = 'have somebody else approve it';
+    END IF;
+    IF NEW.state = 'withdrawn' AND tenantry.is_author(OLD) IS NOT TRUE THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only its author withdraws a change', SCHEMA = 'tenantry', TABLE = 'changes',
+            CONSTRAINT = 'changes_withdrawn_by_author', HINT = 'reject it instead';
+    END IF;
+    NEW.decided_at := now();
+    NEW.decided_by := tenantry.user_id();
+    NEW.decided_name := who.actor;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.move_change() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.move_change() IS 'proposed → approved → applied, or rejected, or withdrawn by its author; notes who and when. Approving takes a second person, and so does applying where an environment is protected.';
 
 CREATE FUNCTION tenantry.move_customization() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1503,6 +1684,21 @@ ALTER FUNCTION tenantry.pin_template_version() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.pin_template_version() IS 'Archived versions go on serving those who pin them, and nobody else.';
 
+CREATE FUNCTION tenantry.protected_environments() RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT coalesce(array_agg(e.name), '{}')
+      FROM public.system_configurations s
+     CROSS JOIN LATERAL jsonb_array_elements_text(CASE jsonb_typeof(s.configuration_value) WHEN 'array' THEN s.configuration_value ELSE '[]' END) e (name)
+     WHERE s.configuration_key = 'protected_environments' AND s.is_system AND s.is_active
+       AND s.client_id IS NULL AND s.template_id IS NULL AND s.environment = 'all'
+$$;
+
+ALTER FUNCTION tenantry.protected_environments() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.protected_environments() IS 'The environments where somebody other than the author has to approve a change: the system row protected_environments.';
+
 CREATE FUNCTION tenantry.refusal(claims jsonb) RETURNS text
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1788,6 +1984,25 @@ ALTER FUNCTION tenantry.refuse_secret_variables() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.refuse_secret_variables() IS 'Refuses a variable that secret_variables lists, or whose name or form says that it is a secret.';
 
+CREATE FUNCTION tenantry.refuse_unapproved(environments text[]) RETURNS void
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    held pg_catalog.text[] := ARRAY(SELECT unnest(environments) INTERSECT SELECT unnest(tenantry.protected_environments()) ORDER BY 1);
+BEGIN
+    IF held <> '{}' THEN
+        RAISE EXCEPTION USING ERRCODE = 'TN422', CONSTRAINT = 'changes_protected', SCHEMA = 'tenantry', TABLE = 'changes',
+            MESSAGE = format('%s is protected: a change there needs the approval of somebody other than its author', array_to_string(held, ' and ')),
+            HINT = 'propose it with POST /api/v1/changes, and have somebody else approve it';
+    END IF;
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_unapproved(environments text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_unapproved(environments text[]) IS 'Refuses a change that nobody has approved where an environment is protected.';
+
 CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1941,10 +2156,6 @@ $$;
 ALTER FUNCTION tenantry.user_id() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.user_id() IS 'The person who has entered; NULL for service tokens, jobs, operators, and claims that don''t hold.';
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
 
 CREATE TABLE auth.users (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -3401,6 +3612,126 @@ COMMENT ON CONSTRAINT audit_seals_hashes_check ON tenantry.audit_seals IS 'SHA-2
 
 COMMENT ON CONSTRAINT audit_seals_number_check ON tenantry.audit_seals IS 'The chain starts at 1.';
 
+CREATE TABLE tenantry.change_edits (
+    change_id uuid NOT NULL,
+    place integer NOT NULL,
+    table_name character varying(63) NOT NULL,
+    row_id uuid NOT NULL,
+    operation character varying(10) NOT NULL,
+    columns jsonb NOT NULL,
+    before jsonb,
+    base jsonb,
+    CONSTRAINT change_edits_before_check CHECK ((((operation)::text = 'insert'::text) = (before IS NULL))),
+    CONSTRAINT change_edits_operation_check CHECK (((operation)::text = ANY ((ARRAY['insert'::character varying, 'update'::character varying, 'delete'::character varying])::text[]))),
+    CONSTRAINT change_edits_table_name_check CHECK (((table_name)::text = ANY ((ARRAY['system_configurations'::character varying, 'template_configurations'::character varying, 'client_customizations'::character varying, 'deployment_configurations'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.change_edits FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_edits OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.change_edits IS 'The rows that a change edits. A secret''s place holds its mask.';
+
+COMMENT ON COLUMN tenantry.change_edits.change_id IS 'The change.';
+
+COMMENT ON COLUMN tenantry.change_edits.place IS 'Its place among the edits, from 0.';
+
+COMMENT ON COLUMN tenantry.change_edits.table_name IS 'The table of the row.';
+
+COMMENT ON COLUMN tenantry.change_edits.row_id IS 'The row''s id there; an inserted one has it from here.';
+
+COMMENT ON COLUMN tenantry.change_edits.operation IS 'insert, update or delete.';
+
+COMMENT ON COLUMN tenantry.change_edits.columns IS 'The columns that are written.';
+
+COMMENT ON COLUMN tenantry.change_edits.before IS 'The whole row that the edit was made for, to which a revert goes back.';
+
+COMMENT ON COLUMN tenantry.change_edits.base IS 'The version of that row.';
+
+CREATE TABLE tenantry.change_preview_documents (
+    change_id uuid NOT NULL,
+    place integer NOT NULL,
+    client_id uuid NOT NULL,
+    template_id character varying(255),
+    environment character varying(50) NOT NULL,
+    number integer NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.change_preview_documents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_preview_documents OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.change_preview_documents IS 'The documents that a change reaches, each with its group.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.change_id IS 'The change.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.place IS 'Its place in the order of client, template and environment: where a page ends, the next begins.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.client_id IS 'The client.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.template_id IS 'The template; NULL for a client that has none.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.environment IS 'The environment.';
+
+COMMENT ON COLUMN tenantry.change_preview_documents.number IS 'The group.';
+
+CREATE TABLE tenantry.change_preview_groups (
+    change_id uuid NOT NULL,
+    number integer NOT NULL,
+    outcome character varying(20) NOT NULL,
+    documents bigint NOT NULL,
+    content jsonb NOT NULL,
+    CONSTRAINT change_preview_groups_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['invalid'::character varying, 'locked_out'::character varying, 'incomplete'::character varying, 'changed'::character varying, 'shielded'::character varying, 'not_in_template'::character varying, 'unchanged'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.change_preview_groups FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_preview_groups OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.change_preview_groups IS 'What a change does, once for all documents to which it does the same.';
+
+COMMENT ON COLUMN tenantry.change_preview_groups.change_id IS 'The change.';
+
+COMMENT ON COLUMN tenantry.change_preview_groups.number IS 'The group''s number within the preview, from 0.';
+
+COMMENT ON COLUMN tenantry.change_preview_groups.outcome IS 'The worst that happens to these documents.';
+
+COMMENT ON COLUMN tenantry.change_preview_groups.documents IS 'How many they are.';
+
+COMMENT ON COLUMN tenantry.change_preview_groups.content IS 'Keys before and after, edits without effect and why, what becomes invalid, what is incomplete.';
+
+CREATE TABLE tenantry.change_previews (
+    change_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    state character varying(20) NOT NULL,
+    documents bigint NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    beat_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT change_previews_done_check CHECK (((done >= 0) AND (done <= documents))),
+    CONSTRAINT change_previews_state_check CHECK (((state)::text = ANY ((ARRAY['computing'::character varying, 'ready'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.change_previews FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_previews OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.change_previews IS 'What a change would do to every document that it reaches, as of a revision.';
+
+COMMENT ON COLUMN tenantry.change_previews.change_id IS 'The change.';
+
+COMMENT ON COLUMN tenantry.change_previews.revision IS 'The installation''s revision that it was computed at.';
+
+COMMENT ON COLUMN tenantry.change_previews.state IS 'computing, then ready.';
+
+COMMENT ON COLUMN tenantry.change_previews.documents IS 'How many documents the change reaches.';
+
+COMMENT ON COLUMN tenantry.change_previews.done IS 'How many of them were looked at.';
+
+COMMENT ON COLUMN tenantry.change_previews.counts IS 'How many documents there are by outcome.';
+
+COMMENT ON COLUMN tenantry.change_previews.beat_at IS 'When whoever computes it was last heard of; somebody else begins anew where that is long ago.';
+
 CREATE TABLE tenantry.configuration_heads (
     table_name character varying(63) NOT NULL,
     row_id uuid NOT NULL,
@@ -3928,6 +4259,27 @@ ALTER TABLE ONLY tenantry.audit_seals
 
 COMMENT ON CONSTRAINT audit_seals_pkey ON tenantry.audit_seals IS 'Two sealers at once cannot make two seals of one number: the chain does not fork.';
 
+ALTER TABLE ONLY tenantry.change_edits
+    ADD CONSTRAINT change_edits_change_id_table_name_row_id_key UNIQUE (change_id, table_name, row_id);
+
+ALTER TABLE ONLY tenantry.change_edits
+    ADD CONSTRAINT change_edits_pkey PRIMARY KEY (change_id, place);
+
+ALTER TABLE ONLY tenantry.change_preview_documents
+    ADD CONSTRAINT change_preview_documents_pkey PRIMARY KEY (change_id, place);
+
+ALTER TABLE ONLY tenantry.change_preview_groups
+    ADD CONSTRAINT change_preview_groups_pkey PRIMARY KEY (change_id, number);
+
+ALTER TABLE ONLY tenantry.change_previews
+    ADD CONSTRAINT change_previews_pkey PRIMARY KEY (change_id);
+
+ALTER TABLE ONLY tenantry.changes
+    ADD CONSTRAINT changes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tenantry.changes
+    ADD CONSTRAINT changes_revision_key UNIQUE (revision);
+
 ALTER TABLE ONLY tenantry.configuration_heads
     ADD CONSTRAINT configuration_heads_pkey PRIMARY KEY (table_name, row_id);
 
@@ -4247,6 +4599,36 @@ COMMENT ON INDEX public.template_configurations_pkey IS 'One version by its id.'
 
 COMMENT ON INDEX public.template_configurations_template_id_template_version_key IS 'The version that a customization pins: WHERE template_id = $1 AND template_version = $2. Holds it unique.';
 
+COMMENT ON INDEX tenantry.change_edits_change_id_table_name_row_id_key IS 'Holds a change to one edit of a row.';
+
+COMMENT ON INDEX tenantry.change_edits_pkey IS 'The edits of a change in their order.';
+
+CREATE INDEX change_preview_documents_number_idx ON tenantry.change_preview_documents USING btree (change_id, number, place);
+
+COMMENT ON INDEX tenantry.change_preview_documents_number_idx IS 'A page of one group, or of one outcome: WHERE change_id = $1 AND number = $2 AND place > $3 ORDER BY place.';
+
+COMMENT ON INDEX tenantry.change_preview_documents_pkey IS 'A page of a preview: WHERE change_id = $1 AND place > $2 ORDER BY place.';
+
+COMMENT ON INDEX tenantry.change_preview_groups_pkey IS 'The groups of a preview, and one of them.';
+
+COMMENT ON INDEX tenantry.change_previews_pkey IS 'The preview of a change.';
+
+CREATE INDEX changes_client_id_idx ON tenantry.changes USING btree (client_id, proposed_at DESC, id DESC);
+
+COMMENT ON INDEX tenantry.changes_client_id_idx IS 'The changes of one client, newest first: WHERE client_id = $1 ORDER BY proposed_at DESC, id DESC.';
+
+COMMENT ON INDEX tenantry.changes_pkey IS 'One change by its id.';
+
+CREATE INDEX changes_proposed_at_idx ON tenantry.changes USING btree (proposed_at DESC, id DESC);
+
+COMMENT ON INDEX tenantry.changes_proposed_at_idx IS 'Changes, newest first, page by page: WHERE (proposed_at, id) < ($1, $2) ORDER BY proposed_at DESC, id DESC.';
+
+CREATE INDEX changes_reverts_idx ON tenantry.changes USING btree (reverts) WHERE (reverts IS NOT NULL);
+
+COMMENT ON INDEX tenantry.changes_reverts_idx IS 'What took a change back: WHERE reverts = $1.';
+
+COMMENT ON INDEX tenantry.changes_revision_key IS 'The change that made a revision: WHERE revision = $1.';
+
 CREATE INDEX configuration_heads_revision_idx ON tenantry.configuration_heads USING btree (revision);
 
 COMMENT ON INDEX tenantry.configuration_heads_revision_idx IS 'What is newer than a revision: WHERE revision > $1.';
@@ -4491,6 +4873,8 @@ CREATE CONSTRAINT TRIGGER tenantry_history_keep AFTER INSERT OR DELETE OR UPDATE
 
 CREATE CONSTRAINT TRIGGER tenantry_history_note_applied AFTER INSERT OR UPDATE ON public.deployment_configurations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.applied_configuration IS NOT NULL) AND (new.applied_revision IS NULL))) EXECUTE FUNCTION tenantry.history_note_applied();
 
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.changes REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.passwords REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.people REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{}');
@@ -4502,6 +4886,8 @@ CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.settings REFERENCING OLD TA
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.tokens REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.user_metadata REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.changes REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.passwords REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
@@ -4517,6 +4903,8 @@ CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.user_metadata REFERENCING N
 
 CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON tenantry.audit_seals FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_refuse_change();
 
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.changes FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.passwords FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.people FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
@@ -4528,6 +4916,8 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.settings FOR EACH STATE
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.tokens FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.user_metadata FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.changes REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.passwords REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
@@ -4542,6 +4932,10 @@ CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.tokens REFERENCING OLD TABL
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.user_metadata REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
 
 CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR EACH ROW WHEN (((new.role)::text IS DISTINCT FROM (old.role)::text)) EXECUTE FUNCTION tenantry.check_person_role();
+
+CREATE TRIGGER tenantry_50_begin_change BEFORE INSERT ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.begin_change();
+
+CREATE TRIGGER tenantry_50_move_change BEFORE UPDATE ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.move_change();
 
 ALTER TABLE public.client_analytics
     ADD CONSTRAINT client_analytics_client_id_deployment_id_fkey FOREIGN KEY (client_id, deployment_id) REFERENCES public.client_deployments(client_id, id);
@@ -4587,6 +4981,21 @@ ALTER TABLE public.deployment_tracking_events
 
 ALTER TABLE ONLY public.system_configurations
     ADD CONSTRAINT system_configurations_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.clients_enhanced(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY tenantry.change_edits
+    ADD CONSTRAINT change_edits_change_id_fkey FOREIGN KEY (change_id) REFERENCES tenantry.changes(id);
+
+ALTER TABLE ONLY tenantry.change_preview_documents
+    ADD CONSTRAINT change_preview_documents_change_id_fkey FOREIGN KEY (change_id) REFERENCES tenantry.change_previews(change_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY tenantry.change_preview_groups
+    ADD CONSTRAINT change_preview_groups_change_id_fkey FOREIGN KEY (change_id) REFERENCES tenantry.change_previews(change_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY tenantry.change_previews
+    ADD CONSTRAINT change_previews_change_id_fkey FOREIGN KEY (change_id) REFERENCES tenantry.changes(id);
+
+ALTER TABLE ONLY tenantry.changes
+    ADD CONSTRAINT changes_reverts_fkey FOREIGN KEY (reverts) REFERENCES tenantry.changes(id);
 
 ALTER TABLE ONLY tenantry.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
@@ -5062,6 +5471,16 @@ ALTER TABLE tenantry.adopted_tables ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.audit_seals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.change_edits ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_preview_documents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_preview_groups ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.change_previews ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.changes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.configuration_heads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.installation_revision ENABLE ROW LEVEL SECURITY;
@@ -5085,6 +5504,22 @@ ALTER TABLE tenantry.settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenantry.sign_in_delays ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.tables ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenantry_admin_insert ON tenantry.change_edits FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON tenantry.changes FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.change_edits FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.change_previews FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.changes FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON tenantry.changes FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_auth_delete ON tenantry.sign_in_delays FOR DELETE TO tenantry_auth USING (true);
 
@@ -5122,6 +5557,16 @@ CREATE POLICY tenantry_backup_select ON tenantry.adopted_tables FOR SELECT TO te
 
 CREATE POLICY tenantry_backup_select ON tenantry.audit_seals FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.change_edits FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.change_previews FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.changes FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.installation_revision FOR SELECT TO tenantry_backup USING (true);
@@ -5152,9 +5597,57 @@ CREATE POLICY tenantry_backup_select ON tenantry.user_metadata FOR SELECT TO ten
 
 CREATE POLICY tenantry_backup_select ON tenantry.walled_views FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_client_insert ON tenantry.change_edits FOR INSERT TO tenantry_client WITH CHECK ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_client_insert ON tenantry.changes FOR INSERT TO tenantry_client WITH CHECK (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_client_select ON tenantry.change_edits FOR SELECT TO tenantry_client USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_client_select ON tenantry.changes FOR SELECT TO tenantry_client USING (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_insert ON tenantry.change_edits FOR INSERT TO tenantry_manager WITH CHECK ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_manager_insert ON tenantry.changes FOR INSERT TO tenantry_manager WITH CHECK (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.change_edits FOR SELECT TO tenantry_manager USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_manager USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_preview_documents.change_id))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_manager USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_preview_groups.change_id))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.change_previews FOR SELECT TO tenantry_manager USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_previews.change_id))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.changes FOR SELECT TO tenantry_manager USING (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_update ON tenantry.changes FOR UPDATE TO tenantry_manager USING (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))))) WITH CHECK (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))))));
+
 CREATE POLICY tenantry_owner_all ON tenantry.adopted_tables TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.audit_seals TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.change_edits TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.change_preview_documents TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.change_preview_groups TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.change_previews TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.changes TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -5186,15 +5679,95 @@ CREATE POLICY tenantry_owner_all ON tenantry.user_metadata TO tenantry_owner USI
 
 CREATE POLICY tenantry_owner_all ON tenantry.walled_views TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_service_insert ON tenantry.change_edits FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_insert ON tenantry.changes FOR INSERT TO tenantry_service WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON tenantry.change_edits FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON tenantry.change_previews FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_select ON tenantry.changes FOR SELECT TO tenantry_service USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_service_update ON tenantry.changes FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_staff_insert ON tenantry.change_edits FOR INSERT TO tenantry_staff WITH CHECK ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_staff_insert ON tenantry.changes FOR INSERT TO tenantry_staff WITH CHECK (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.change_edits FOR SELECT TO tenantry_staff USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_edits.change_id))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_staff USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_preview_documents.change_id))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_staff USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_preview_groups.change_id))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.change_previews FOR SELECT TO tenantry_staff USING ((EXISTS ( SELECT
+   FROM tenantry.changes c
+  WHERE (c.id = change_previews.change_id))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.changes FOR SELECT TO tenantry_staff USING (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_update ON tenantry.changes FOR UPDATE TO tenantry_staff USING (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))) WITH CHECK (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.change_edits FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.changes FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_super_admin_insert ON tenantry.people FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.change_edits FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.change_previews FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.changes FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_update ON tenantry.changes FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_documents FOR DELETE TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_groups FOR DELETE TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_delete ON tenantry.change_previews FOR DELETE TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenantry_worker WITH CHECK (true);
 
+CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_documents FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_groups FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.change_previews FOR INSERT TO tenantry_worker WITH CHECK (true);
+
 CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.change_edits FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.change_preview_groups FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.change_previews FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.changes FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.configuration_heads FOR SELECT TO tenantry_worker USING (true);
 
@@ -5209,6 +5782,12 @@ CREATE POLICY tenantry_worker_select ON tenantry.people FOR SELECT TO tenantry_w
 CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.tables FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.change_preview_documents FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.change_preview_groups FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.change_previews FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
 
 ALTER TABLE tenantry.tokens ENABLE ROW LEVEL SECURITY;
 
@@ -5268,6 +5847,8 @@ REVOKE ALL ON FUNCTION tenantry.audit_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.audit_who(OUT user_id uuid, OUT token_id uuid, OUT session_id uuid, OUT actor text, OUT database_role text, OUT login_role text, OUT address text, OUT request_id text, OUT reason text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.begin_change() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.begin_customization() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.begin_deployment_configuration() FROM PUBLIC;
@@ -5321,6 +5902,35 @@ REVOKE ALL ON FUNCTION tenantry.hold_system_row() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) FROM PUBLIC;
 
+GRANT SELECT ON TABLE tenantry.changes TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_client;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_staff;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_manager;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_admin;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_service;
+GRANT SELECT,INSERT ON TABLE tenantry.changes TO tenantry_super_admin;
+GRANT SELECT ON TABLE tenantry.changes TO tenantry_worker;
+
+GRANT UPDATE(state) ON TABLE tenantry.changes TO tenantry_staff;
+GRANT UPDATE(state) ON TABLE tenantry.changes TO tenantry_manager;
+GRANT UPDATE(state) ON TABLE tenantry.changes TO tenantry_admin;
+GRANT UPDATE(state) ON TABLE tenantry.changes TO tenantry_service;
+GRANT UPDATE(state) ON TABLE tenantry.changes TO tenantry_super_admin;
+
+GRANT UPDATE(decision) ON TABLE tenantry.changes TO tenantry_staff;
+GRANT UPDATE(decision) ON TABLE tenantry.changes TO tenantry_manager;
+GRANT UPDATE(decision) ON TABLE tenantry.changes TO tenantry_admin;
+GRANT UPDATE(decision) ON TABLE tenantry.changes TO tenantry_service;
+GRANT UPDATE(decision) ON TABLE tenantry.changes TO tenantry_super_admin;
+
+GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_staff;
+GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_manager;
+GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_admin;
+GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_service;
+GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.is_author(change tenantry.changes) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_mending(table_name name) FROM PUBLIC;
@@ -5359,6 +5969,8 @@ GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_admin;
 GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_service;
 GRANT ALL ON FUNCTION tenantry.member_client_ids() TO tenantry_super_admin;
 
+REVOKE ALL ON FUNCTION tenantry.move_change() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.move_customization() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.move_deployment_configuration() FROM PUBLIC;
@@ -5385,6 +5997,8 @@ REVOKE ALL ON FUNCTION tenantry.person(claims jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.pin_template_version() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.protected_environments() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.refusal(claims jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse(table_name name, rule text, message text, hint text) FROM PUBLIC;
@@ -5406,6 +6020,8 @@ REVOKE ALL ON FUNCTION tenantry.refuse_move() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.refuse_secret(table_name name, place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) FROM PUBLIC;
 
@@ -5987,6 +6603,39 @@ GRANT SELECT ON TABLE tenantry.adopted_tables TO tenantry_backup;
 
 GRANT SELECT ON TABLE tenantry.audit_seals TO tenantry_backup;
 GRANT SELECT,INSERT ON TABLE tenantry.audit_seals TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.change_edits TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_client;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_staff;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_manager;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_admin;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_service;
+GRANT SELECT,INSERT ON TABLE tenantry.change_edits TO tenantry_super_admin;
+GRANT SELECT ON TABLE tenantry.change_edits TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_staff;
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_manager;
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_admin;
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_service;
+GRANT SELECT ON TABLE tenantry.change_preview_documents TO tenantry_super_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_preview_documents TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_staff;
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_manager;
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_admin;
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_service;
+GRANT SELECT ON TABLE tenantry.change_preview_groups TO tenantry_super_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_preview_groups TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_staff;
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_manager;
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_admin;
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_service;
+GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_super_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_previews TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_worker;

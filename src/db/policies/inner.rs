@@ -11,9 +11,21 @@ pub(super) struct Right {
 
 const S: &[Command] = &[Select];
 const SI: &[Command] = &[Select, Insert];
+const U: &[Command] = &[Update];
 const SU: &[Command] = &[Select, Update];
 const SIU: &[Command] = &[Select, Insert, Update];
 const SIUD: &[Command] = &[Select, Insert, Update, Delete];
+
+const ENTERED: &str = "(SELECT tenantry.entered())";
+
+/// A change is seen by members of all the clients whose rows it edits.
+const MEMBERS_CHANGES: &str = "NOT is_shared AND client_ids <@ ARRAY(SELECT tenantry.member_client_ids())";
+const OWN_CHANGES: &str = "author = (SELECT tenantry.user_id()) AND NOT is_shared AND client_ids <@ ARRAY(SELECT tenantry.member_client_ids())";
+const MANAGED_CHANGES: &str = "NOT is_shared AND (client_ids <@ ARRAY(SELECT tenantry.managed_client_ids()) \
+     OR author = (SELECT tenantry.user_id()) AND client_ids <@ ARRAY(SELECT tenantry.member_client_ids()))";
+
+/// What belongs to a change is seen by whoever sees the change.
+const OF_THEIR_CHANGES: &str = "EXISTS (SELECT FROM tenantry.changes c WHERE c.id = change_id)";
 
 const fn right(role: &'static str, commands: &'static [Command], table: &'static str, rows: &'static str) -> Right {
     Right { table, role, commands, rows }
@@ -36,10 +48,55 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_worker", S, "installation_revision", "true"),
     right("tenantry_worker", S, "configuration_heads", "true"),
     right("tenantry_worker", SI, "audit_seals", "true"),
+    // Of a client's own login only its own: it applies values of rows that are delegated to it.
+    right("tenantry_client", SI, "changes", OWN_CHANGES),
+    right("tenantry_staff", SI, "changes", MEMBERS_CHANGES),
+    right("tenantry_staff", U, "changes", OWN_CHANGES),
+    right("tenantry_manager", SI, "changes", MEMBERS_CHANGES),
+    right("tenantry_manager", U, "changes", MANAGED_CHANGES),
+    right("tenantry_admin", SIU, "changes", ENTERED),
+    right("tenantry_service", SIU, "changes", ENTERED),
+    right("tenantry_super_admin", SIU, "changes", ENTERED),
+    right("tenantry_worker", S, "changes", "true"),
+    right("tenantry_client", SI, "change_edits", OF_THEIR_CHANGES),
+    right("tenantry_staff", SI, "change_edits", OF_THEIR_CHANGES),
+    right("tenantry_manager", SI, "change_edits", OF_THEIR_CHANGES),
+    right("tenantry_admin", SI, "change_edits", ENTERED),
+    right("tenantry_service", SI, "change_edits", ENTERED),
+    right("tenantry_super_admin", SI, "change_edits", ENTERED),
+    right("tenantry_worker", S, "change_edits", "true"),
+    right("tenantry_staff", S, "change_previews", OF_THEIR_CHANGES),
+    right("tenantry_manager", S, "change_previews", OF_THEIR_CHANGES),
+    right("tenantry_admin", S, "change_previews", ENTERED),
+    right("tenantry_service", S, "change_previews", ENTERED),
+    right("tenantry_super_admin", S, "change_previews", ENTERED),
+    right("tenantry_worker", SIUD, "change_previews", "true"),
+    right("tenantry_staff", S, "change_preview_groups", OF_THEIR_CHANGES),
+    right("tenantry_manager", S, "change_preview_groups", OF_THEIR_CHANGES),
+    right("tenantry_admin", S, "change_preview_groups", ENTERED),
+    right("tenantry_service", S, "change_preview_groups", ENTERED),
+    right("tenantry_super_admin", S, "change_preview_groups", ENTERED),
+    right("tenantry_worker", SIUD, "change_preview_groups", "true"),
+    right("tenantry_staff", S, "change_preview_documents", OF_THEIR_CHANGES),
+    right("tenantry_manager", S, "change_preview_documents", OF_THEIR_CHANGES),
+    right("tenantry_admin", S, "change_preview_documents", ENTERED),
+    right("tenantry_service", S, "change_preview_documents", ENTERED),
+    right("tenantry_super_admin", S, "change_preview_documents", ENTERED),
+    right("tenantry_worker", SIUD, "change_preview_documents", "true"),
 ];
 
-/// Of a token that is used, only the time of its use is written.
-pub(super) const UPDATABLE: &[(&str, &str, &str)] = &[("tenantry_auth", "tokens", "last_used_at")];
+/// What a change is decided by; who and when the trigger notes.
+const DECIDED: &str = "state, decision, revision";
+
+/// Of a token that is used, only the time of its use is written; of a change, how far it got.
+pub(super) const UPDATABLE: &[(&str, &str, &str)] = &[
+    ("tenantry_auth", "tokens", "last_used_at"),
+    ("tenantry_staff", "changes", DECIDED),
+    ("tenantry_manager", "changes", DECIDED),
+    ("tenantry_admin", "changes", DECIDED),
+    ("tenantry_service", "changes", DECIDED),
+    ("tenantry_super_admin", "changes", DECIDED),
+];
 
 /// Who may execute which functions of `tenantry`. Trigger functions aren't here: nobody calls them.
 pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[

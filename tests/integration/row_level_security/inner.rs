@@ -23,6 +23,38 @@ pending_rules | tenantry_worker      | SELECT
 installation_revision | tenantry_worker | SELECT
 configuration_heads | tenantry_worker | SELECT
 audit_seals   | tenantry_worker      | SELECT INSERT
+changes       | tenantry_client      | SELECT INSERT
+changes       | tenantry_staff       | SELECT INSERT UPDATE
+changes       | tenantry_manager     | SELECT INSERT UPDATE
+changes       | tenantry_admin       | SELECT INSERT UPDATE
+changes       | tenantry_service     | SELECT INSERT UPDATE
+changes       | tenantry_super_admin | SELECT INSERT UPDATE
+changes       | tenantry_worker      | SELECT
+change_edits  | tenantry_client      | SELECT INSERT
+change_edits  | tenantry_staff       | SELECT INSERT
+change_edits  | tenantry_manager     | SELECT INSERT
+change_edits  | tenantry_admin       | SELECT INSERT
+change_edits  | tenantry_service     | SELECT INSERT
+change_edits  | tenantry_super_admin | SELECT INSERT
+change_edits  | tenantry_worker      | SELECT
+change_previews | tenantry_staff | SELECT
+change_previews | tenantry_manager | SELECT
+change_previews | tenantry_admin | SELECT
+change_previews | tenantry_service | SELECT
+change_previews | tenantry_super_admin | SELECT
+change_previews | tenantry_worker | SELECT INSERT UPDATE DELETE
+change_preview_groups | tenantry_staff | SELECT
+change_preview_groups | tenantry_manager | SELECT
+change_preview_groups | tenantry_admin | SELECT
+change_preview_groups | tenantry_service | SELECT
+change_preview_groups | tenantry_super_admin | SELECT
+change_preview_groups | tenantry_worker | SELECT INSERT UPDATE DELETE
+change_preview_documents | tenantry_staff | SELECT
+change_preview_documents | tenantry_manager | SELECT
+change_preview_documents | tenantry_admin | SELECT
+change_preview_documents | tenantry_service | SELECT
+change_preview_documents | tenantry_super_admin | SELECT
+change_preview_documents | tenantry_worker | SELECT INSERT UPDATE DELETE
 ";
 
 #[tokio::test]
