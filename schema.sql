@@ -2034,6 +2034,20 @@ ALTER FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) OW
 
 COMMENT ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) IS 'The beginning of a path that a JSON Schema marks "x-secret": true, through properties, items, combinations and local references; NULL where none does.';
 
+CREATE FUNCTION tenantry.snapshots_notify() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    PERFORM pg_notify('tenantry_revision', NEW.revision::pg_catalog.text);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.snapshots_notify() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.snapshots_notify() IS 'Tells servers of a revision, when it is committed.';
+
 CREATE FUNCTION tenantry.stamp_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2138,6 +2152,25 @@ $$;
 ALTER FUNCTION tenantry.take_revision() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.take_revision() IS 'The revision of this transaction. From then until its end every other writer of configuration waits, so only deferred triggers call it.';
+
+CREATE FUNCTION tenantry.token_revisions_keep() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    subject constant tenantry.tokens := coalesce(NEW, OLD);
+BEGIN
+    IF subject.kind = 'runtime' THEN
+        INSERT INTO tenantry.token_revisions (token_id, revision) VALUES (subject.id, tenantry.take_revision())
+        ON CONFLICT (token_id) DO UPDATE SET revision = excluded.revision;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.token_revisions_keep() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.token_revisions_keep() IS 'Notes the revision that made, changed or ended a runtime token, which is known at commit only.';
 
 CREATE FUNCTION tenantry.user_id() RETURNS uuid
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3956,6 +3989,36 @@ COMMENT ON COLUMN tenantry.people.created_by IS 'Who gave the role; NULL where a
 
 COMMENT ON COLUMN tenantry.people.updated_by IS 'Who last changed it; NULL where an operator did on the command line.';
 
+CREATE TABLE tenantry.secret_reads (
+    token_id uuid NOT NULL,
+    address text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    client_id uuid NOT NULL,
+    reads bigint NOT NULL,
+    audited bigint NOT NULL,
+    CONSTRAINT secret_reads_audited_check CHECK (((audited >= 1) AND (audited <= reads)))
+);
+
+ALTER TABLE ONLY tenantry.secret_reads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.secret_reads OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.secret_reads IS 'Reads of secrets by runtime tokens in the present hour, counted here so that the audit log gets an entry an hour and not one per read.';
+
+COMMENT ON COLUMN tenantry.secret_reads.token_id IS 'The token.';
+
+COMMENT ON COLUMN tenantry.secret_reads.address IS 'Where the app called from; empty where that isn''t known.';
+
+COMMENT ON COLUMN tenantry.secret_reads.hour IS 'The hour.';
+
+COMMENT ON COLUMN tenantry.secret_reads.client_id IS 'The client whose secrets were read.';
+
+COMMENT ON COLUMN tenantry.secret_reads.reads IS 'How often, by all servers.';
+
+COMMENT ON COLUMN tenantry.secret_reads.audited IS 'How many of them the audit log has: those of the first seconds at once, the others when the hour is over.';
+
+COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'What is audited was read, and the first read is audited with it.';
+
 CREATE TABLE tenantry.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid NOT NULL,
@@ -4059,6 +4122,21 @@ COMMENT ON COLUMN tenantry.tables.table_name IS 'Name in public.';
 COMMENT ON COLUMN tenantry.tables.kind IS 'table, partitioned (plain while rows of an adopted one stand against it) or view.';
 
 COMMENT ON COLUMN tenantry.tables.client_owned IS 'Whether each row belongs to the client in its client_id.';
+
+CREATE TABLE tenantry.token_revisions (
+    token_id uuid NOT NULL,
+    revision bigint NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.token_revisions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.token_revisions OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.token_revisions IS 'The revision at which each runtime token was last made, changed, revoked or deleted.';
+
+COMMENT ON COLUMN tenantry.token_revisions.token_id IS 'tenantry.tokens.id of the token.';
+
+COMMENT ON COLUMN tenantry.token_revisions.revision IS 'The revision of that transaction.';
 
 CREATE TABLE tenantry.tokens (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -4304,6 +4382,9 @@ ALTER TABLE ONLY tenantry.pending_rules
 ALTER TABLE ONLY tenantry.people
     ADD CONSTRAINT people_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY tenantry.secret_reads
+    ADD CONSTRAINT secret_reads_pkey PRIMARY KEY (token_id, address, hour);
+
 ALTER TABLE ONLY tenantry.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
 
@@ -4318,6 +4399,9 @@ ALTER TABLE ONLY tenantry.sign_in_delays
 
 ALTER TABLE ONLY tenantry.tables
     ADD CONSTRAINT tables_pkey PRIMARY KEY (table_name);
+
+ALTER TABLE ONLY tenantry.token_revisions
+    ADD CONSTRAINT token_revisions_pkey PRIMARY KEY (token_id);
 
 ALTER TABLE ONLY tenantry.tokens
     ADD CONSTRAINT tokens_pkey PRIMARY KEY (id);
@@ -4637,6 +4721,10 @@ CREATE INDEX sessions_user_id_idx ON tenantry.sessions USING btree (user_id);
 
 CREATE INDEX sign_in_delays_failed_at_idx ON tenantry.sign_in_delays USING btree (failed_at);
 
+CREATE INDEX token_revisions_revision_idx ON tenantry.token_revisions USING btree (revision);
+
+COMMENT ON INDEX tenantry.token_revisions_revision_idx IS 'What is newer than a revision: WHERE revision > $1.';
+
 CREATE INDEX tokens_client_id_idx ON tenantry.tokens USING btree (client_id);
 
 CREATE INDEX tokens_user_id_idx ON tenantry.tokens USING btree (user_id);
@@ -4936,6 +5024,10 @@ CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR
 CREATE TRIGGER tenantry_50_begin_change BEFORE INSERT ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.begin_change();
 
 CREATE TRIGGER tenantry_50_move_change BEFORE UPDATE ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.move_change();
+
+CREATE TRIGGER tenantry_snapshots_notify AFTER UPDATE ON tenantry.installation_revision FOR EACH ROW EXECUTE FUNCTION tenantry.snapshots_notify();
+
+CREATE CONSTRAINT TRIGGER tenantry_token_revisions_keep AFTER INSERT OR DELETE OR UPDATE OF secret_hash, kind, scopes, client_id, template_id, environment, expires_at, revoked_at ON tenantry.tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.token_revisions_keep();
 
 ALTER TABLE public.client_analytics
     ADD CONSTRAINT client_analytics_client_id_deployment_id_fkey FOREIGN KEY (client_id, deployment_id) REFERENCES public.client_deployments(client_id, id);
@@ -5497,6 +5589,8 @@ ALTER TABLE tenantry.pending_rules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.people ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.secret_reads ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.sessions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.settings ENABLE ROW LEVEL SECURITY;
@@ -5538,6 +5632,8 @@ CREATE POLICY tenantry_auth_select ON tenantry.people FOR SELECT TO tenantry_aut
 CREATE POLICY tenantry_auth_select ON tenantry.sessions FOR SELECT TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_select ON tenantry.sign_in_delays FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_select ON tenantry.token_revisions FOR SELECT TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_select ON tenantry.tokens FOR SELECT TO tenantry_auth USING (true);
 
@@ -5583,6 +5679,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.pending_rules FOR SELECT TO ten
 
 CREATE POLICY tenantry_backup_select ON tenantry.people FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.secret_reads FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.sessions FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.settings FOR SELECT TO tenantry_backup USING (true);
@@ -5590,6 +5688,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.settings FOR SELECT TO tenantry
 CREATE POLICY tenantry_backup_select ON tenantry.sign_in_delays FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.tables FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.token_revisions FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.tokens FOR SELECT TO tenantry_backup USING (true);
 
@@ -5665,6 +5765,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.pending_rules TO tenantry_owner USI
 
 CREATE POLICY tenantry_owner_all ON tenantry.people TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.secret_reads TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.sessions TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.settings TO tenantry_owner USING (true) WITH CHECK (true);
@@ -5672,6 +5774,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.settings TO tenantry_owner USING (t
 CREATE POLICY tenantry_owner_all ON tenantry.sign_in_delays TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.tables TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.token_revisions TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.tokens TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -5749,6 +5853,8 @@ CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_groups FOR DELET
 
 CREATE POLICY tenantry_worker_delete ON tenantry.change_previews FOR DELETE TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_delete ON tenantry.secret_reads FOR DELETE TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_documents FOR INSERT TO tenantry_worker WITH CHECK (true);
@@ -5756,6 +5862,8 @@ CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_documents FOR IN
 CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_groups FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.change_previews FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.secret_reads FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
 
@@ -5779,6 +5887,8 @@ CREATE POLICY tenantry_worker_select ON tenantry.pending_rules FOR SELECT TO ten
 
 CREATE POLICY tenantry_worker_select ON tenantry.people FOR SELECT TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_select ON tenantry.secret_reads FOR SELECT TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.tables FOR SELECT TO tenantry_worker USING (true);
@@ -5788,6 +5898,10 @@ CREATE POLICY tenantry_worker_update ON tenantry.change_preview_documents FOR UP
 CREATE POLICY tenantry_worker_update ON tenantry.change_preview_groups FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_update ON tenantry.change_previews FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.secret_reads FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+ALTER TABLE tenantry.token_revisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.tokens ENABLE ROW LEVEL SECURITY;
 
@@ -6025,6 +6139,8 @@ REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBL
 
 REVOKE ALL ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.snapshots_notify() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.stamp_insert() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_times() FROM PUBLIC;
@@ -6034,6 +6150,8 @@ REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.take_revision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.token_revisions_keep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_client;
@@ -6663,6 +6781,9 @@ GRANT SELECT ON TABLE tenantry.people TO tenantry_auth;
 GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.people TO tenantry_super_admin;
 GRANT SELECT ON TABLE tenantry.people TO tenantry_worker;
 
+GRANT SELECT ON TABLE tenantry.secret_reads TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.secret_reads TO tenantry_worker;
+
 GRANT SELECT ON TABLE tenantry.sessions TO tenantry_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.sessions TO tenantry_auth;
 
@@ -6674,6 +6795,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.sign_in_delays TO tenantry_a
 
 GRANT SELECT ON TABLE tenantry.tables TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tables TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.token_revisions TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.token_revisions TO tenantry_auth;
 
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_auth;

@@ -61,6 +61,9 @@ mod refusal;
 /// What GoTrue does and Tenantry doesn't.
 mod refused;
 
+/// Runtime tokens as a server keeps them in memory.
+pub mod runtime;
+
 /// Random words and hashes.
 mod secret;
 

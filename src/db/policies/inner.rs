@@ -83,6 +83,8 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_service", S, "change_preview_documents", ENTERED),
     right("tenantry_super_admin", S, "change_preview_documents", ENTERED),
     right("tenantry_worker", SIUD, "change_preview_documents", "true"),
+    right("tenantry_auth", S, "token_revisions", "true"),
+    right("tenantry_worker", SIUD, "secret_reads", "true"),
 ];
 
 /// What a change is decided by; who and when the trigger notes.

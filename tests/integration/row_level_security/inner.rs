@@ -55,6 +55,8 @@ change_preview_documents | tenantry_admin | SELECT
 change_preview_documents | tenantry_service | SELECT
 change_preview_documents | tenantry_super_admin | SELECT
 change_preview_documents | tenantry_worker | SELECT INSERT UPDATE DELETE
+token_revisions | tenantry_auth      | SELECT
+secret_reads  | tenantry_worker      | SELECT INSERT UPDATE DELETE
 ";
 
 #[tokio::test]
