@@ -1042,6 +1042,29 @@ ALTER FUNCTION tenantry.is_card_number(value text) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.is_card_number(value text) IS 'Whether a whole value is the number of a payment card: 13 to 19 digits, blanks and dashes aside, an issuer''s prefix with its length, and Luhn.';
 
+CREATE FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT status IN ('failed', 'rolled_back') OR tenantry.is_deployment_succeeded(status, deployed_at)
+$$;
+
+ALTER FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) IS 'Whether a deployment ended, well or not: what failed or was rolled back ended badly, what was cancelled before it ran never ended.';
+
+CREATE FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    -- What was cancelled or superseded may have run before.
+    SELECT status IN ('deployed', 'maintenance') OR status IN ('superseded', 'cancelled') AND deployed_at IS NOT NULL
+$$;
+
+ALTER FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
+
 CREATE FUNCTION tenantry.is_mending(table_name name) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1121,6 +1144,70 @@ $$;
 ALTER FUNCTION tenantry.keep_figures() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.keep_figures() IS 'Ignores what a request sends for usage and scores, which Tenantry counts by itself.';
+
+CREATE FUNCTION tenantry.keep_scores(moment timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    since constant pg_catalog.timestamptz := moment - interval '2160 hours';
+    scores pg_catalog.jsonb;
+    changed pg_catalog.int8;
+BEGIN
+    WITH told AS (
+        SELECT e.deployment_id,
+               count(*) FILTER (WHERE e.event_type = 'deploy_completed') AS ended,
+               count(*) FILTER (WHERE e.event_type = 'deploy_completed' AND e.event_status = 'success') AS succeeded,
+               count(*) FILTER (WHERE e.event_type = 'health_check') AS checks,
+               count(*) FILTER (WHERE e.event_type = 'health_check' AND e.event_status = 'success') AS passed
+          FROM public.deployment_tracking_events e
+         WHERE e.event_timestamp > since AND e.event_timestamp <= moment
+           AND e.event_type IN ('deploy_completed', 'health_check') AND e.event_status <> 'info'
+         GROUP BY e.deployment_id
+    ), running AS (
+        SELECT v.id AS version_id,
+               CASE WHEN t.ended > 0 THEN t.ended
+                    WHEN coalesce(d.deployed_at, d.updated_at) > since AND tenantry.is_deployment_ended(d.status, d.deployed_at) THEN 1
+                    ELSE 0 END AS ended,
+               CASE WHEN t.ended > 0 THEN t.succeeded
+                    WHEN coalesce(d.deployed_at, d.updated_at) > since AND tenantry.is_deployment_succeeded(d.status, d.deployed_at) THEN 1
+                    ELSE 0 END AS succeeded,
+               coalesce(t.checks, 0) AS checks, coalesce(t.passed, 0) AS passed,
+               CASE WHEN coalesce(d.last_health_check, d.deployed_at, d.updated_at) > since THEN d.uptime_percentage END AS uptime
+          FROM public.client_customizations c
+          LEFT JOIN tenantry.newest_versions() w ON w.template_id = c.template_id
+          JOIN public.template_configurations v
+            ON v.template_id = c.template_id AND v.template_version = coalesce(c.template_version, w.template_version)
+          JOIN public.client_deployments d ON d.client_id = c.client_id AND d.customization_id = c.id
+          LEFT JOIN told t ON t.deployment_id = d.id
+    ), shares AS (
+        SELECT r.version_id,
+               100.0 * sum(r.succeeded) / nullif(sum(r.ended), 0) AS deployments,
+               100.0 * sum(r.passed) / nullif(sum(r.checks), 0) AS checks,
+               avg(r.uptime) AS uptime
+          FROM running r
+         GROUP BY r.version_id
+    )
+    SELECT coalesce(jsonb_object_agg(s.version_id, (SELECT round(avg(x.share), 2)
+                                                      FROM (VALUES (s.deployments), (s.checks), (s.uptime)) x (share))), '{}')
+      INTO scores
+      FROM shares s;
+
+    -- Computed first, so that rows are locked for no longer than writing them takes.
+    UPDATE public.template_configurations t
+       SET performance_score = (scores ->> t.id::pg_catalog.text)::numeric
+     WHERE t.id IN (SELECT v.id FROM public.template_configurations v
+                     WHERE v.performance_score IS DISTINCT FROM (scores ->> v.id::pg_catalog.text)::numeric
+                       FOR NO KEY UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed;
+END
+$$;
+
+ALTER FUNCTION tenantry.keep_scores(moment timestamp with time zone) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) IS 'Computes performance_score of every template version as of a moment, and returns how many it changed. The server calls it again and again.';
 
 CREATE FUNCTION tenantry.looks_secret(value text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
@@ -1512,6 +1599,42 @@ ALTER FUNCTION tenantry.names_a_secret(name text) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.names_a_secret(name text) IS 'Whether the name of a variable says that its value is a secret, e.g. STRIPE_SECRET_KEY, dbPassword, GITHUB_TOKEN.';
 
+CREATE FUNCTION tenantry.newest_versions(templates text[] DEFAULT NULL::text[]) RETURNS TABLE(template_id text, template_version text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+    -- As in template_usage_summary: semantic versions by their numbers, other words as older than all of those.
+    SELECT DISTINCT ON (n.template_id) n.template_id, n.template_version
+      FROM public.template_configurations n
+     WHERE n.status = 'active' AND (templates IS NULL OR n.template_id = ANY (templates))
+     ORDER BY n.template_id,
+              CASE WHEN n.template_version ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'
+                   THEN string_to_array(substring(n.template_version FROM '^[0-9.]+'), '.')::numeric[] END DESC NULLS LAST,
+              n.template_version !~ '^[0-9.]+-' DESC, n.created_at DESC
+$_$;
+
+ALTER FUNCTION tenantry.newest_versions(templates text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.newest_versions(templates text[]) IS 'The version of each template, or of the named ones, that a customization without a version uses: the newest active one.';
+
+CREATE FUNCTION tenantry.note_activation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    INSERT INTO tenantry.figures_due (template_id, template_version, used_at)
+    SELECT DISTINCT w.template_id, w.template_version, now()
+      FROM written w
+      JOIN former f ON f.id = w.id
+     WHERE w.is_active AND NOT coalesce(f.is_active, false);
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.note_activation() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.note_activation() IS 'Notes when template versions came into use by an activation.';
+
 CREATE FUNCTION tenantry.note_audit_retention(partition regclass) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -1534,6 +1657,31 @@ $$;
 ALTER FUNCTION tenantry.note_audit_retention(partition regclass) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.note_audit_retention(partition regclass) IS 'Logs that a month of the audit log is about to be dropped, so that verify can tell it from a removal. Called by retention, before the partition goes. For the owner only.';
+
+CREATE FUNCTION tenantry.note_customizations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO tenantry.figures_due (template_id) SELECT DISTINCT w.template_id FROM written w;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO tenantry.figures_due (template_id) SELECT DISTINCT g.template_id FROM gone g;
+    ELSE
+        INSERT INTO tenantry.figures_due (template_id)
+        SELECT DISTINCT t.template_id
+          FROM written w
+          JOIN former f ON f.id = w.id
+         CROSS JOIN LATERAL (VALUES (w.template_id), (f.template_id)) t (template_id)
+         WHERE (w.template_id, w.template_version) IS DISTINCT FROM (f.template_id, f.template_version);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.note_customizations() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.note_customizations() IS 'Notes the templates whose versions are now used by more or fewer customizations.';
 
 CREATE FUNCTION tenantry.note_deployed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1559,6 +1707,90 @@ $$;
 ALTER FUNCTION tenantry.note_deployed() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.note_deployed() IS 'Notes when a deployment became deployed, and by whom, where the writer doesn''t say.';
+
+CREATE FUNCTION tenantry.note_deployments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO tenantry.figures_due (deployment_template_id, made, ended, succeeded, used_at)
+        SELECT w.deployment_template_id, count(*),
+               count(*) FILTER (WHERE tenantry.is_deployment_ended(w.status, w.deployed_at)),
+               count(*) FILTER (WHERE tenantry.is_deployment_succeeded(w.status, w.deployed_at)), max(w.deployed_at)
+          FROM written w
+         WHERE w.deployment_template_id IS NOT NULL
+         GROUP BY w.deployment_template_id;
+        INSERT INTO tenantry.figures_due (template_id, template_version, used_at)
+        SELECT c.template_id, c.template_version, max(w.deployed_at)
+          FROM written w
+          JOIN public.client_customizations c ON c.client_id = w.client_id AND c.id = w.customization_id
+         WHERE w.deployed_at IS NOT NULL
+         GROUP BY c.template_id, c.template_version;
+    ELSIF TG_OP = 'DELETE' THEN
+        INSERT INTO tenantry.figures_due (deployment_template_id, made, ended, succeeded)
+        SELECT g.deployment_template_id, -count(*),
+               -count(*) FILTER (WHERE tenantry.is_deployment_ended(g.status, g.deployed_at)),
+               -count(*) FILTER (WHERE tenantry.is_deployment_succeeded(g.status, g.deployed_at))
+          FROM gone g
+         WHERE g.deployment_template_id IS NOT NULL
+         GROUP BY g.deployment_template_id;
+    ELSE
+        INSERT INTO tenantry.figures_due (deployment_template_id, made, ended, succeeded, used_at)
+        SELECT d.deployment_template_id, sum(d.sign),
+               coalesce(sum(d.sign) FILTER (WHERE tenantry.is_deployment_ended(d.status, d.deployed_at)), 0),
+               coalesce(sum(d.sign) FILTER (WHERE tenantry.is_deployment_succeeded(d.status, d.deployed_at)), 0),
+               max(d.deployed_at) FILTER (WHERE d.sign > 0)
+          FROM written w
+          JOIN former f ON f.id = w.id
+         CROSS JOIN LATERAL (VALUES (1, w.deployment_template_id, w.status, w.deployed_at),
+                                    (-1, f.deployment_template_id, f.status, f.deployed_at))
+                    d (sign, deployment_template_id, status, deployed_at)
+         WHERE (w.deployment_template_id, w.status, w.deployed_at) IS DISTINCT FROM (f.deployment_template_id, f.status, f.deployed_at)
+           AND d.deployment_template_id IS NOT NULL
+         GROUP BY d.deployment_template_id;
+        INSERT INTO tenantry.figures_due (template_id, template_version, used_at)
+        SELECT c.template_id, c.template_version, max(w.deployed_at)
+          FROM written w
+          JOIN former f ON f.id = w.id
+          JOIN public.client_customizations c ON c.client_id = w.client_id AND c.id = w.customization_id
+         WHERE w.deployed_at IS NOT NULL
+           AND (w.customization_id, w.deployed_at) IS DISTINCT FROM (f.customization_id, f.deployed_at)
+         GROUP BY c.template_id, c.template_version;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.note_deployments() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.note_deployments() IS 'Notes what deployments change in the figures of the deployment templates they are made from, and when they used a template version.';
+
+CREATE FUNCTION tenantry.note_template() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    kept constant pg_catalog.text[] := '{usage_count,last_used_at,performance_score,success_rate}';
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - kept = to_jsonb(OLD) - kept THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'deployment_templates' THEN
+        INSERT INTO tenantry.figures_due (deployment_template_id) VALUES (coalesce(NEW.id, OLD.id));
+    ELSE
+        INSERT INTO tenantry.figures_due (template_id) VALUES (coalesce(NEW.template_id, OLD.template_id));
+        IF TG_OP = 'UPDATE' AND NEW.template_id <> OLD.template_id THEN
+            INSERT INTO tenantry.figures_due (template_id) VALUES (OLD.template_id);
+        END IF;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.note_template() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.note_template() IS 'Notes a template whose versions changed, since a customization without a version then uses another.';
 
 CREATE FUNCTION tenantry.number_customization() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1698,6 +1930,24 @@ $$;
 ALTER FUNCTION tenantry.protected_environments() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.protected_environments() IS 'The environments where somebody other than the author has to approve a change: the system row protected_environments.';
+
+CREATE FUNCTION tenantry.recall_use() RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    INSERT INTO tenantry.figures_due (template_id, template_version, used_at)
+    SELECT t.template_id, NULL, NULL::pg_catalog.timestamptz FROM public.template_configurations t
+    UNION
+    -- When a row became active wasn't kept; it can't have been before it was approved.
+    SELECT c.template_id, c.template_version, max(greatest(d.deployed_at, CASE WHEN c.is_active THEN c.approved_at END))
+      FROM public.client_customizations c
+      LEFT JOIN public.client_deployments d ON d.client_id = c.client_id AND d.customization_id = c.id
+     GROUP BY c.template_id, c.template_version;
+$$;
+
+ALTER FUNCTION tenantry.recall_use() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.recall_use() IS 'Notes every template as used as its customizations and deployments say, for rows that were there before figures were kept.';
 
 CREATE FUNCTION tenantry.refusal(claims jsonb) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -2033,6 +2283,145 @@ $_$;
 ALTER FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) IS 'The beginning of a path that a JSON Schema marks "x-secret": true, through properties, items, combinations and local references; NULL where none does.';
+
+CREATE FUNCTION tenantry.settle_at_commit() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    -- The first note of a transaction settles the others too.
+    IF NEW.id > coalesce(nullif(current_setting('tenantry.figures_settled', true), ''), '0')::pg_catalog.int8
+       -- Where a transaction reads from a snapshot, others may have settled since, so this is left to the server.
+       AND current_setting('transaction_isolation') = 'read committed'
+    THEN
+        PERFORM tenantry.settle_figures();
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+ALTER FUNCTION tenantry.settle_at_commit() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.settle_at_commit() IS 'Settles what this transaction noted, at its end.';
+
+CREATE FUNCTION tenantry.settle_deployment_templates(notes bigint[]) RETURNS uuid[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    noted pg_catalog.uuid[];
+    held pg_catalog.uuid[];
+    busy pg_catalog.uuid[];
+BEGIN
+    noted := ARRAY(SELECT DISTINCT n.deployment_template_id FROM tenantry.figures_due n
+                    WHERE n.id = ANY (notes) AND n.deployment_template_id IS NOT NULL);
+    held := ARRAY(SELECT t.id FROM public.deployment_templates t WHERE t.id = ANY (noted) FOR NO KEY UPDATE SKIP LOCKED);
+    busy := ARRAY(SELECT t.id FROM public.deployment_templates t WHERE t.id = ANY (noted) AND t.id <> ALL (held));
+
+    INSERT INTO tenantry.deployment_template_outcomes AS o (deployment_template_id, made, ended, succeeded)
+    SELECT n.deployment_template_id, sum(n.made), sum(n.ended), sum(n.succeeded)
+      FROM tenantry.figures_due n
+     WHERE n.id = ANY (notes) AND n.deployment_template_id = ANY (held)
+     GROUP BY n.deployment_template_id
+    ON CONFLICT (deployment_template_id) DO UPDATE
+       SET made = o.made + excluded.made, ended = o.ended + excluded.ended, succeeded = o.succeeded + excluded.succeeded;
+    DELETE FROM tenantry.deployment_template_outcomes o
+     WHERE o.deployment_template_id = ANY (noted) AND o.deployment_template_id <> ALL (held || busy);
+
+    UPDATE public.deployment_templates t
+       SET usage_count = o.made, success_rate = r.rate, last_used_at = greatest(t.last_used_at, l.used_at)
+      FROM tenantry.deployment_template_outcomes o
+     CROSS JOIN LATERAL (SELECT round(100.0 * o.succeeded / nullif(o.ended, 0), 2)) r (rate)
+      LEFT JOIN (SELECT n.deployment_template_id, max(least(n.used_at, clock_timestamp())) FILTER (WHERE n.used_at IS NOT NULL) AS used_at
+                   FROM tenantry.figures_due n WHERE n.id = ANY (notes) GROUP BY n.deployment_template_id) l
+        ON l.deployment_template_id = o.deployment_template_id
+     WHERE t.id = o.deployment_template_id AND t.id = ANY (held)
+       AND (t.usage_count <> o.made OR t.success_rate IS DISTINCT FROM r.rate OR l.used_at > coalesce(t.last_used_at, '-infinity'));
+    RETURN busy;
+END
+$$;
+
+ALTER FUNCTION tenantry.settle_deployment_templates(notes bigint[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.settle_deployment_templates(notes bigint[]) IS 'Adds these notes to what deployment templates say; gives those of them that somebody is editing, whose notes have to wait. Internal.';
+
+CREATE FUNCTION tenantry.settle_figures() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    notes pg_catalog.int8[];
+    busy_templates pg_catalog.text[];
+    busy_deployment_templates pg_catalog.uuid[];
+BEGIN
+    -- Whoever notes something commits under this lock, so nobody's notes come in between. It isn't taken without need.
+    IF NOT EXISTS (SELECT FROM tenantry.figures_due) THEN
+        RETURN;
+    END IF;
+    PERFORM FROM tenantry.installation_revision r WHERE r.only_row FOR NO KEY UPDATE;
+    notes := ARRAY(SELECT n.id FROM tenantry.figures_due n ORDER BY n.id);
+    IF notes <> '{}' THEN
+        busy_templates := tenantry.settle_templates(notes);
+        busy_deployment_templates := tenantry.settle_deployment_templates(notes);
+        DELETE FROM tenantry.figures_due n
+         WHERE n.id = ANY (notes)
+           AND (n.template_id = ANY (busy_templates) OR n.deployment_template_id = ANY (busy_deployment_templates)) IS NOT TRUE;
+        PERFORM set_config('tenantry.figures_settled', notes[cardinality(notes)]::pg_catalog.text, true);
+    END IF;
+END
+$$;
+
+ALTER FUNCTION tenantry.settle_figures() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.settle_figures() IS 'Brings usage counts, success rates and last uses up to the notes, and removes those. The server calls it for notes that had to wait.';
+
+CREATE FUNCTION tenantry.settle_templates(notes bigint[]) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    noted pg_catalog.text[];
+    held pg_catalog.uuid[];
+    busy pg_catalog.text[];
+BEGIN
+    noted := ARRAY(SELECT DISTINCT n.template_id FROM tenantry.figures_due n WHERE n.id = ANY (notes) AND n.template_id IS NOT NULL);
+    held := ARRAY(SELECT t.id FROM public.template_configurations t WHERE t.template_id = ANY (noted) FOR NO KEY UPDATE SKIP LOCKED);
+    busy := ARRAY(SELECT DISTINCT t.template_id FROM public.template_configurations t
+                   WHERE t.template_id = ANY (noted) AND t.id <> ALL (held));
+
+    WITH newest AS (
+        SELECT w.template_id, w.template_version FROM tenantry.newest_versions(noted) w
+    ), used AS (
+        SELECT c.template_id, coalesce(c.template_version, w.template_version) AS template_version, count(*) AS customizations
+          FROM public.client_customizations c
+          LEFT JOIN newest w ON w.template_id = c.template_id
+         WHERE c.template_id = ANY (noted)
+         GROUP BY c.template_id, coalesce(c.template_version, w.template_version)
+    ), last_use AS (
+        -- Nothing was used in the future, whatever a row says of when it was deployed.
+        SELECT n.template_id, coalesce(n.template_version, w.template_version) AS template_version,
+               max(least(n.used_at, clock_timestamp())) FILTER (WHERE n.used_at IS NOT NULL) AS used_at
+          FROM tenantry.figures_due n
+          LEFT JOIN newest w ON w.template_id = n.template_id
+         WHERE n.id = ANY (notes)
+         GROUP BY n.template_id, coalesce(n.template_version, w.template_version)
+    )
+    UPDATE public.template_configurations t
+       SET usage_count = coalesce(u.customizations, 0), last_used_at = greatest(t.last_used_at, l.used_at)
+      FROM public.template_configurations v
+      LEFT JOIN used u ON u.template_id = v.template_id AND u.template_version = v.template_version
+      LEFT JOIN last_use l ON l.template_id = v.template_id AND l.template_version = v.template_version
+     WHERE v.id = t.id AND t.id = ANY (held)
+       AND (t.usage_count <> coalesce(u.customizations, 0) OR l.used_at > coalesce(t.last_used_at, '-infinity'));
+    RETURN busy;
+END
+$$;
+
+ALTER FUNCTION tenantry.settle_templates(notes bigint[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.settle_templates(notes bigint[]) IS 'Counts the templates of these notes again; gives those of them that somebody is editing, whose notes have to wait. Internal.';
 
 CREATE FUNCTION tenantry.snapshots_notify() RETURNS trigger
     LANGUAGE plpgsql
@@ -3349,9 +3738,9 @@ COMMENT ON COLUMN public.deployment_templates.use_cases IS 'What it suits, in wo
 
 COMMENT ON COLUMN public.deployment_templates.usage_count IS 'Deployments made from it. Kept by Tenantry: doesn''t move updated_at.';
 
-COMMENT ON COLUMN public.deployment_templates.success_rate IS 'Percent of its ended deployments that succeeded; NULL until something was deployed. Kept by Tenantry.';
+COMMENT ON COLUMN public.deployment_templates.success_rate IS '100 × deployments succeeded / deployments ended, of those made from it; failed and rolled_back ended without success, cancelled before it was deployed never ended. NULL until one ended. Kept by Tenantry.';
 
-COMMENT ON COLUMN public.deployment_templates.last_used_at IS 'When it was last deployed from. Kept by Tenantry.';
+COMMENT ON COLUMN public.deployment_templates.last_used_at IS 'When it was last deployed from: the latest deployed_at. Kept by Tenantry.';
 
 COMMENT ON COLUMN public.deployment_templates.status IS 'active, draft or deprecated.';
 
@@ -3481,11 +3870,11 @@ COMMENT ON COLUMN public.template_configurations.industry_specific IS 'Whether i
 
 COMMENT ON COLUMN public.template_configurations.supported_industries IS 'Industries it is meant for.';
 
-COMMENT ON COLUMN public.template_configurations.usage_count IS 'Customizations that use this version. Kept by Tenantry: moves neither history nor updated_at.';
+COMMENT ON COLUMN public.template_configurations.usage_count IS 'Customizations that use this version, those without a version counting for the newest active one. Kept by Tenantry: moves neither history nor updated_at.';
 
-COMMENT ON COLUMN public.template_configurations.last_used_at IS 'Last activation or deployment of this version. Kept by Tenantry.';
+COMMENT ON COLUMN public.template_configurations.last_used_at IS 'Last activation of a customization of this version, or deployed_at of the last deployment of one. Kept by Tenantry.';
 
-COMMENT ON COLUMN public.template_configurations.performance_score IS '0 to 100, over 90 days: mean of those that exist of 100 × deployments succeeded / deployments ended, 100 × health checks succeeded / health checks, mean uptime_percentage. NULL without any. Kept by Tenantry.';
+COMMENT ON COLUMN public.template_configurations.performance_score IS '0 to 100, over 90 days: mean of those that exist of 100 × deployments succeeded / deployments ended, 100 × health checks succeeded / health checks, mean uptime_percentage. Deployments count by their events deploy_completed, or by their status where they have none; events of status info tell no outcome and don''t count. NULL without any. Kept by Tenantry.';
 
 COMMENT ON COLUMN public.template_configurations.status IS 'draft, then active, deprecated, archived, never back; born active where nothing is said. Archived versions go on serving those who pin them.';
 
@@ -3788,6 +4177,70 @@ COMMENT ON COLUMN tenantry.configuration_heads.client_id IS 'Its client; NULL fo
 COMMENT ON COLUMN tenantry.configuration_heads.valid_from IS 'Since when its content is current.';
 
 COMMENT ON COLUMN tenantry.configuration_heads.revision IS 'The revision that made it so.';
+
+CREATE TABLE tenantry.deployment_template_outcomes (
+    deployment_template_id uuid NOT NULL,
+    made bigint NOT NULL,
+    ended bigint NOT NULL,
+    succeeded bigint NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.deployment_template_outcomes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.deployment_template_outcomes OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.deployment_template_outcomes IS 'What usage_count and success_rate of a deployment template are made of.';
+
+COMMENT ON COLUMN tenantry.deployment_template_outcomes.deployment_template_id IS 'The deployment template.';
+
+COMMENT ON COLUMN tenantry.deployment_template_outcomes.made IS 'Deployments made from it.';
+
+COMMENT ON COLUMN tenantry.deployment_template_outcomes.ended IS 'Those of them that succeeded or failed.';
+
+COMMENT ON COLUMN tenantry.deployment_template_outcomes.succeeded IS 'Those of them that succeeded.';
+
+CREATE TABLE tenantry.figures_due (
+    id bigint NOT NULL,
+    template_id character varying(255),
+    template_version character varying(50),
+    deployment_template_id uuid,
+    made integer DEFAULT 0 NOT NULL,
+    ended integer DEFAULT 0 NOT NULL,
+    succeeded integer DEFAULT 0 NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT figures_due_subject_check CHECK ((num_nonnulls(template_id, deployment_template_id) = 1))
+);
+
+ALTER TABLE ONLY tenantry.figures_due FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.figures_due OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.figures_due IS 'What writes have moved and figures don''t say yet. Added to without waiting for anybody, and emptied at commit.';
+
+COMMENT ON COLUMN tenantry.figures_due.id IS 'Key of the note.';
+
+COMMENT ON COLUMN tenantry.figures_due.template_id IS 'The template whose customizations or versions changed.';
+
+COMMENT ON COLUMN tenantry.figures_due.template_version IS 'The version that was used; NULL is the newest active one.';
+
+COMMENT ON COLUMN tenantry.figures_due.deployment_template_id IS 'The deployment template whose deployments changed.';
+
+COMMENT ON COLUMN tenantry.figures_due.made IS 'How many more deployments are made from it.';
+
+COMMENT ON COLUMN tenantry.figures_due.ended IS 'How many more of them have ended.';
+
+COMMENT ON COLUMN tenantry.figures_due.succeeded IS 'How many more of them have succeeded.';
+
+COMMENT ON COLUMN tenantry.figures_due.used_at IS 'When it was used; NULL where it wasn''t.';
+
+ALTER TABLE tenantry.figures_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME tenantry.figures_due_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE tenantry.installation_revision (
     only_row boolean DEFAULT true NOT NULL,
@@ -4361,6 +4814,12 @@ ALTER TABLE ONLY tenantry.changes
 ALTER TABLE ONLY tenantry.configuration_heads
     ADD CONSTRAINT configuration_heads_pkey PRIMARY KEY (table_name, row_id);
 
+ALTER TABLE ONLY tenantry.deployment_template_outcomes
+    ADD CONSTRAINT deployment_template_outcomes_pkey PRIMARY KEY (deployment_template_id);
+
+ALTER TABLE ONLY tenantry.figures_due
+    ADD CONSTRAINT figures_due_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tenantry.installation_revision
     ADD CONSTRAINT installation_revision_pkey PRIMARY KEY (only_row);
 
@@ -4907,6 +5366,24 @@ CREATE TRIGGER tenantry_50_note_deployed BEFORE INSERT OR UPDATE ON public.clien
 
 CREATE TRIGGER tenantry_60_follow_assignment AFTER INSERT OR UPDATE ON public.clients_enhanced FOR EACH ROW EXECUTE FUNCTION tenantry.follow_assignment();
 
+CREATE TRIGGER tenantry_60_note AFTER INSERT OR DELETE OR UPDATE ON public.deployment_templates FOR EACH ROW EXECUTE FUNCTION tenantry.note_template();
+
+CREATE TRIGGER tenantry_60_note AFTER INSERT OR DELETE OR UPDATE ON public.template_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.note_template();
+
+CREATE TRIGGER tenantry_60_note_activation AFTER UPDATE ON public.client_customizations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.note_activation();
+
+CREATE TRIGGER tenantry_60_note_delete AFTER DELETE ON public.client_customizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_customizations();
+
+CREATE TRIGGER tenantry_60_note_delete AFTER DELETE ON public.client_deployments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_deployments();
+
+CREATE TRIGGER tenantry_60_note_insert AFTER INSERT ON public.client_customizations REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_customizations();
+
+CREATE TRIGGER tenantry_60_note_insert AFTER INSERT ON public.client_deployments REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_deployments();
+
+CREATE TRIGGER tenantry_60_note_update AFTER UPDATE ON public.client_customizations REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_customizations();
+
+CREATE TRIGGER tenantry_60_note_update AFTER UPDATE ON public.client_deployments REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.note_deployments();
+
 CREATE TRIGGER tenantry_80_count_writes BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.count_writes('applied_revision');
 
 CREATE TRIGGER tenantry_80_count_writes BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() > 0))) EXECUTE FUNCTION tenantry.count_writes();
@@ -5024,6 +5501,8 @@ CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR
 CREATE TRIGGER tenantry_50_begin_change BEFORE INSERT ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.begin_change();
 
 CREATE TRIGGER tenantry_50_move_change BEFORE UPDATE ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.move_change();
+
+CREATE CONSTRAINT TRIGGER tenantry_settle AFTER INSERT ON tenantry.figures_due DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.settle_at_commit();
 
 CREATE TRIGGER tenantry_snapshots_notify AFTER UPDATE ON tenantry.installation_revision FOR EACH ROW EXECUTE FUNCTION tenantry.snapshots_notify();
 
@@ -5575,6 +6054,10 @@ ALTER TABLE tenantry.changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.configuration_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.deployment_template_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.figures_due ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.installation_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.made_rows ENABLE ROW LEVEL SECURITY;
@@ -5665,6 +6148,10 @@ CREATE POLICY tenantry_backup_select ON tenantry.changes FOR SELECT TO tenantry_
 
 CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.deployment_template_outcomes FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.figures_due FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.installation_revision FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.made_rows FOR SELECT TO tenantry_backup USING (true);
@@ -5750,6 +6237,10 @@ CREATE POLICY tenantry_owner_all ON tenantry.change_previews TO tenantry_owner U
 CREATE POLICY tenantry_owner_all ON tenantry.changes TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.deployment_template_outcomes TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.figures_due TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.installation_revision TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -6047,6 +6538,10 @@ REVOKE ALL ON FUNCTION tenantry.is_author(change tenantry.changes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.is_mending(table_name name) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) FROM PUBLIC;
@@ -6056,6 +6551,9 @@ REVOKE ALL ON FUNCTION tenantry.is_request() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.json_leaves(document jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.keep_figures() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.looks_secret(value text) FROM PUBLIC;
 
@@ -6093,9 +6591,19 @@ REVOKE ALL ON FUNCTION tenantry.move_template() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.names_a_secret(name text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.newest_versions(templates text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.note_activation() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.note_audit_retention(partition regclass) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.note_customizations() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.note_deployed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.note_deployments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.note_template() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.number_customization() FROM PUBLIC;
 
@@ -6112,6 +6620,8 @@ REVOKE ALL ON FUNCTION tenantry.person(claims jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.pin_template_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.protected_environments() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.recall_use() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refusal(claims jsonb) FROM PUBLIC;
 
@@ -6138,6 +6648,15 @@ REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.settle_at_commit() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.settle_deployment_templates(notes bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.settle_figures() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.settle_figures() TO tenantry_worker;
+
+REVOKE ALL ON FUNCTION tenantry.settle_templates(notes bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.snapshots_notify() FROM PUBLIC;
 
@@ -6757,6 +7276,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_previews TO tenantry_
 
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.deployment_template_outcomes TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.figures_due TO tenantry_backup;
+
+GRANT SELECT ON SEQUENCE tenantry.figures_due_id_seq TO tenantry_backup;
 
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_worker;

@@ -51,9 +51,9 @@ COMMENT ON COLUMN template_configurations.category IS 'Group in the list of temp
 COMMENT ON COLUMN template_configurations.tags IS 'Words to find it by.';
 COMMENT ON COLUMN template_configurations.industry_specific IS 'Whether it is meant for the supported industries only.';
 COMMENT ON COLUMN template_configurations.supported_industries IS 'Industries it is meant for.';
-COMMENT ON COLUMN template_configurations.usage_count IS 'Customizations that use this version. Kept by Tenantry: moves neither history nor updated_at.';
-COMMENT ON COLUMN template_configurations.last_used_at IS 'Last activation or deployment of this version. Kept by Tenantry.';
-COMMENT ON COLUMN template_configurations.performance_score IS '0 to 100, over 90 days: mean of those that exist of 100 × deployments succeeded / deployments ended, 100 × health checks succeeded / health checks, mean uptime_percentage. NULL without any. Kept by Tenantry.';
+COMMENT ON COLUMN template_configurations.usage_count IS 'Customizations that use this version, those without a version counting for the newest active one. Kept by Tenantry: moves neither history nor updated_at.';
+COMMENT ON COLUMN template_configurations.last_used_at IS 'Last activation of a customization of this version, or deployed_at of the last deployment of one. Kept by Tenantry.';
+COMMENT ON COLUMN template_configurations.performance_score IS '0 to 100, over 90 days: mean of those that exist of 100 × deployments succeeded / deployments ended, 100 × health checks succeeded / health checks, mean uptime_percentage. Deployments count by their events deploy_completed, or by their status where they have none; events of status info tell no outcome and don''t count. NULL without any. Kept by Tenantry.';
 COMMENT ON COLUMN template_configurations.status IS 'draft, then active, deprecated, archived, never back; born active where nothing is said. Archived versions go on serving those who pin them.';
 COMMENT ON COLUMN template_configurations.is_featured IS 'Whether it is shown first.';
 COMMENT ON COLUMN template_configurations.created_at IS 'When the row was made.';

@@ -53,8 +53,8 @@ COMMENT ON COLUMN deployment_templates.category IS 'Group in the list, e.g. host
 COMMENT ON COLUMN deployment_templates.tags IS 'Words to find it by.';
 COMMENT ON COLUMN deployment_templates.use_cases IS 'What it suits, in words.';
 COMMENT ON COLUMN deployment_templates.usage_count IS 'Deployments made from it. Kept by Tenantry: doesn''t move updated_at.';
-COMMENT ON COLUMN deployment_templates.success_rate IS 'Percent of its ended deployments that succeeded; NULL until something was deployed. Kept by Tenantry.';
-COMMENT ON COLUMN deployment_templates.last_used_at IS 'When it was last deployed from. Kept by Tenantry.';
+COMMENT ON COLUMN deployment_templates.success_rate IS '100 × deployments succeeded / deployments ended, of those made from it; failed and rolled_back ended without success, cancelled before it was deployed never ended. NULL until one ended. Kept by Tenantry.';
+COMMENT ON COLUMN deployment_templates.last_used_at IS 'When it was last deployed from: the latest deployed_at. Kept by Tenantry.';
 COMMENT ON COLUMN deployment_templates.status IS 'active, draft or deprecated.';
 COMMENT ON COLUMN deployment_templates.is_system_template IS 'Seeded by Tenantry: admins edit it but can''t delete it; never changed after insert.';
 COMMENT ON COLUMN deployment_templates.is_featured IS 'Whether it is shown first.';

@@ -1,9 +1,9 @@
 //! What goes on besides requests, for as long as the program runs.
 //!
-//! Several servers beside each other all do it: an advisory lock lets one seal at a time, and a month that is there isn't
-//! made again.
+//! Several servers beside each other all do it: an advisory lock lets one seal at a time, a month that is there isn't
+//! made again, and a figure that is right isn't written.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::Config;
 
@@ -12,9 +12,16 @@ use crate::audit::sealer;
 use crate::db::admin::Admin;
 use crate::db::caller::Caller;
 use crate::db::partitions;
+use crate::templates::figures;
 
 /// How often months are made ahead; 24 of them leave time.
 const A_DAY: Duration = Duration::from_hours(24);
+
+/// How often figures are computed where that takes no time.
+const A_MOMENT: Duration = Duration::from_secs(5);
+
+/// How many times as long as computing them took the pause after it is: of a busy server it costs a fiftieth.
+const PAUSES: u32 = 50;
 
 /// How long to wait for the database to come back.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -23,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub struct Jobs {
     /// How to connect.
     pub config: Config,
-    /// Who makes months: the operator, or the server's own role.
+    /// Who makes months and computes figures: the operator, or the server's own role.
     pub caller: Caller,
     /// Where the key is that seals.
     pub folder: Folder,
@@ -32,13 +39,16 @@ pub struct Jobs {
 /// Does the jobs until `shutdown` ends, and seals once more then.
 pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     let mut shutdown = std::pin::pin!(shutdown);
-    let (sealing, monthly) = tokio::select! {
-        both = async { (connected(&jobs.config).await, connected(&jobs.config).await) } => both,
+    let (sealing, monthly, counting) = tokio::select! {
+        all = async {
+            (connected(&jobs.config).await, connected(&jobs.config).await, connected(&jobs.config).await)
+        } => all,
         () = &mut shutdown => return,
     };
     tokio::select! {
         () = sealer::run(sealing, jobs.folder, shutdown) => {}
         () = make_months(monthly, &jobs.caller) => {}
+        () = keep_figures(counting, &jobs.caller) => {}
     }
 }
 
@@ -56,14 +66,31 @@ async fn connected(config: &Config) -> Admin {
 /// Sees to it that months are there before they are needed.
 async fn make_months(mut admin: Admin, caller: &Caller) {
     loop {
-        if admin.is_closed()
-            && let Ok(again) = admin.again().await
-        {
-            admin = again;
-        }
+        reconnect(&mut admin).await;
         if let Err(error) = partitions::make(&mut admin, caller).await {
             tracing::error!(%error, "the partitions weren't looked after");
         }
         tokio::time::sleep(A_DAY).await;
+    }
+}
+
+/// Has figures of templates say what the last ninety days say.
+async fn keep_figures(mut admin: Admin, caller: &Caller) {
+    loop {
+        reconnect(&mut admin).await;
+        let begun = Instant::now();
+        if let Err(error) = figures::keep(&mut admin, caller).await {
+            tracing::error!(%error, "the figures of templates weren't computed");
+        }
+        tokio::time::sleep(A_MOMENT.max(begun.elapsed() * PAUSES)).await;
+    }
+}
+
+/// Connects anew where the connection is gone and the database is there.
+async fn reconnect(admin: &mut Admin) {
+    if admin.is_closed()
+        && let Ok(again) = admin.again().await
+    {
+        *admin = again;
     }
 }

@@ -32,6 +32,9 @@ pub mod members;
 /// The layers of configuration, the documents that they give, and where each value comes from.
 pub mod configurations;
 
+/// Templates, their versions and what clients make of them.
+pub mod templates;
+
 /// The table API: from PostgreSQL's catalog to the answer of a request.
 pub mod tables;
 

@@ -11,14 +11,14 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members", "configurations"],
+    &["members", "configurations", "templates"],
     &["audit", "auth"],
     &["db"],
     &["settings", "clock", "files", "problem", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.
-const BETWEEN_SLICES: &[(&str, &str)] = &[];
+const BETWEEN_SLICES: &[(&str, &str)] = &[("templates", "configurations")];
 
 const LONGEST_FILE: usize = 600;
 

@@ -130,6 +130,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0026_seeds"),
         migration!(sql "0027_adopted_rows"),
         migration!(sql "0030_changes"),
+        migration!(sql "0031_figures"),
         migration!(sql "0033_snapshots"),
         // Last, so that it finds every table there is.
         Migration { name: "0040_policies", content: Content::Rendered { up: policies::up, down: policies::down } },

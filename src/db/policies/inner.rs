@@ -109,6 +109,8 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
     ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.partition_months_ahead()", &["tenantry_server", "tenantry_worker"]),
+    ("tenantry.settle_figures()", &["tenantry_worker"]),
+    ("tenantry.keep_scores(timestamptz)", &["tenantry_worker"]),
     (
         "tenantry.audit_event(text, jsonb, uuid, text, text, text)",
         &[

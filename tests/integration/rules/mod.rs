@@ -7,6 +7,7 @@ mod card_numbers;
 mod customizations;
 mod deployment_configurations;
 mod events;
+mod figures;
 mod fixed;
 mod history;
 mod members;
