@@ -2,6 +2,7 @@
 
 mod backup;
 mod faults;
+mod figures;
 mod mended;
 mod plain_values;
 mod plan;
