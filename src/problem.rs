@@ -10,6 +10,11 @@ use uuid::Uuid;
 use crate::Error;
 use crate::error::Kind;
 
+pub use self::request::{JsonBody, Nothing, Params};
+
+/// What a request of `/api/v1` says, read strictly.
+mod request;
+
 /// The media type of a problem.
 const MEDIA_TYPE: &str = "application/problem+json";
 

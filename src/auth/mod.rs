@@ -73,6 +73,9 @@ mod sessions;
 /// Signing in and going on.
 mod sign_in;
 
+/// Who calls an operation.
+mod signed;
+
 /// SQL on what lets people and programs in.
 mod store;
 
@@ -87,3 +90,4 @@ mod users;
 
 pub use gate::Gate;
 pub use refusal::{Denial, Refusal};
+pub use signed::Signed;

@@ -86,16 +86,21 @@ impl From<Error> for Denial {
     }
 }
 
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { status, code: _, message, hint, challenge } = refusal;
+        let problem = Self::new(status, message).challenge(challenge);
+        match hint {
+            Some(hint) => problem.mend(hint),
+            None => problem,
+        }
+    }
+}
+
 impl From<Denial> for Problem {
     fn from(denial: Denial) -> Self {
         match denial {
-            Denial::Refused(Refusal { status, code: _, message, hint, challenge }) => {
-                let problem = Self::new(status, message).challenge(challenge);
-                match hint {
-                    Some(hint) => problem.mend(hint),
-                    None => problem,
-                }
-            }
+            Denial::Refused(refusal) => refusal.into(),
             Denial::Failed(error) => error.into(),
         }
     }

@@ -111,7 +111,7 @@ pub enum Operation {
 #[serde(rename_all = "snake_case")]
 pub enum Base {
     /// The counter of the row, where the table has one.
-    Version(i32),
+    Version(i64),
     /// When it was last changed, where it has none.
     #[schema(value_type = String, format = DateTime)]
     UpdatedAt(Timestamp),
@@ -122,8 +122,8 @@ pub enum Base {
 pub struct RowEdit {
     /// The table of the row.
     pub table: ConfigTable,
-    /// Its id; none for a row that is yet to be made.
-    pub row_id: Option<Uuid>,
+    /// Its id; a row that is yet to be made is given one when the edit is.
+    pub row_id: Uuid,
     /// What is done to it.
     pub operation: Operation,
     /// The columns that are written, by name; empty for a deletion.
@@ -137,6 +137,8 @@ pub struct RowEdit {
 pub struct Rewrite {
     /// The table of the row.
     pub table: ConfigTable,
+    /// Its id.
+    pub id: Uuid,
     /// The whole row as it was; none for one that is made.
     pub before: Option<Map<String, Value>>,
     /// The whole row as it will be; none for one that is removed.
