@@ -694,13 +694,13 @@ CREATE FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_s
     SELECT array_to_string(s.place, '.')
       FROM tenantry.json_leaves(document) l
      CROSS JOIN LATERAL tenantry.secret_place(at || l.path, configuration_schema) s (place)
-     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path
+     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path AND NOT tenantry.is_mask(l.value)
      LIMIT 1
 $$;
 
 ALTER FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) IS 'The first place, in a document that stands at a path, where a schema says secret and the former document didn''t hold the same value.';
+COMMENT ON FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) IS 'The first place, in a document that stands at a path, where a schema says secret, no mask stands and the former document didn''t hold the same value.';
 
 CREATE FUNCTION tenantry.follow_assignment() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1065,6 +1065,45 @@ ALTER FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timesta
 
 COMMENT ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
 
+CREATE FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM tenantry.secrets s
+         WHERE s.id = named
+           AND mask IN (tenantry.secret_mask(s)::pg_catalog.text, tenantry.secret_text_mask(s))
+           AND s.client_id IS NOT DISTINCT FROM client
+           AND s.table_name = is_kept_for.table_name
+           -- What was put into force holds what its columns held, each mask in another place.
+           AND (is_kept_for.path[1] = 'applied_configuration'
+                OR s.column_name = is_kept_for.path[1]
+                   AND s.path = tenantry.json_pointer(
+                        CASE is_kept_for.path[1] WHEN 'configuration_value' THEN string_to_array(configuration_key, '.') END || is_kept_for.path[2:])))
+$$;
+
+ALTER FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) IS 'Whether a mask, as text, is that of a secret which is kept for this client, table, column and path.';
+
+CREATE FUNCTION tenantry.is_mask(value jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+    SELECT CASE WHEN jsonb_typeof(value) = 'object' AND jsonb_typeof(value -> '$secret') = 'object' THEN
+        value - '$secret' = '{}'
+        AND (value -> '$secret') - '{id,fingerprint,set_at,set_by}'::pg_catalog.text[] = '{}'
+        AND coalesce(value #>> '{$secret,id}' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', false)
+        AND coalesce(value #>> '{$secret,fingerprint}' ~ '^[0-9a-f]{32}$', false)
+        AND coalesce(value #>> '{$secret,set_at}' ~ '^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z$', false)
+        AND coalesce(value #>> '{$secret,set_by}' ~ '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|operator:.{1,100})$', true)
+        ELSE false END
+$_$;
+
+ALTER FUNCTION tenantry.is_mask(value jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.is_mask(value jsonb) IS 'Whether a value has the form of what stands in a secret''s place. Which secret''s, and whether of this place, is judged elsewhere.';
+
 CREATE FUNCTION tenantry.is_mending(table_name name) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -1114,18 +1153,75 @@ CREATE FUNCTION tenantry.json_leaves(document jsonb) RETURNS TABLE(path text[], 
           FROM place p
          CROSS JOIN LATERAL (
             SELECT o.key, o.value
-              FROM jsonb_each(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) o
+              FROM jsonb_each(CASE WHEN jsonb_typeof(p.value) = 'object' AND NOT tenantry.is_mask(p.value) THEN p.value ELSE '{}' END) o
             UNION ALL
             SELECT (a.ordinality - 1)::pg_catalog.text, a.value
               FROM jsonb_array_elements(CASE jsonb_typeof(p.value) WHEN 'array' THEN p.value ELSE '[]' END) WITH ORDINALITY a
          ) c (step, value)
     )
-    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null')
+    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null') OR tenantry.is_mask(p.value)
 $$;
 
 ALTER FUNCTION tenantry.json_leaves(document jsonb) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.json_leaves(document jsonb) IS 'Every string, number and boolean of a document with its path.';
+COMMENT ON FUNCTION tenantry.json_leaves(document jsonb) IS 'Every string, number, boolean and mask of a document with its path.';
+
+CREATE FUNCTION tenantry.json_pointer(path text[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT coalesce(string_agg('/' || replace(replace(s.step, '~', '~0'), '/', '~1'), '' ORDER BY s.place), '')
+      FROM unnest(path) WITH ORDINALITY s (step, place)
+$$;
+
+ALTER FUNCTION tenantry.json_pointer(path text[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.json_pointer(path text[]) IS 'A path as a JSON pointer (RFC 6901).';
+
+CREATE FUNCTION tenantry.judge_masks() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    new_row pg_catalog.jsonb := to_jsonb(NEW);
+    old_row pg_catalog.jsonb := '{}';
+    place pg_catalog.text;
+BEGIN
+    -- Nearly every row is done here.
+    IF new_row::pg_catalog.text !~ '\$secret|"secret:' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        old_row := to_jsonb(OLD);
+        IF (new_row -> 'client_id', new_row -> 'configuration_key') IS DISTINCT FROM (old_row -> 'client_id', old_row -> 'configuration_key') THEN
+            -- Another place, though the row is the same.
+            old_row := '{}';
+        END IF;
+    END IF;
+    SELECT array_to_string(l.path, '.') INTO place
+      FROM tenantry.json_leaves(new_row - '{configuration_schema,validation_rules,validation_results}'::pg_catalog.text[]) l
+     CROSS JOIN LATERAL (
+        SELECT CASE WHEN tenantry.is_mask(l.value) THEN l.value #>> '{$secret,id}'
+                    WHEN cardinality(l.path) = 1 THEN tenantry.text_mask_id(l.value #>> '{}') END) m (secret)
+     WHERE (m.secret IS NOT NULL OR '$secret' = ANY (l.path))
+       AND old_row #> l.path IS DISTINCT FROM l.value
+       AND NOT tenantry.is_kept_for(m.secret::pg_catalog.uuid, l.value #>> '{}', (new_row ->> 'client_id')::pg_catalog.uuid,
+                                    TG_TABLE_NAME, l.path, new_row ->> 'configuration_key')
+     LIMIT 1;
+    IF place IS NOT NULL THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422',
+            MESSAGE = format('%s.%s holds a mask that isn''t the mask of a secret kept for this place', TG_TABLE_NAME, place),
+            HINT = 'Write back the mask that stands there, unchanged, or send the secret itself through the API, which seals it.',
+            SCHEMA = 'public', TABLE = TG_TABLE_NAME, CONSTRAINT = TG_TABLE_NAME || '_mask';
+    END IF;
+    RETURN NEW;
+END
+$_$;
+
+ALTER FUNCTION tenantry.judge_masks() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.judge_masks() IS 'Refuses a mask that is made up, altered, or of a secret that belongs to another client, table, column or path.';
 
 CREATE FUNCTION tenantry.keep_figures() RETURNS trigger
     LANGUAGE plpgsql
@@ -1348,6 +1444,21 @@ ALTER FUNCTION tenantry.managed_client_ids() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
 
+CREATE FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) RETURNS TABLE(place text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    SELECT DISTINCT s.place[cardinality(c.at) + 1:]
+      FROM tenantry.schemas_of(table_name, content) c
+     CROSS JOIN jsonb_array_elements(paths) p
+     CROSS JOIN LATERAL tenantry.secret_place(c.at || ARRAY(SELECT jsonb_array_elements_text(p.value)), c.configuration_schema) s (place)
+     WHERE s.place IS NOT NULL
+$$;
+
+ALTER FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) IS 'Which places of a configuration row''s document its schemas mark "x-secret": true, given the row without its document, and the paths of the document''s leaves. So that the program asks without telling values.';
+
 CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -1358,7 +1469,7 @@ DECLARE
 BEGIN
     FOR leaf IN
         SELECT l.path FROM tenantry.json_leaves(document) l
-         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean'
+         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean' AND NOT tenantry.is_mask(l.value)
            AND (tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
     LOOP
         -- The document itself may be the secret; jsonb_set wants a path.
@@ -1999,7 +2110,7 @@ DECLARE
     secret pg_catalog.text;
 BEGIN
     FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::pg_catalog.text[] LOOP
-        IF new_row ->> secret <> '' AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
+        IF new_row ->> secret <> '' AND tenantry.text_mask_id(new_row ->> secret) IS NULL AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
             PERFORM tenantry.refuse_secret(TG_TABLE_NAME, secret);
         END IF;
     END LOOP;
@@ -2078,7 +2189,7 @@ COMMENT ON FUNCTION tenantry.refuse_change() IS 'Refuses to change or remove wha
 CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $_$
+    AS $$
 DECLARE
     former pg_catalog.jsonb;
     place pg_catalog.text;
@@ -2090,24 +2201,20 @@ BEGIN
             former := OLD.configuration_value;
         END IF;
     END IF;
-    IF NEW.is_encrypted AND NEW.configuration_value IS DISTINCT FROM former THEN
+    IF NEW.is_encrypted AND NEW.configuration_value IS DISTINCT FROM former AND NOT tenantry.is_mask(NEW.configuration_value) THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
     END IF;
     place := (SELECT s.place
-                FROM (SELECT NEW.configuration_schema, '{}'::pg_catalog.text[]
-                      UNION ALL
-                      SELECT t.configuration_schema, string_to_array(NEW.configuration_key, '.')
-                        FROM public.template_configurations t
-                       WHERE NEW.template_id IS NULL OR t.template_id = NEW.template_id) c (schema, at)
-               CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema, former) s
-               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+                FROM tenantry.schemas_of(TG_TABLE_NAME, to_jsonb(NEW)) c
+               CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.configuration_schema, former) s
+               WHERE s.place IS NOT NULL
                LIMIT 1);
     IF place IS NOT NULL THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', 'configuration_value', nullif(place, '')));
     END IF;
     RETURN NEW;
 END
-$_$;
+$$;
 
 ALTER FUNCTION tenantry.refuse_configuration_secrets() OWNER TO tenantry_owner;
 
@@ -2116,29 +2223,33 @@ COMMENT ON FUNCTION tenantry.refuse_configuration_secrets() IS 'Refuses a value 
 CREATE FUNCTION tenantry.refuse_document_secrets() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $_$
+    AS $$
 DECLARE
     document_column constant pg_catalog.text := TG_ARGV[0];
     new_document pg_catalog.jsonb := to_jsonb(NEW) -> document_column;
     old_document pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
     place pg_catalog.text;
 BEGIN
+    IF TG_TABLE_NAME = 'template_configurations' AND TG_OP = 'UPDATE' THEN
+        IF to_jsonb(NEW) -> 'configuration_schema' IS DISTINCT FROM to_jsonb(OLD) -> 'configuration_schema' THEN
+            -- What was no secret's place may be one now.
+            old_document := NULL;
+        END IF;
+    END IF;
     IF new_document IS NOT DISTINCT FROM old_document THEN
         RETURN NEW;
     END IF;
     place := (SELECT s.place
-                FROM (SELECT to_jsonb(NEW) -> 'configuration_schema'
-                      UNION ALL
-                      SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c (schema)
-               CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema, old_document) s
-               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
+                FROM tenantry.schemas_of(TG_TABLE_NAME, to_jsonb(NEW)) c
+               CROSS JOIN LATERAL tenantry.first_secret(new_document, c.at, c.configuration_schema, old_document) s
+               WHERE s.place IS NOT NULL
                LIMIT 1);
     IF place IS NOT NULL THEN
         PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', document_column, nullif(place, '')));
     END IF;
     RETURN NEW;
 END
-$_$;
+$$;
 
 ALTER FUNCTION tenantry.refuse_document_secrets() OWNER TO tenantry_owner;
 
@@ -2189,8 +2300,7 @@ BEGIN
     RAISE EXCEPTION USING
         ERRCODE = 'TN422',
         MESSAGE = format('%s.%s is a secret, and secrets are never stored in the clear', table_name, place),
-        DETAIL = 'Encryption comes with the configuration release; until then a value that must be secret is refused.',
-        HINT = 'Leave it out, and give it to the app by the hosting provider''s own secret store meanwhile.',
+        HINT = 'Send it through the API (/rest/v1 or POST /api/v1/changes) or `tenantry config set`, which seal it before the database sees it.',
         SCHEMA = 'public', TABLE = table_name, CONSTRAINT = table_name || '_plain_secret';
 END
 $$;
@@ -2220,6 +2330,7 @@ BEGIN
                old_row -> 'environment_variables' #> l.path = l.value AS held_before) k
      WHERE l.value #>> '{}' <> ''
        AND jsonb_typeof(l.value) <> 'boolean'
+       AND NOT tenantry.is_mask(l.value)
        AND (k.listed_now OR tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
        AND (k.held_before IS NOT TRUE OR (k.listed_now AND k.listed_before IS NOT TRUE))
      LIMIT 1;
@@ -2253,6 +2364,79 @@ ALTER FUNCTION tenantry.refuse_unapproved(environments text[]) OWNER TO tenantry
 
 COMMENT ON FUNCTION tenantry.refuse_unapproved(environments text[]) IS 'Refuses a change that nobody has approved where an environment is protected.';
 
+CREATE FUNCTION tenantry.schemas_of(table_name text, content jsonb) RETURNS TABLE(configuration_schema jsonb, at text[])
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+    SELECT c.configuration_schema, c.at
+      FROM (SELECT content -> 'configuration_schema', '{}'::pg_catalog.text[]
+             WHERE table_name IN ('system_configurations', 'template_configurations')
+            UNION ALL
+            SELECT t.configuration_schema,
+                   CASE table_name WHEN 'system_configurations' THEN string_to_array(content ->> 'configuration_key', '.') ELSE '{}' END
+              FROM public.template_configurations t
+             WHERE table_name IN ('client_customizations', 'deployment_configurations') AND t.template_id = content ->> 'template_id'
+                OR table_name = 'system_configurations' AND t.template_id = coalesce(content ->> 'template_id', t.template_id)) c (configuration_schema, at)
+     WHERE jsonb_path_exists(c.configuration_schema, '$.**."x-secret"')
+$_$;
+
+ALTER FUNCTION tenantry.schemas_of(table_name text, content jsonb) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.schemas_of(table_name text, content jsonb) IS 'The schemas, with "x-secret" in them, that a configuration row''s document answers to, and where in them it stands: its own, and those of its template, or of every template where it names none.';
+
+CREATE TABLE tenantry.secrets (
+    id uuid NOT NULL,
+    client_id uuid,
+    table_name character varying(63) NOT NULL,
+    column_name character varying(63) NOT NULL,
+    path text NOT NULL,
+    data_key_id uuid NOT NULL,
+    ciphertext bytea NOT NULL,
+    fingerprint character varying(64) NOT NULL,
+    set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    set_by text,
+    CONSTRAINT secrets_fingerprint_check CHECK (((fingerprint)::text ~ '^[0-9a-f]{32}$'::text))
+);
+
+ALTER TABLE ONLY tenantry.secrets FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.secrets OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.secrets IS 'Ciphertexts. A row of public holds a mask that names one; former contents keep theirs, so that going back needs no plain value.';
+
+COMMENT ON COLUMN tenantry.secrets.id IS 'What masks name.';
+
+COMMENT ON COLUMN tenantry.secrets.client_id IS 'Whose row it belongs to; NULL for global and template rows.';
+
+COMMENT ON COLUMN tenantry.secrets.table_name IS 'The table it belongs to.';
+
+COMMENT ON COLUMN tenantry.secrets.column_name IS 'The column it belongs to.';
+
+COMMENT ON COLUMN tenantry.secrets.path IS 'The place in that column as a JSON pointer; in configuration_value the row''s key comes first.';
+
+COMMENT ON COLUMN tenantry.secrets.data_key_id IS 'The data key that it is sealed under.';
+
+COMMENT ON COLUMN tenantry.secrets.ciphertext IS 'AES-256-GCM, bound to id, client, table, column, path and data key.';
+
+COMMENT ON COLUMN tenantry.secrets.fingerprint IS 'MAC of the value under a key of the client''s: equal where values are, no help in guessing them.';
+
+COMMENT ON COLUMN tenantry.secrets.set_at IS 'When it was set.';
+
+COMMENT ON COLUMN tenantry.secrets.set_by IS 'Who set it: a person''s id, or an operator.';
+
+CREATE FUNCTION tenantry.secret_mask(secret tenantry.secrets) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $_$
+    SELECT jsonb_build_object('$secret', jsonb_build_object(
+        'id', secret.id, 'fingerprint', secret.fingerprint,
+        'set_at', to_char(secret.set_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'set_by', secret.set_by))
+$_$;
+
+ALTER FUNCTION tenantry.secret_mask(secret tenantry.secrets) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.secret_mask(secret tenantry.secrets) IS 'What stands in a document in a secret''s place.';
+
 CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -2283,6 +2467,54 @@ $_$;
 ALTER FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) IS 'The beginning of a path that a JSON Schema marks "x-secret": true, through properties, items, combinations and local references; NULL where none does.';
+
+CREATE FUNCTION tenantry.secret_text_mask(secret tenantry.secrets) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    SELECT format('secret:%s:%s', secret.id, secret.fingerprint)
+$$;
+
+ALTER FUNCTION tenantry.secret_text_mask(secret tenantry.secrets) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.secret_text_mask(secret tenantry.secrets) IS 'What stands in a column of text in a secret''s place.';
+
+CREATE FUNCTION tenantry.secrets_stamp() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    who pg_catalog.record := tenantry.audit_who();
+BEGIN
+    NEW.set_at := clock_timestamp();
+    NEW.set_by := coalesce(who.user_id::pg_catalog.text, who.token_id::pg_catalog.text, left(substring(who.actor FROM '^operator:.+'), 100));
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.secrets_stamp() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.secrets_stamp() IS 'Says who set a secret and when, whatever was sent.';
+
+CREATE FUNCTION tenantry.secrets_stay() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF to_jsonb(NEW) - '{ciphertext,data_key_id}'::pg_catalog.text[] IS DISTINCT FROM to_jsonb(OLD) - '{ciphertext,data_key_id}'::pg_catalog.text[] THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422',
+            MESSAGE = 'a secret is never changed: masks in rows and in their history name it as it is',
+            HINT = 'Set a new value in the row, which gets a secret of its own.',
+            SCHEMA = 'tenantry', TABLE = 'secrets', CONSTRAINT = 'secrets_stay';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.secrets_stay() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.secrets_stay() IS 'Holds everything of a secret but under which data key it is sealed.';
 
 CREATE FUNCTION tenantry.settle_at_commit() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2541,6 +2773,17 @@ $$;
 ALTER FUNCTION tenantry.take_revision() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.take_revision() IS 'The revision of this transaction. From then until its end every other writer of configuration waits, so only deferred triggers call it.';
+
+CREATE FUNCTION tenantry.text_mask_id(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+    SELECT substring(value FROM '^secret:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):[0-9a-f]{32}$')
+$_$;
+
+ALTER FUNCTION tenantry.text_mask_id(value text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.text_mask_id(value text) IS 'The secret that a mask in a column of text names; NULL where it is no mask.';
 
 CREATE FUNCTION tenantry.token_revisions_keep() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4178,6 +4421,33 @@ COMMENT ON COLUMN tenantry.configuration_heads.valid_from IS 'Since when its con
 
 COMMENT ON COLUMN tenantry.configuration_heads.revision IS 'The revision that made it so.';
 
+CREATE TABLE tenantry.data_keys (
+    id uuid NOT NULL,
+    client_id uuid,
+    key_id character varying(64) NOT NULL,
+    wrapped bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone
+);
+
+ALTER TABLE ONLY tenantry.data_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.data_keys OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.data_keys IS 'The keys of secrets: one for each client and one for global rows, each wrapped by a key-encryption key.';
+
+COMMENT ON COLUMN tenantry.data_keys.id IS 'Part of what each secret under it is bound to.';
+
+COMMENT ON COLUMN tenantry.data_keys.client_id IS 'Whose secrets it seals; NULL for those of global and template rows.';
+
+COMMENT ON COLUMN tenantry.data_keys.key_id IS 'The key-encryption key that it is wrapped by.';
+
+COMMENT ON COLUMN tenantry.data_keys.wrapped IS 'The key, wrapped: AES-256-GCM bound to its id, its client and the wrapping key.';
+
+COMMENT ON COLUMN tenantry.data_keys.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN tenantry.data_keys.retired_at IS 'Since when another one seals; it goes when nothing is sealed under it any more.';
+
 CREATE TABLE tenantry.deployment_template_outcomes (
     deployment_template_id uuid NOT NULL,
     made bigint NOT NULL,
@@ -4198,6 +4468,26 @@ COMMENT ON COLUMN tenantry.deployment_template_outcomes.made IS 'Deployments mad
 COMMENT ON COLUMN tenantry.deployment_template_outcomes.ended IS 'Those of them that succeeded or failed.';
 
 COMMENT ON COLUMN tenantry.deployment_template_outcomes.succeeded IS 'Those of them that succeeded.';
+
+CREATE TABLE tenantry.encryption_keys (
+    key_id character varying(64) NOT NULL,
+    check_value bytea NOT NULL,
+    first_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT encryption_keys_check_value_check CHECK ((octet_length(check_value) = 32)),
+    CONSTRAINT encryption_keys_key_id_check CHECK (((key_id)::text ~ '^kek-[0-9a-f]{16}$'::text))
+);
+
+ALTER TABLE ONLY tenantry.encryption_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.encryption_keys OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.encryption_keys IS 'The key-encryption keys that this database needs: never a key, only what it is called and what tells it from others.';
+
+COMMENT ON COLUMN tenantry.encryption_keys.key_id IS 'What the key is called; derived from it.';
+
+COMMENT ON COLUMN tenantry.encryption_keys.check_value IS 'Derived from the key as well: a key that gives another isn''t the one.';
+
+COMMENT ON COLUMN tenantry.encryption_keys.first_used_at IS 'Since when this database needs it.';
 
 CREATE TABLE tenantry.figures_due (
     id bigint NOT NULL,
@@ -4814,8 +5104,14 @@ ALTER TABLE ONLY tenantry.changes
 ALTER TABLE ONLY tenantry.configuration_heads
     ADD CONSTRAINT configuration_heads_pkey PRIMARY KEY (table_name, row_id);
 
+ALTER TABLE ONLY tenantry.data_keys
+    ADD CONSTRAINT data_keys_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tenantry.deployment_template_outcomes
     ADD CONSTRAINT deployment_template_outcomes_pkey PRIMARY KEY (deployment_template_id);
+
+ALTER TABLE ONLY tenantry.encryption_keys
+    ADD CONSTRAINT encryption_keys_pkey PRIMARY KEY (key_id);
 
 ALTER TABLE ONLY tenantry.figures_due
     ADD CONSTRAINT figures_due_pkey PRIMARY KEY (id);
@@ -4843,6 +5139,9 @@ ALTER TABLE ONLY tenantry.people
 
 ALTER TABLE ONLY tenantry.secret_reads
     ADD CONSTRAINT secret_reads_pkey PRIMARY KEY (token_id, address, hour);
+
+ALTER TABLE ONLY tenantry.secrets
+    ADD CONSTRAINT secrets_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY tenantry.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
@@ -5176,6 +5475,18 @@ CREATE INDEX configuration_heads_revision_idx ON tenantry.configuration_heads US
 
 COMMENT ON INDEX tenantry.configuration_heads_revision_idx IS 'What is newer than a revision: WHERE revision > $1.';
 
+CREATE UNIQUE INDEX data_keys_client_id_key ON tenantry.data_keys USING btree (client_id) NULLS NOT DISTINCT WHERE (retired_at IS NULL);
+
+COMMENT ON INDEX tenantry.data_keys_client_id_key IS 'The key that seals for a client: WHERE client_id IS NOT DISTINCT FROM $1 AND retired_at IS NULL.';
+
+CREATE INDEX data_keys_key_id_idx ON tenantry.data_keys USING btree (key_id);
+
+COMMENT ON INDEX tenantry.data_keys_key_id_idx IS 'What a key-encryption key still wraps: WHERE key_id = $1.';
+
+CREATE INDEX secrets_data_key_id_idx ON tenantry.secrets USING btree (data_key_id);
+
+COMMENT ON INDEX tenantry.secrets_data_key_id_idx IS 'What is still sealed under a data key: WHERE data_key_id = $1.';
+
 CREATE INDEX sessions_user_id_idx ON tenantry.sessions USING btree (user_id);
 
 CREATE INDEX sign_in_delays_failed_at_idx ON tenantry.sign_in_delays USING btree (failed_at);
@@ -5320,6 +5631,18 @@ CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.configurati
 
 CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.deployment_tracking_events FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
 
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.client_billing_info FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.client_customizations FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.client_deployments FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.deployment_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.system_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
+CREATE TRIGGER tenantry_25_judge_masks BEFORE INSERT OR UPDATE ON public.template_configurations FOR EACH ROW EXECUTE FUNCTION tenantry.judge_masks();
+
 CREATE TRIGGER tenantry_30_hold_system_row BEFORE DELETE ON public.deployment_templates FOR EACH ROW WHEN ((old.is_system_template AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
 
 CREATE TRIGGER tenantry_30_hold_system_row BEFORE DELETE OR UPDATE ON public.system_configurations FOR EACH ROW WHEN ((old.is_system AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_system_row();
@@ -5440,6 +5763,10 @@ CREATE CONSTRAINT TRIGGER tenantry_history_note_applied AFTER INSERT OR UPDATE O
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.changes REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
 
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.data_keys REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{wrapped,key_id,updated_at,updated_by}', '{"wrapped": {"$hidden": true}}');
+
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.encryption_keys REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
+
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.passwords REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.people REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{}');
@@ -5453,6 +5780,10 @@ CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.tokens REFERENCING OLD TABL
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.user_metadata REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.changes REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{updated_at,updated_by}', '{}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.data_keys REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', 'client_id', '{wrapped,key_id,updated_at,updated_by}', '{"wrapped": {"$hidden": true}}');
+
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.encryption_keys REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.passwords REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
@@ -5470,6 +5801,10 @@ CREATE TRIGGER audit_refuse_change BEFORE DELETE OR UPDATE OR TRUNCATE ON tenant
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.changes FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.data_keys FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.encryption_keys FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.passwords FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.people FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
@@ -5484,6 +5819,10 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.user_metadata FOR EACH 
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.changes REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{updated_at,updated_by}', '{}');
 
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.data_keys REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{wrapped,key_id,updated_at,updated_by}', '{"wrapped": {"$hidden": true}}');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.encryption_keys REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
+
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.passwords REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.people REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{}');
@@ -5495,6 +5834,10 @@ CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.settings REFERENCING OLD TA
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.tokens REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', 'client_id', '{last_used_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.user_metadata REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"data": {"$hidden": true}}');
+
+CREATE TRIGGER secrets_stamp BEFORE INSERT ON tenantry.secrets FOR EACH ROW EXECUTE FUNCTION tenantry.secrets_stamp();
+
+CREATE TRIGGER secrets_stay BEFORE UPDATE ON tenantry.secrets FOR EACH ROW EXECUTE FUNCTION tenantry.secrets_stay();
 
 CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR EACH ROW WHEN (((new.role)::text IS DISTINCT FROM (old.role)::text)) EXECUTE FUNCTION tenantry.check_person_role();
 
@@ -5568,8 +5911,14 @@ ALTER TABLE ONLY tenantry.change_previews
 ALTER TABLE ONLY tenantry.changes
     ADD CONSTRAINT changes_reverts_fkey FOREIGN KEY (reverts) REFERENCES tenantry.changes(id);
 
+ALTER TABLE ONLY tenantry.data_keys
+    ADD CONSTRAINT data_keys_key_id_fkey FOREIGN KEY (key_id) REFERENCES tenantry.encryption_keys(key_id);
+
 ALTER TABLE ONLY tenantry.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
+
+ALTER TABLE ONLY tenantry.secrets
+    ADD CONSTRAINT secrets_data_key_id_fkey FOREIGN KEY (data_key_id) REFERENCES tenantry.data_keys(id);
 
 ALTER TABLE ONLY tenantry.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
@@ -6054,7 +6403,11 @@ ALTER TABLE tenantry.changes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.configuration_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.data_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.deployment_template_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.encryption_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.figures_due ENABLE ROW LEVEL SECURITY;
 
@@ -6073,6 +6426,8 @@ ALTER TABLE tenantry.pending_rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenantry.people ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.secret_reads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.secrets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.sessions ENABLE ROW LEVEL SECURITY;
 
@@ -6148,7 +6503,11 @@ CREATE POLICY tenantry_backup_select ON tenantry.changes FOR SELECT TO tenantry_
 
 CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.data_keys FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.deployment_template_outcomes FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.encryption_keys FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.figures_due FOR SELECT TO tenantry_backup USING (true);
 
@@ -6167,6 +6526,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.pending_rules FOR SELECT TO ten
 CREATE POLICY tenantry_backup_select ON tenantry.people FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.secret_reads FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.secrets FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.sessions FOR SELECT TO tenantry_backup USING (true);
 
@@ -6238,7 +6599,11 @@ CREATE POLICY tenantry_owner_all ON tenantry.changes TO tenantry_owner USING (tr
 
 CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.data_keys TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.deployment_template_outcomes TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.encryption_keys TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.figures_due TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -6257,6 +6622,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.pending_rules TO tenantry_owner USI
 CREATE POLICY tenantry_owner_all ON tenantry.people TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.secret_reads TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.secrets TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.sessions TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -6354,7 +6721,13 @@ CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_groups FOR INSER
 
 CREATE POLICY tenantry_worker_insert ON tenantry.change_previews FOR INSERT TO tenantry_worker WITH CHECK (true);
 
+CREATE POLICY tenantry_worker_insert ON tenantry.data_keys FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.encryption_keys FOR INSERT TO tenantry_worker WITH CHECK (true);
+
 CREATE POLICY tenantry_worker_insert ON tenantry.secret_reads FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.secrets FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.audit_seals FOR SELECT TO tenantry_worker USING (true);
 
@@ -6370,6 +6743,10 @@ CREATE POLICY tenantry_worker_select ON tenantry.changes FOR SELECT TO tenantry_
 
 CREATE POLICY tenantry_worker_select ON tenantry.configuration_heads FOR SELECT TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_select ON tenantry.data_keys FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.encryption_keys FOR SELECT TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_select ON tenantry.installation_revision FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.migration_steps FOR SELECT TO tenantry_worker USING (true);
@@ -6379,6 +6756,8 @@ CREATE POLICY tenantry_worker_select ON tenantry.pending_rules FOR SELECT TO ten
 CREATE POLICY tenantry_worker_select ON tenantry.people FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.secret_reads FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.secrets FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.settings FOR SELECT TO tenantry_worker USING (true);
 
@@ -6542,6 +6921,10 @@ REVOKE ALL ON FUNCTION tenantry.is_deployment_ended(status text, deployed_at tim
 
 REVOKE ALL ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.is_mask(value jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.is_mending(table_name name) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) FROM PUBLIC;
@@ -6549,6 +6932,10 @@ REVOKE ALL ON FUNCTION tenantry.is_nobodys(claims jsonb, kind text, role text) F
 REVOKE ALL ON FUNCTION tenantry.is_request() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.json_leaves(document jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.json_pointer(path text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.judge_masks() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.keep_figures() FROM PUBLIC;
 
@@ -6570,6 +6957,9 @@ GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_manager;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_admin;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_service;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.masked(document jsonb) FROM PUBLIC;
 
@@ -6647,7 +7037,21 @@ REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.schemas_of(table_name text, content jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE tenantry.secrets TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.secrets TO tenantry_worker;
+
+REVOKE ALL ON FUNCTION tenantry.secret_mask(secret tenantry.secrets) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.secret_mask(secret tenantry.secrets) TO tenantry_worker;
+
 REVOKE ALL ON FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.secret_text_mask(secret tenantry.secrets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.secrets_stamp() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.secrets_stay() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.settle_at_commit() FROM PUBLIC;
 
@@ -6669,6 +7073,8 @@ REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.take_revision() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.text_mask_id(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.token_revisions_keep() FROM PUBLIC;
 
@@ -7277,7 +7683,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_previews TO tenantry_
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_worker;
 
+GRANT SELECT ON TABLE tenantry.data_keys TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.data_keys TO tenantry_worker;
+
 GRANT SELECT ON TABLE tenantry.deployment_template_outcomes TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.encryption_keys TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.encryption_keys TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.figures_due TO tenantry_backup;
 

@@ -1,5 +1,18 @@
--- Values that are never stored as sent: card numbers, ever; secrets, until encryption comes with the configuration
--- release. Only a value that is new in a write is refused, so that rows from before adoption stay editable.
+-- What is never stored as sent: card numbers, which are refused here, and secrets, of which 0029 sees to it that their
+-- places hold masks. Only a value that is new in a write is refused, so that rows from before adoption stay editable.
+
+CREATE FUNCTION tenantry.is_mask(value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = '' AS
+$$
+    SELECT CASE WHEN jsonb_typeof(value) = 'object' AND jsonb_typeof(value -> '$secret') = 'object' THEN
+        value - '$secret' = '{}'
+        AND (value -> '$secret') - '{id,fingerprint,set_at,set_by}'::pg_catalog.text[] = '{}'
+        AND coalesce(value #>> '{$secret,id}' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', false)
+        AND coalesce(value #>> '{$secret,fingerprint}' ~ '^[0-9a-f]{32}$', false)
+        AND coalesce(value #>> '{$secret,set_at}' ~ '^[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}[.][0-9]{6}Z$', false)
+        AND coalesce(value #>> '{$secret,set_by}' ~ '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|operator:.{1,100})$', true)
+        ELSE false END
+$$;
+COMMENT ON FUNCTION tenantry.is_mask(jsonb) IS 'Whether a value has the form of what stands in a secret''s place. Which secret''s, and whether of this place, is judged elsewhere.';
 
 CREATE FUNCTION tenantry.json_leaves(document jsonb) RETURNS TABLE (path text[], value jsonb)
     LANGUAGE sql IMMUTABLE ROWS 50 SET search_path = '' AS
@@ -11,15 +24,15 @@ $$
           FROM place p
          CROSS JOIN LATERAL (
             SELECT o.key, o.value
-              FROM jsonb_each(CASE jsonb_typeof(p.value) WHEN 'object' THEN p.value ELSE '{}' END) o
+              FROM jsonb_each(CASE WHEN jsonb_typeof(p.value) = 'object' AND NOT tenantry.is_mask(p.value) THEN p.value ELSE '{}' END) o
             UNION ALL
             SELECT (a.ordinality - 1)::pg_catalog.text, a.value
               FROM jsonb_array_elements(CASE jsonb_typeof(p.value) WHEN 'array' THEN p.value ELSE '[]' END) WITH ORDINALITY a
          ) c (step, value)
     )
-    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null')
+    SELECT p.path, p.value FROM place p WHERE jsonb_typeof(p.value) NOT IN ('object', 'array', 'null') OR tenantry.is_mask(p.value)
 $$;
-COMMENT ON FUNCTION tenantry.json_leaves(jsonb) IS 'Every string, number and boolean of a document with its path.';
+COMMENT ON FUNCTION tenantry.json_leaves(jsonb) IS 'Every string, number, boolean and mask of a document with its path.';
 
 -- Card numbers ----------------------------------------------------------------------------------------------
 
@@ -168,11 +181,11 @@ $$
     SELECT array_to_string(s.place, '.')
       FROM tenantry.json_leaves(document) l
      CROSS JOIN LATERAL tenantry.secret_place(at || l.path, configuration_schema) s (place)
-     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path
+     WHERE s.place IS NOT NULL AND l.value IS DISTINCT FROM former #> l.path AND NOT tenantry.is_mask(l.value)
      LIMIT 1
 $$;
 COMMENT ON FUNCTION tenantry.first_secret(jsonb, text[], jsonb, jsonb) IS
-    'The first place, in a document that stands at a path, where a schema says secret and the former document didn''t hold the same value.';
+    'The first place, in a document that stands at a path, where a schema says secret, no mask stands and the former document didn''t hold the same value.';
 
 CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = '' AS
 $$
@@ -182,7 +195,7 @@ DECLARE
 BEGIN
     FOR leaf IN
         SELECT l.path FROM tenantry.json_leaves(document) l
-         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean'
+         WHERE l.value #>> '{}' <> '' AND jsonb_typeof(l.value) <> 'boolean' AND NOT tenantry.is_mask(l.value)
            AND (tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
     LOOP
         -- The document itself may be the secret; jsonb_set wants a path.
@@ -194,146 +207,6 @@ $$;
 COMMENT ON FUNCTION tenantry.masked(jsonb) IS
     'A document with {"$hidden": true} in place of each value whose key or form says that it is a secret, at any depth.';
 
--- Refusing them until they can be kept ------------------------------------------------------------------------
-
-CREATE FUNCTION tenantry.refuse_secret(table_name name, place text) RETURNS void LANGUAGE plpgsql SET search_path = '' AS
-$$
-BEGIN
-    RAISE EXCEPTION USING
-        ERRCODE = 'TN422',
-        MESSAGE = format('%s.%s is a secret, and secrets are never stored in the clear', table_name, place),
-        DETAIL = 'Encryption comes with the configuration release; until then a value that must be secret is refused.',
-        HINT = 'Leave it out, and give it to the app by the hosting provider''s own secret store meanwhile.',
-        SCHEMA = 'public', TABLE = table_name, CONSTRAINT = table_name || '_plain_secret';
-END
-$$;
-COMMENT ON FUNCTION tenantry.refuse_secret(name, text) IS 'Says that a place holds a secret, never which.';
-
-CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
-$$
-DECLARE
-    former pg_catalog.jsonb;
-    place pg_catalog.text;
-BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        IF (NEW.configuration_key, NEW.template_id, NEW.configuration_schema, NEW.is_encrypted)
-           IS NOT DISTINCT FROM (OLD.configuration_key, OLD.template_id, OLD.configuration_schema, OLD.is_encrypted) THEN
-            -- The same place: what stood there stays.
-            former := OLD.configuration_value;
-        END IF;
-    END IF;
-    IF NEW.is_encrypted AND NEW.configuration_value IS DISTINCT FROM former THEN
-        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'configuration_value');
-    END IF;
-    place := (SELECT s.place
-                FROM (SELECT NEW.configuration_schema, '{}'::pg_catalog.text[]
-                      UNION ALL
-                      SELECT t.configuration_schema, string_to_array(NEW.configuration_key, '.')
-                        FROM public.template_configurations t
-                       WHERE NEW.template_id IS NULL OR t.template_id = NEW.template_id) c (schema, at)
-               CROSS JOIN LATERAL tenantry.first_secret(NEW.configuration_value, c.at, c.schema, former) s
-               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
-               LIMIT 1);
-    IF place IS NOT NULL THEN
-        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', 'configuration_value', nullif(place, '')));
-    END IF;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION tenantry.refuse_configuration_secrets() IS 'Refuses a value that is encrypted by name, or secret by its own schema or a template''s.';
-
-CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.system_configurations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_configuration_secrets();
-
-CREATE FUNCTION tenantry.refuse_document_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
-$$
-DECLARE
-    document_column constant pg_catalog.text := TG_ARGV[0];
-    new_document pg_catalog.jsonb := to_jsonb(NEW) -> document_column;
-    old_document pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) -> document_column END;
-    place pg_catalog.text;
-BEGIN
-    IF new_document IS NOT DISTINCT FROM old_document THEN
-        RETURN NEW;
-    END IF;
-    place := (SELECT s.place
-                FROM (SELECT to_jsonb(NEW) -> 'configuration_schema'
-                      UNION ALL
-                      SELECT t.configuration_schema FROM public.template_configurations t WHERE t.template_id = NEW.template_id) c (schema)
-               CROSS JOIN LATERAL tenantry.first_secret(new_document, '{}', c.schema, old_document) s
-               WHERE jsonb_path_exists(c.schema, '$.**."x-secret"') AND s.place IS NOT NULL
-               LIMIT 1);
-    IF place IS NOT NULL THEN
-        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, concat_ws(' at ', document_column, nullif(place, '')));
-    END IF;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION tenantry.refuse_document_secrets() IS 'Refuses a document (the column named as argument) with a value where the template''s schema, or the row''s own, says secret.';
-
-CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.template_configurations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('default_configuration');
-CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_customizations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('customization_config');
-CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.deployment_configurations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_document_secrets('application_config');
-
-CREATE FUNCTION tenantry.refuse_secret_variables() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
-$$
-DECLARE
-    new_row pg_catalog.jsonb := to_jsonb(NEW);
-    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
-    place pg_catalog.text;
-BEGIN
-    IF new_row -> 'environment_variables' IS NOT DISTINCT FROM old_row -> 'environment_variables'
-       AND new_row -> 'secret_variables' IS NOT DISTINCT FROM old_row -> 'secret_variables' THEN
-        RETURN NEW;
-    END IF;
-    SELECT array_to_string(l.path, '.') INTO place
-      FROM tenantry.json_leaves(new_row -> 'environment_variables') l
-     CROSS JOIN LATERAL (
-        SELECT new_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_now,
-               old_row -> 'secret_variables' ?| ARRAY[l.path[1], array_to_string(l.path, '.')] AS listed_before,
-               old_row -> 'environment_variables' #> l.path = l.value AS held_before) k
-     WHERE l.value #>> '{}' <> ''
-       AND jsonb_typeof(l.value) <> 'boolean'
-       AND (k.listed_now OR tenantry.names_a_secret(array_to_string(l.path, '_')) OR tenantry.looks_secret(l.value #>> '{}'))
-       AND (k.held_before IS NOT TRUE OR (k.listed_now AND k.listed_before IS NOT TRUE))
-     LIMIT 1;
-    IF FOUND THEN
-        PERFORM tenantry.refuse_secret(TG_TABLE_NAME, 'environment_variables.' || place);
-    END IF;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION tenantry.refuse_secret_variables() IS 'Refuses a variable that secret_variables lists, or whose name or form says that it is a secret.';
-
-CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.client_deployments
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_secret_variables();
-CREATE TRIGGER tenantry_30_refuse_secret_variables BEFORE INSERT OR UPDATE ON public.deployment_configurations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_secret_variables();
-
-CREATE FUNCTION tenantry.refuse_billing_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
-$$
-DECLARE
-    new_row pg_catalog.jsonb := to_jsonb(NEW);
-    old_row pg_catalog.jsonb := CASE TG_OP WHEN 'UPDATE' THEN to_jsonb(OLD) ELSE '{}' END;
-    secret pg_catalog.text;
-BEGIN
-    FOREACH secret IN ARRAY '{payment_method_id,tax_id,vat_number}'::pg_catalog.text[] LOOP
-        IF new_row ->> secret <> '' AND new_row -> secret IS DISTINCT FROM old_row -> secret THEN
-            PERFORM tenantry.refuse_secret(TG_TABLE_NAME, secret);
-        END IF;
-    END LOOP;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION tenantry.refuse_billing_secrets() IS 'Refuses means of payment and tax numbers, which are secrets.';
-
-CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.client_billing_info
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_billing_secrets();
-
-REVOKE ALL ON FUNCTION tenantry.json_leaves(jsonb), tenantry.is_card_number(text), tenantry.refuse_card_numbers(),
+REVOKE ALL ON FUNCTION tenantry.is_mask(jsonb), tenantry.json_leaves(jsonb), tenantry.is_card_number(text), tenantry.refuse_card_numbers(),
     tenantry.names_a_secret(text), tenantry.looks_secret(text), tenantry.secret_place(text[], jsonb), tenantry.masked(jsonb),
-    tenantry.first_secret(jsonb, text[], jsonb, jsonb), tenantry.refuse_secret(name, text), tenantry.refuse_configuration_secrets(),
-    tenantry.refuse_document_secrets(), tenantry.refuse_secret_variables(), tenantry.refuse_billing_secrets() FROM PUBLIC;
+    tenantry.first_secret(jsonb, text[], jsonb, jsonb) FROM PUBLIC;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::db::database::Database;
+use crate::secrets::Keys;
 use crate::settings::Server;
 use crate::tables::Tables;
 
@@ -12,6 +13,8 @@ pub struct App {
     pub database: Database,
     /// Who is let in.
     pub gate: Gate,
+    /// What secrets are sealed and opened with.
+    pub keys: Arc<Keys>,
     /// The table API.
     pub tables: Tables,
     /// How the server was told to be.
@@ -25,8 +28,8 @@ pub type Shared = Arc<App>;
 
 impl App {
     /// One for a database, which needn't be there yet.
-    pub fn new(database: Database, gate: Gate, settings: Server, clock: Clock) -> Shared {
+    pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
         let tables = Tables::new(database.clone(), settings.tables.clone());
-        Arc::new(Self { database, gate, tables, settings, clock })
+        Arc::new(Self { database, gate, keys, tables, settings, clock })
     }
 }

@@ -26,6 +26,9 @@ pub mod audit;
 /// Who calls: passwords, sessions, tokens, and the entrance of sign-in.
 pub mod auth;
 
+/// Values that nobody reads in the database: sealed on their way in, masked wherever they stand.
+pub mod secrets;
+
 /// People, their roles, and which clients they see.
 pub mod members;
 

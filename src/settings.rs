@@ -99,6 +99,20 @@ pub struct Settings {
     )]
     pub server_password_file: Option<PathBuf>,
 
+    /// File with the keys that secrets are sealed under [default: encryption-keys in the data directory]
+    ///
+    /// Made on the first start, for its owner alone. The keys themselves may stand in the variable
+    /// `TENANTRY_ENCRYPTION_KEYS`, or in systemd's credential `tenantry-encryption-keys`.
+    #[arg(
+        long,
+        help_heading = EVERYWHERE,
+        env = "TENANTRY_ENCRYPTION_KEYS_FILE",
+        global = true,
+        value_name = "FILE",
+        hide_short_help = true
+    )]
+    pub encryption_keys_file: Option<PathBuf>,
+
     /// How answers are printed
     #[arg(long, help_heading = EVERYWHERE, env = "TENANTRY_FORMAT", global = true, value_enum, default_value_t)]
     pub format: Format,

@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -14,9 +15,11 @@ use crate::clock::Clock;
 use crate::db::admin::{self, Admin};
 use crate::db::caller::Caller;
 use crate::db::database::Database;
+use crate::db::tx::Tx;
 use crate::error::Kind;
 use crate::http::server;
 use crate::jobs::{self, Jobs};
+use crate::secrets::{Keys, start};
 use crate::settings::{Server, Settings};
 use crate::{Error, Result};
 
@@ -40,14 +43,9 @@ pub async fn run(command: &Serve, settings: &Settings) -> Result<ExitCode> {
     let listener = listen(command.server.listen()).await?;
     let session = Session::open(settings).await?;
     let config = login(settings, &session.config)?;
-    check(&config).await.or_else(|error| match error.kind() {
-        Kind::Usage => Err(error),
-        _ => {
-            tracing::warn!(%error, "the database isn't there yet");
-            Ok(())
-        }
-    })?;
-    let app = app(&config, &command.server, settings)?;
+    let keys = Keys::of(settings)?;
+    begin(&config, &keys).await?;
+    let app = app(&config, &command.server, settings, Arc::new(keys))?;
     let ready = Ready { url: url(&listener)?, database: admin::describe(&config) };
     output::answer(settings.format, &ready, || {
         format!("Tenantry answers at {}\n  database    {}", ready.url, ready.database)
@@ -85,11 +83,40 @@ pub(super) async fn work(listener: TcpListener, app: Shared, jobs: Jobs, asked: 
     tokio::join!(serving, jobs);
 }
 
+/// Refuses to begin with a wrong login or without a key that the database needs; a database that is away, or has no schema
+/// yet, is waited for.
+async fn begin(config: &Config, keys: &Keys) -> Result<()> {
+    let later = |error: Error| {
+        tracing::warn!(%error, "the database isn't there yet");
+        Ok(())
+    };
+    match check(config).await {
+        Err(error) if error.kind() == Kind::Usage => return Err(error),
+        Err(error) => return later(error),
+        Ok(()) => {}
+    }
+    let mut admin = match Admin::connect_with(config.clone()).await {
+        Err(error) => return later(error),
+        Ok(admin) => admin,
+    };
+    match settle_keys(&mut admin, &Caller::Worker, keys).await {
+        Err(error) if error.sql_state().is_some() || error.kind() == Kind::Unavailable => later(error),
+        settled => settled,
+    }
+}
+
+/// Refuses to start without a key that the database needs; makes the first one where it needs none yet.
+pub(super) async fn settle_keys(admin: &mut Admin, caller: &Caller, keys: &Keys) -> Result<()> {
+    let tx = Tx::begin(admin, caller, "start").await?;
+    start::settle(&tx, keys).await?;
+    tx.commit().await
+}
+
 /// What requests need, on a database that the server connects to as `config` says.
-pub(super) fn app(config: &Config, server: &Server, settings: &Settings) -> Result<Shared> {
+pub(super) fn app(config: &Config, server: &Server, settings: &Settings, keys: Arc<Keys>) -> Result<Shared> {
     let database = Database::new(config, &server.sessions)?;
     let gate = Gate::new(database.clone(), Clock::System, &settings.keys_folder(), &server.sign_in)?;
-    Ok(App::new(database, gate, server.clone(), Clock::System))
+    Ok(App::new(database, gate, keys, server.clone(), Clock::System))
 }
 
 /// Refuses a login that can't take the roles of requests.

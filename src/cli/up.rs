@@ -1,5 +1,6 @@
 use std::pin::Pin;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_postgres::Config;
@@ -19,6 +20,7 @@ use crate::db::tx::Tx;
 use crate::demo::{self, Credential};
 use crate::jobs::Jobs;
 use crate::members::actions;
+use crate::secrets::Keys;
 use crate::settings::{Server, Settings};
 use crate::{Error, Result};
 
@@ -106,12 +108,14 @@ async fn work(
     let login = serve::login(settings, config)?;
     let url = serve::url(&listener)?;
     let brought = async {
+        let keys = Keys::of(settings)?;
         let mut admin = Admin::connect_with(config.clone()).await?;
         let ready = bring_up(&mut admin, command, settings, url, shown).await?;
+        serve::settle_keys(&mut admin, &Caller::operator(), &keys).await?;
         serve::check(&login).await?;
         let server = command.server.clone();
         let server = if command.demo { server.for_pages_under_development() } else { server };
-        let app = serve::app(&login, &server, settings)?;
+        let app = serve::app(&login, &server, settings, Arc::new(keys))?;
         shown.done();
         output::answer(settings.format, &ready, || summary(&ready, command, settings));
         Ok::<Shared, Error>(app)

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["tables"],
     &["demo"],
     &["members", "configurations", "templates"],
+    &["secrets"],
     &["audit", "auth"],
     &["db"],
     &["settings", "clock", "files", "problem", "error", "Error", "Result"],

@@ -129,6 +129,8 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0024_views"),
         migration!(sql "0026_seeds"),
         migration!(sql "0027_adopted_rows"),
+        migration!(sql "0028_secrets"),
+        migration!(sql "0029_secret_places"),
         migration!(sql "0030_changes"),
         migration!(sql "0031_figures"),
         migration!(sql "0033_snapshots"),

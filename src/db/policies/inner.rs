@@ -85,6 +85,9 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_worker", SIUD, "change_preview_documents", "true"),
     right("tenantry_auth", S, "token_revisions", "true"),
     right("tenantry_worker", SIUD, "secret_reads", "true"),
+    right("tenantry_worker", SI, "encryption_keys", "true"),
+    right("tenantry_worker", SI, "data_keys", "true"),
+    right("tenantry_worker", SI, "secrets", "true"),
 ];
 
 /// What a change is decided by; who and when the trigger notes.
@@ -107,6 +110,8 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.member_client_ids()", REQUEST_ROLES),
     ("tenantry.managed_client_ids()", REQUEST_ROLES),
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
+    ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
+    ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
     ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.partition_months_ahead()", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.settle_figures()", &["tenantry_worker"]),

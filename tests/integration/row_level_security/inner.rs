@@ -57,6 +57,9 @@ change_preview_documents | tenantry_super_admin | SELECT
 change_preview_documents | tenantry_worker | SELECT INSERT UPDATE DELETE
 token_revisions | tenantry_auth      | SELECT
 secret_reads  | tenantry_worker      | SELECT INSERT UPDATE DELETE
+encryption_keys | tenantry_worker    | SELECT INSERT
+data_keys     | tenantry_worker      | SELECT INSERT
+secrets       | tenantry_worker      | SELECT INSERT
 ";
 
 #[tokio::test]

@@ -73,7 +73,9 @@ async fn many_rows_of_one_transaction_are_counted_once_each() {
 async fn approved(agency: &Agency, version: &str) -> String {
     let id = agency.ok(Who::Manager, &format!("{} RETURNING id", design(ACME, version))).await[0][0].clone();
     for status in ["in_review", "approved"] {
-        agency.ok(Who::Manager, &format!("UPDATE client_customizations SET status = '{status}' WHERE id = '{id}'")).await;
+        agency
+            .ok(Who::Manager, &format!("UPDATE client_customizations SET status = '{status}' WHERE id = '{id}'"))
+            .await;
     }
     id
 }
@@ -83,7 +85,9 @@ async fn a_version_was_last_used_when_it_was_activated_or_deployed() {
     let agency = Agency::new().await;
     furnish(&agency).await;
     let used = |version: &str| {
-        format!("SELECT coalesce((last_used_at AT TIME ZONE 'UTC')::text, '-') FROM template_configurations WHERE template_version = '{version}' AND template_id = 'shop'")
+        format!(
+            "SELECT coalesce((last_used_at AT TIME ZONE 'UTC')::text, '-') FROM template_configurations WHERE template_version = '{version}' AND template_id = 'shop'"
+        )
     };
     let (pinned, newest) = (approved(&agency, "'1.9.0'").await, approved(&agency, "NULL").await);
     assert_eq!(agency.value(&used("1.9.0")).await, "-");
@@ -156,7 +160,8 @@ async fn a_score_is_the_mean_of_the_shares_that_there_are() {
     let agency = Agency::new().await;
     furnish(&agency).await;
     let design = approved(&agency, "NULL").await;
-    let score = "SELECT coalesce(performance_score::text, '-') FROM template_configurations WHERE template_version = '1.10.0'";
+    let score =
+        "SELECT coalesce(performance_score::text, '-') FROM template_configurations WHERE template_version = '1.10.0'";
     let computed = async || {
         agency.ok(Who::Operator, "SELECT tenantry.keep_scores()").await;
         agency.value(score).await
@@ -194,7 +199,10 @@ async fn a_score_is_the_mean_of_the_shares_that_there_are() {
     agency.ok(Who::Manager, "UPDATE client_deployments SET uptime_percentage = 99.5 WHERE deployment_name = 'a'").await;
     assert_eq!(computed().await, "66.50", "(50 + 50 + 99.5) / 3");
     agency
-        .ok(Who::Manager, "UPDATE client_deployments SET last_health_check = now() - interval '91 days' WHERE deployment_name = 'a'")
+        .ok(
+            Who::Manager,
+            "UPDATE client_deployments SET last_health_check = now() - interval '91 days' WHERE deployment_name = 'a'",
+        )
         .await;
     assert_eq!(computed().await, "50.00", "an uptime of last year says nothing");
     agency.ok(Who::Operator, "SELECT tenantry.keep_scores(now() + interval '91 days')").await;
@@ -251,9 +259,7 @@ async fn nobody_waits_for_a_template_that_somebody_edits() {
         .batch_execute("BEGIN; UPDATE template_configurations SET is_featured = true WHERE template_id = 'shop'")
         .await
         .expect("an edit");
-    agency
-        .ok(Who::Admin, &format!("SET LOCAL lock_timeout = '1ms'; {}", design(ACME, "'1.9.0'")))
-        .await;
+    agency.ok(Who::Admin, &format!("SET LOCAL lock_timeout = '1ms'; {}", design(ACME, "'1.9.0'"))).await;
     assert_eq!(agency.value(USAGE).await, "1.10.0 0, 1.9.0 0, latest 0", "the row is somebody's");
     editor.batch_execute("COMMIT").await.expect("the edit ends");
     assert_eq!(agency.value(USAGE).await, "1.10.0 0, 1.9.0 1, latest 0", "and counts when they are done");

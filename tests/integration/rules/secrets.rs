@@ -1,11 +1,11 @@
-//! Until there is encryption, a value that must be secret isn't taken at all.
+//! What PostgreSQL itself holds: no plain value comes into a secret's place, and no mask that doesn't belong there.
 
 use super::agency::{ACME, Agency, Refusal, Who};
 
 fn refused_as_secret(refusal: &Refusal, table: &str, place: &str, value: &str) {
     refusal.by("TN422", &format!("{table}_plain_secret"));
     assert!(refusal.message.contains(&format!("{table}.{place} ")), "{}", refusal.message);
-    assert!(refusal.whole.contains("configuration release"), "{}", refusal.whole);
+    assert!(refusal.hint.contains("through the API"), "{}", refusal.whole);
     assert!(!refusal.whole.contains(value), "the value is repeated: {}", refusal.whole);
 }
 

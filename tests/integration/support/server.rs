@@ -15,6 +15,8 @@ use tenantry::auth::Gate;
 use tenantry::clock::Clock;
 use tenantry::db::database;
 use tenantry::http::server::serve;
+use tenantry::secrets::Keys;
+use tenantry::secrets::source::Source;
 use tenantry::settings;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -56,7 +58,8 @@ impl Server {
         let handle = database::Database::new(&database.server_config(), &settings.sessions).expect("a pool");
         let gate = Gate::new(handle.clone(), Clock::System, &data_dir.0.join("keys"), &settings.sign_in)
             .expect("a folder for keys");
-        let app = App::new(handle, gate, settings, Clock::System);
+        let keys = Keys::from(Source::File(data_dir.0.join("encryption-keys"))).expect("a place for keys");
+        let app = App::new(handle, gate, Arc::new(keys), settings, Clock::System);
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;

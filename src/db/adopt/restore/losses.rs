@@ -78,6 +78,16 @@ async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<Str
         };
         found.extend(said(runner, table, &rows, "would be lost with the table").await?);
     }
+    if gone("0028_secrets") && exists(runner, "tenantry.secrets").await? {
+        let secrets = format!("SELECT count(*), (array_agg(id::text ORDER BY id))[1:{NAMED}] FROM tenantry.secrets");
+        let row = runner.admin.query_one(&secrets, &[]).await?;
+        found.extend(sentence(
+            "tenantry.secrets",
+            row.get(0),
+            row.get(1),
+            "would be lost: rows hold their masks alone",
+        ));
+    }
     if gone("0002_tenantry") && exists(runner, "tenantry.people").await? {
         // Roles that were copied are where they were copied from; whoever got a password since has something to lose.
         let people = "SELECT count(*), (array_agg(p.user_id::text ORDER BY p.user_id))[1:$N] FROM tenantry.people p

@@ -1,0 +1,186 @@
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use self::found::{Found, Standing};
+use super::keys::Keys;
+use super::leaves::{self, Steps};
+use super::mask::Mask;
+use super::place::{Place, pointer};
+use super::seal::seal;
+use super::store;
+use crate::Result;
+use crate::db::tx::Tx;
+use crate::problem::Fault;
+use envelope::Plaintext;
+
+/// What stands in a row's secret places.
+mod found;
+
+/// Where a row may have secrets.
+mod tables;
+
+/// A row, or those of its columns that are written.
+pub type Row = Map<String, Value>;
+
+/// Which masks a writer may bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Masks {
+    /// Those that stand in the row as it is: whatever else comes from a request was copied or made up.
+    Unchanged,
+    /// Those of any secret that was set for the very place: former content that comes back.
+    OfThisPlace,
+}
+
+/// A row on its way to a table.
+struct Written<'a> {
+    table: &'a str,
+    old: Option<&'a Row>,
+    client_id: Option<Uuid>,
+    key: Option<String>,
+}
+
+/// Puts masks into the places of a row's secrets: seals plain values, keeps masks that may stand there, and says of all
+/// others what is wrong with them. Nothing is sealed where anything is wrong.
+///
+/// `new` has the columns that are written; what it lacks, `old`, the row as it is, has. A plain value that stood there
+/// before adoption and wasn't touched stays. `is_secret` says of a column and a place in it, whether a schema marks it as
+/// secret; what schemas in the database say is asked there besides, without telling values.
+pub async fn conceal(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    table: &str,
+    old: Option<&Row>,
+    new: &mut Row,
+    masks: Masks,
+    is_secret: &(dyn Fn(&str, &[String]) -> bool + Sync),
+) -> Result<Vec<Fault>> {
+    let written = Written::of(table, old, new);
+    let mut found = Vec::new();
+    for column in tables::documents(table).filter(|column| written.touches(new, column)) {
+        let marked = marked(tx, &written, new, column).await?;
+        let is_marked = |steps: &[String]| is_secret(column, steps) || marked.iter().any(|place| place == steps);
+        found.extend(found::in_document(&written, new, column, &is_marked));
+    }
+    found.extend(found::in_variables(&written, new));
+    found.extend(found::in_texts(&written, new));
+
+    let mut faults = Vec::new();
+    for place in &mut found {
+        if let Standing::Mask(mask) = &place.standing {
+            place.standing = judged(tx, &written, place, mask.clone(), masks).await?;
+        }
+        faults.extend(place.fault());
+    }
+    if faults.is_empty() {
+        for place in found {
+            written.put(tx, keys, new, place).await?;
+        }
+    }
+    Ok(faults)
+}
+
+/// What the schemas in the database mark in a document, where they may mark anything.
+async fn marked(tx: &Tx<'_>, written: &Written<'_>, new: &Row, column: &str) -> Result<Vec<Steps>> {
+    let Some(document) = written.value(new, column).filter(|_| tables::answers_to_schemas(written.table)) else {
+        return Ok(Vec::new());
+    };
+    let ways: Vec<Steps> = leaves::of(document).into_iter().map(|(way, _)| way).collect();
+    let asked = ["configuration_key", "template_id", "configuration_schema"];
+    let content: Map<String, Value> = asked
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), written.value(new, name)?.clone())))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    tx.as_worker(store::marked_places(tx, written.table, &Value::Object(content), &json!(ways))).await
+}
+
+/// Whether a mask that isn't the one which stands there may be.
+async fn judged(
+    tx: &Tx<'_>,
+    written: &Written<'_>,
+    found: &Found,
+    mask: (Uuid, String),
+    masks: Masks,
+) -> Result<Standing> {
+    if masks == Masks::Unchanged {
+        return Ok(Standing::ForeignMask);
+    }
+    let kept = tx.as_worker(store::mask_kept_for(tx, mask.0, &written.place(found))).await?;
+    let same = kept.as_ref().and_then(Mask::of_value).filter(|kept| kept.fingerprint == mask.1);
+    Ok(same.map_or(Standing::ForeignMask, Standing::Kept))
+}
+
+impl<'a> Written<'a> {
+    fn of(table: &'a str, old: Option<&'a Row>, new: &Row) -> Self {
+        let mut written = Self { table, old, client_id: None, key: None };
+        let text = |name| written.value(new, name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let (client_id, key) = (text("client_id"), text("configuration_key"));
+        written.client_id = client_id.and_then(|id| Uuid::parse_str(&id).ok());
+        written.key = key;
+        written
+    }
+
+    /// What a column will hold.
+    fn value<'b>(&'b self, new: &'b Row, column: &str) -> Option<&'b Value> {
+        new.get(column).or_else(|| self.old?.get(column))
+    }
+
+    /// Whether a document is written, or something that says what is secret in it.
+    fn touches(&self, new: &Row, column: &str) -> bool {
+        [column, "is_encrypted", "configuration_schema"].iter().any(|name| new.contains_key(*name))
+    }
+
+    /// What a column holds, where the row is there and stays in its place.
+    fn former(&self, new: &Row, column: &str) -> Option<&'a Value> {
+        let moves =
+            |name: &str| new.get(name).is_some_and(|value| Some(value) != self.old.and_then(|old| old.get(name)));
+        self.old?.get(column).filter(|_| !moves("client_id") && !moves("configuration_key"))
+    }
+
+    fn place(&self, found: &Found) -> Place {
+        Place::of(self.client_id, self.table, &found.column, self.key.as_deref(), &found.steps)
+    }
+
+    /// Puts what belongs there into a place.
+    async fn put(&self, tx: &Tx<'_>, keys: &Keys, new: &mut Row, found: Found) -> Result<()> {
+        let place = self.place(&found);
+        if let (Standing::Plain, None) = (&found.standing, new.get(&found.column)) {
+            // What became a secret stands in the row already.
+            let stood = self.old.and_then(|old| old.get(&found.column)).cloned();
+            new.insert(found.column.clone(), stood.unwrap_or_default());
+        }
+        let Some(value) = new.get_mut(&found.column).and_then(|column| leaves::at_mut(column, &found.steps)) else {
+            return Ok(());
+        };
+        let mask = match found.standing {
+            Standing::Kept(mask) => mask,
+            Standing::Plain => seal(tx, keys, &place, Plaintext::take(value)).await?,
+            Standing::Untouched | Standing::Mask(_) | Standing::ForeignMask | Standing::Mixed => {
+                return Ok(());
+            }
+        };
+        *value = if found.is_text { Value::String(mask.to_text()) } else { mask.to_value() };
+        Ok(())
+    }
+}
+
+impl Found {
+    /// What is wrong with what stands there.
+    fn fault(&self) -> Option<Fault> {
+        let steps = std::iter::once(self.column.as_str()).chain(self.steps.iter().map(String::as_str));
+        let (rule, detail, mend) = match self.standing {
+            Standing::ForeignMask | Standing::Mask(_) => (
+                "mask",
+                "holds a mask that isn't the mask of a secret kept for this place",
+                "write back the mask that stands there, unchanged, or send the secret itself",
+            ),
+            Standing::Mixed => (
+                "mask",
+                "is one secret as a whole, and part of it is masked",
+                "write back the mask that stands there, unchanged, or send the whole secret",
+            ),
+            Standing::Untouched | Standing::Kept(_) | Standing::Plain => return None,
+        };
+        Some(Fault::at(pointer(steps), rule, format!("{} {detail}", self.column)).mend(mend))
+    }
+}
