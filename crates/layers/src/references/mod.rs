@@ -1,0 +1,228 @@
+//! References: `${a.b}` takes the value that stands at another place of the same document.
+//!
+//! They are resolved after the fold and before validation, each after those that it refers to. What comes in by a secret
+//! isn't read: its text means what it says.
+
+mod order;
+mod scan;
+mod template;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::fold::{Fast, World};
+use crate::limits::{self, REFERENCE_BYTES};
+use crate::{Key, Problem, Rule, value};
+
+use order::Order;
+use scan::Found;
+use template::Part;
+pub(crate) use template::{Malformed, Template, has_references, literal};
+
+/// A place of a document where a secret stands, or what refers to secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Secret {
+    /// The place.
+    pub path: Key,
+    /// The secrets, by their identifiers.
+    pub ids: Vec<Box<str>>,
+}
+
+/// A document with its references resolved.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub document: Value,
+    pub secrets: Vec<Secret>,
+    pub problems: Vec<Problem>,
+}
+
+/// Where secrets stand, and which.
+type Tainted = BTreeMap<Key, BTreeSet<Box<str>>>;
+
+/// Opens secrets, then resolves references.
+pub(crate) fn resolve(world: World, open: &dyn Fn(&str) -> Option<Value>) -> Outcome {
+    let World { document, fast } = world;
+    let mut work = Work { document, tainted: Tainted::new(), problems: Vec::new(), bytes_left: REFERENCE_BYTES };
+    let outsides = work.take_fast(&fast, open);
+    let Found { texts, masks, problems } = scan::scan(&work.document, &fast);
+    work.problems.extend(problems);
+    work.open(masks, open);
+    work.replace(&texts);
+    work.compare(&outsides);
+    let secrets = work.tainted.into_iter().map(|(path, ids)| Secret { path, ids: ids.into_iter().collect() });
+    Outcome { document: work.document, secrets: secrets.collect(), problems: work.problems }
+}
+
+/// A document in work.
+struct Work {
+    document: Value,
+    tainted: Tainted,
+    problems: Vec<Problem>,
+    bytes_left: usize,
+}
+
+/// A place that a lock made fast, and the document that its references were resolved against.
+struct Outside<'a> {
+    fast: &'a Fast,
+    outcome: Arc<Outcome>,
+}
+
+impl Work {
+    /// Puts in what locks made fast, as it was when their scopes were done.
+    fn take_fast<'a>(&mut self, fast: &'a [Fast], open: &dyn Fn(&str) -> Option<Value>) -> Vec<Outside<'a>> {
+        let mut outsides: Vec<Outside<'a>> = Vec::with_capacity(fast.len());
+        for fast in fast {
+            let same = outsides.iter().find(|outside| Arc::ptr_eq(&outside.fast.world, &fast.world));
+            let outcome = match same {
+                Some(outside) => Arc::clone(&outside.outcome),
+                None => Arc::new(resolve(World::clone(&fast.world), open)),
+            };
+            if let (Some(here), Some(there)) =
+                (fast.path.find_mut(&mut self.document), fast.path.find(&outcome.document))
+            {
+                here.clone_from(there);
+            }
+            let secrets = outcome.secrets.iter().filter(|secret| secret.path.is_at_or_below(&fast.path));
+            self.tainted.extend(secrets.map(|secret| (secret.path.clone(), secret.ids.iter().cloned().collect())));
+            let problems = outcome.problems.iter().filter(|problem| problem.path.is_at_or_below(&fast.path));
+            self.problems.extend(problems.cloned());
+            outsides.push(Outside { fast, outcome });
+        }
+        outsides
+    }
+
+    /// Puts plaintext in the place of masks, as far as it is given.
+    fn open(&mut self, masks: Vec<(Key, Box<str>)>, open: &dyn Fn(&str) -> Option<Value>) {
+        for (path, id) in masks {
+            if let (Some(plain), Some(mask)) = (open(&id), path.find_mut(&mut self.document)) {
+                *mask = plain;
+            }
+            self.tainted.insert(path, BTreeSet::from([id]));
+        }
+    }
+
+    /// Resolves the texts, each after those that it refers to.
+    fn replace(&mut self, texts: &BTreeMap<Key, Template>) {
+        let Order { texts: ordered, problems } = order::order(texts);
+        self.problems.extend(problems);
+        for (path, template) in ordered {
+            match self.evaluate(path, template) {
+                Ok(value) => self.put(path, value),
+                Err(problem) => {
+                    let is_too_large = problem.rule == Rule::Size;
+                    self.problems.push(*problem);
+                    if is_too_large {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, path: &Key, value: Value) {
+        if let Some(text) = path.find_mut(&mut self.document) {
+            *text = value;
+        }
+    }
+
+    fn evaluate(&mut self, path: &Key, template: &Template) -> Result<Value, Box<Problem>> {
+        match template.parts.as_slice() {
+            [Part::Reference(target)] => {
+                let size = limits::size(self.target(path, target)?, self.bytes_left);
+                self.spend(path, size)?;
+                let value = self.target(path, target)?.clone();
+                self.taint(path, target, true);
+                Ok(value)
+            }
+            parts => self.text(path, parts),
+        }
+    }
+
+    fn text(&mut self, path: &Key, parts: &[Part]) -> Result<Value, Box<Problem>> {
+        let (mut text, mut masked) = (String::new(), Vec::new());
+        for part in parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Reference(target) => match self.target(path, target)? {
+                    mask if value::is_mask(mask) => masked.push(target.to_string()),
+                    Value::String(value) => text.push_str(value),
+                    Value::Object(_) | Value::Array(_) => return Err(Box::new(not_scalar(path, target))),
+                    scalar => text.push_str(&scalar.to_string()),
+                },
+            }
+            if text.len() > self.bytes_left {
+                break;
+            }
+        }
+        self.spend(path, text.len() + 2)?;
+        for part in parts {
+            if let Part::Reference(target) = part {
+                self.taint(path, target, false);
+            }
+        }
+        Ok(if masked.is_empty() { Value::String(text) } else { value::mask_of_text(masked) })
+    }
+
+    /// What a reference leads to: through properties of objects alone.
+    fn target(&self, path: &Key, target: &Key) -> Result<&Value, Box<Problem>> {
+        let found = target
+            .segments()
+            .iter()
+            .try_fold(&self.document, |value, segment| value.as_object()?.get(segment.as_ref()));
+        found.ok_or_else(|| {
+            let detail = format!("The text refers to {target}, which isn't there");
+            let mend = format!("Set {target}, refer to something else, or write $${{ for a literal ${{.");
+            Box::new(Problem::new(path.clone(), Rule::Unknown, detail, mend))
+        })
+    }
+
+    fn spend(&mut self, path: &Key, bytes: usize) -> Result<(), Box<Problem>> {
+        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or_else(|| {
+            let detail = format!("References bring more than {REFERENCE_BYTES} bytes into the document");
+            Box::new(Problem::new(path.clone(), Rule::Size, detail, "Refer to less.".to_owned()))
+        })?;
+        Ok(())
+    }
+
+    /// A value that refers to a secret is itself a secret.
+    fn taint(&mut self, path: &Key, target: &Key, keeps_shape: bool) {
+        let mut found: Vec<(Key, BTreeSet<Box<str>>)> = Vec::new();
+        let above = (0..target.segments().len()).map(|length| Key::of(target.segments()[..length].iter().cloned()));
+        found.extend(above.filter_map(|above| Some((path.clone(), self.tainted.get(&above)?.clone()))));
+        let below = self.tainted.range(target.clone()..).take_while(|(secret, _)| secret.is_at_or_below(target));
+        found.extend(below.map(|(secret, ids)| {
+            let within = secret.within(target).filter(|_| keeps_shape).unwrap_or_default();
+            (path.join(&within), ids.clone())
+        }));
+        for (path, ids) in found {
+            self.tainted.entry(path).or_default().extend(ids);
+        }
+    }
+
+    /// Notes what higher layers would have made of places that locks made fast.
+    fn compare(&mut self, outsides: &[Outside<'_>]) {
+        for Outside { fast, outcome } in outsides {
+            let Some(locked) = fast.path.find(&fast.world.document) else { continue };
+            for target in scan::targets(locked) {
+                if target.find(&self.document) != target.find(&outcome.document) {
+                    let detail = format!(
+                        "{} is locked and refers to {target}, which a higher layer changes; it keeps its value",
+                        fast.path
+                    );
+                    let mend =
+                        format!("Take {target} back at the higher layer, or change the text at the layer of the lock.");
+                    let rule = Rule::LockedReference { to: target };
+                    self.problems.push(Problem::new(fast.path.clone(), rule, detail, mend));
+                }
+            }
+        }
+    }
+}
+
+fn not_scalar(path: &Key, target: &Key) -> Problem {
+    let detail = format!("The text refers to {target} inside a longer text, but an object or array stands there");
+    let mend = format!("Refer to a scalar within {target}, or let ${{{target}}} be the whole text.");
+    Problem::new(path.clone(), Rule::Scalar, detail, mend)
+}

@@ -1,0 +1,119 @@
+//! From JSON to a schema that judges: what is refused on the way.
+
+use std::collections::HashMap;
+
+use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
+use serde_json::Value;
+
+use super::circles;
+use super::nodes::{self, Root};
+use crate::limits::{self, SCHEMA_BYTES, SCHEMA_DEPTH};
+use crate::patch::Strategy;
+use crate::{Key, Problem, Rule};
+
+/// How schemas are compiled: always the same draft, nothing fetched from anywhere, and formats asserted.
+pub(super) fn options<'a>() -> ValidationOptions<'a> {
+    jsonschema::options().with_draft(Draft::Draft202012).offline().should_validate_formats(true)
+}
+
+/// The validator of a whole schema.
+pub(super) fn validator(source: &Value) -> Result<Validator, Vec<Problem>> {
+    options().build(source).map_err(|error| {
+        let path = Key::of_pointer(error.instance_path().as_str());
+        let detail = format!("This isn't a JSON Schema 2020-12: {}", error.masked_with("what stands here"));
+        vec![refused(path, detail, "Mend the schema here; https://json-schema.org/draft/2020-12 says what may stand.")]
+    })
+}
+
+/// The validators of all its parts.
+pub(super) fn parts(source: &Value) -> Option<ValidatorMap> {
+    options().build_map(source).ok()
+}
+
+fn refused(path: Key, detail: String, mend: &str) -> Problem {
+    Problem::new(path, Rule::SchemaItself, detail, mend.to_owned())
+}
+
+/// Refuses a schema that is too large to be looked into.
+pub(super) fn check_size(source: &Value) -> Result<(), Vec<Problem>> {
+    limits::check("schema", source, SCHEMA_BYTES, SCHEMA_DEPTH).map_or(Ok(()), |too_large| Err(vec![too_large]))
+}
+
+/// Refuses what is no schema here, whatever JSON Schema says of it.
+pub(super) fn check(root: Root<'_>) -> Result<(), Vec<Problem>> {
+    let nodes = nodes::every(root.schema);
+    circles::check(root, &nodes)?;
+    let problems: Vec<_> =
+        nodes.iter().flat_map(|(path, node)| check_node(path, node)).chain(check_env_names(&nodes)).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+fn check_node(path: &Key, node: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let text = |word: &str| node.get(word).and_then(Value::as_str);
+    for word in ["$ref", "$dynamicRef"] {
+        if text(word).is_some_and(|reference| !reference.starts_with('#')) {
+            let detail = format!("{word} leads out of the schema, and nothing is fetched from elsewhere");
+            let mend = "Put what it refers to under $defs, and refer to it as #/$defs/….";
+            problems.push(refused(path.child(word), detail, mend));
+        }
+    }
+    if let Some(draft) = text("$schema").filter(|draft| !is_our_draft(draft)) {
+        let detail = format!("Schemas are JSON Schema 2020-12, not {draft}");
+        problems.push(refused(
+            path.child("$schema"),
+            detail,
+            "Leave $schema out, or name https://json-schema.org/draft/2020-12/schema.",
+        ));
+    }
+    if node.get("$id").is_some() && !path.is_root() {
+        let detail = "A part of a schema has an $id of its own, which would turn references elsewhere".to_owned();
+        problems.push(refused(
+            path.child("$id"),
+            detail,
+            "Leave $id out here; name the part with $anchor if it needs a name.",
+        ));
+    }
+    for word in ["x-locked", "x-secret", "x-not-a-card"] {
+        if node.get(word).is_some_and(|value| !value.is_boolean()) {
+            problems.push(refused(
+                path.child(word),
+                format!("{word} is neither true nor false"),
+                "Write true, or leave it out.",
+            ));
+        }
+    }
+    if node.get("x-merge").is_some_and(|value| value.as_str().and_then(Strategy::parse).is_none()) {
+        let detail = "x-merge says nothing that is known".to_owned();
+        problems.push(refused(path.child("x-merge"), detail, "Write append, union or byKey:<field>."));
+    }
+    if node.get("x-env-name").is_some_and(|value| !value.as_str().is_some_and(is_variable)) {
+        let detail = "x-env-name isn't the name of an environment variable".to_owned();
+        problems.push(refused(path.child("x-env-name"), detail, "Use letters, digits and _, the first not a digit."));
+    }
+    problems
+}
+
+fn is_our_draft(uri: &str) -> bool {
+    uri.trim_end_matches('#') == "https://json-schema.org/draft/2020-12/schema"
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.starts_with(|first: char| first.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// Refuses two places of one name.
+fn check_env_names(nodes: &[(Key, &Value)]) -> Vec<Problem> {
+    let mut first: HashMap<&str, &Key> = HashMap::new();
+    let mut problems = Vec::new();
+    for (path, node) in nodes {
+        let Some(name) = node.get("x-env-name").and_then(Value::as_str) else { continue };
+        if let Some(other) = first.insert(name, path) {
+            let detail = format!("{} has the same x-env-name", other.pointer());
+            problems.push(refused(path.child("x-env-name"), detail, "Give each place a name of its own."));
+        }
+    }
+    problems
+}
