@@ -33,11 +33,11 @@ fn sources_of(template: Option<Arc<Schema>>, rows: Rows) -> Sources {
         .into_iter()
         .zip(1..)
         .map(|((place, text, value), number)| (place, Entry { id: Some(number), ..Entry::new(key(text), value) }));
-    sources(template, entries.collect())
+    sources(template, &entries.collect::<Vec<_>>())
 }
 
 /// The layers of these entries.
-fn sources(template: Option<Arc<Schema>>, entries: Vec<(Place, Entry)>) -> Sources {
+fn sources(template: Option<Arc<Schema>>, entries: &[(Place, Entry)]) -> Sources {
     let layer = |place: Place| {
         let of_place = entries.iter().filter(|(other, _)| *other == place).map(|(_, entry)| entry.clone());
         let of_place: Vec<_> = of_place.collect();
