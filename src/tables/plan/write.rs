@@ -68,6 +68,8 @@ pub enum Missing {
 pub struct Conflict {
     /// How such rows are found.
     pub target: Found,
+    /// The columns that are the same in them.
+    pub on: Vec<usize>,
     /// The columns that they get from the body; empty where they stay as they are.
     pub set: Vec<usize>,
 }
@@ -278,12 +280,12 @@ impl Asker<'_> {
             Some(names) => names.iter().map(|name| column(relation, name)).collect::<Result<Vec<_>, _>>()?,
             None => writer::default_target(relation),
         };
-        let (target, same) = found(relation, &asked)?;
+        let Known { target, on, same } = found(relation, &asked)?;
         let set = match resolution {
             Resolution::IgnoreDuplicates => Vec::new(),
             Resolution::MergeDuplicates => self.merged(relation, columns, &same, &asked)?,
         };
-        Ok(Some(Conflict { target, set }))
+        Ok(Some(Conflict { target, on, set }))
     }
 
     /// What a row that is there gets: all that the body gives but what made it the same row.
@@ -313,11 +315,24 @@ impl Asker<'_> {
     }
 }
 
-/// How rows with these columns are found, and which columns are then the same for certain.
-fn found(relation: &Relation, asked: &[usize]) -> Result<(Found, Vec<usize>), Refusal> {
+/// How rows are found that are there already.
+struct Known {
+    target: Found,
+    on: Vec<usize>,
+    /// Which columns are then the same for certain.
+    same: Vec<usize>,
+}
+
+/// How rows with these columns are found.
+fn found(relation: &Relation, asked: &[usize]) -> Result<Known, Refusal> {
     let by_index = |target: &ConflictTarget| {
         let same = if target.is_exact { target.columns.clone() } else { Vec::new() };
-        (Found::ByIndex(target.sql.clone()), same)
+        Known { target: Found::ByIndex(target.sql.clone()), on: target.columns.clone(), same }
+    };
+    let by_looking = |columns: Vec<usize>| Known {
+        target: Found::ByLooking(columns.clone()),
+        on: columns.clone(),
+        same: columns,
     };
     if let Some(target) = inferred(relation, asked) {
         return Ok(by_index(target));
@@ -325,9 +340,9 @@ fn found(relation: &Relation, asked: &[usize]) -> Result<(Found, Vec<usize>), Re
     match writer::other_target(relation, asked) {
         Some(writer::OtherTarget::Wider(columns)) => match inferred(relation, &columns) {
             Some(target) => Ok(by_index(target)),
-            None => Ok((Found::ByLooking(columns.clone()), columns)),
+            None => Ok(by_looking(columns)),
         },
-        Some(writer::OtherTarget::Itself) => Ok((Found::ByLooking(asked.to_vec()), asked.to_vec())),
+        Some(writer::OtherTarget::Itself) => Ok(by_looking(asked.to_vec())),
         None => {
             let names = |columns: &[usize]| {
                 columns.iter().map(|column| relation.columns[*column].name.as_str()).collect::<Vec<_>>().join(",")

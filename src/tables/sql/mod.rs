@@ -4,6 +4,7 @@
 //! in the text are the keys of its answer, quoted as names. The same request with other values gives the same text, so
 //! that a statement which was prepared serves it again.
 
+mod action;
 mod condition;
 mod csv;
 mod select;
@@ -12,6 +13,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use action::{Wanted, given, held, kept, same, update_each};
 pub use csv::header;
 pub use select::read;
 pub use write::{LOCK, Match, current, write};

@@ -26,21 +26,7 @@ pub fn write(catalog: &Catalog, plan: &Write, body_text: &str, if_match: Option<
         Writing::Update(change) => writer.update(rows, change, body_text, if_match, returning.as_deref()),
         Writing::Delete(conditions) => writer.delete(rows, conditions, if_match, returning.as_deref()),
     };
-    let answered = |what: &str, from: &str| {
-        format!(
-            "{} SELECT {what}, pg_catalog.count(*), (SELECT pg_catalog.count(*) FROM _w) FROM {from} AS _r",
-            written.with
-        )
-    };
-    let sql = match &plan.returning {
-        Returning::Nothing => written.alone,
-        Returning::Count => answered("NULL::pg_catalog.text", "_w"),
-        Returning::Rows(node) => {
-            let rows = writer.select(node, Some("_w"));
-            answered(&body(form, &node.items), &format!("({rows})"))
-        }
-    };
-    writer.finish(sql)
+    writer.answered(written, &plan.returning, form)
 }
 
 /// The statement for the rows that a write was about, at most two, as one JSON array, and how many they are.
@@ -61,24 +47,43 @@ pub fn current(catalog: &Catalog, relation: usize, columns: &[usize], conditions
 }
 
 /// A write alone, and as `WITH … _w` for what reads the rows that it gives back.
-struct Written {
+pub(super) struct Written {
     alone: String,
     with: String,
 }
 
 impl Written {
-    fn one(statement: String) -> Self {
+    pub(super) fn one(statement: String) -> Self {
         Self { with: format!("WITH _w AS ({statement})"), alone: statement }
     }
 }
 
 impl<'a> Writer<'a> {
+    /// The whole statement: the write, and what its answer is made of.
+    pub(super) fn answered(mut self, written: Written, returning: &Returning, form: Form) -> Statement {
+        let answered = |what: &str, from: &str| {
+            format!(
+                "{} SELECT {what}, pg_catalog.count(*), (SELECT pg_catalog.count(*) FROM _w) FROM {from} AS _r",
+                written.with
+            )
+        };
+        let sql = match returning {
+            Returning::Nothing => written.alone.clone(),
+            Returning::Count => answered("NULL::pg_catalog.text", "_w"),
+            Returning::Rows(node) => {
+                let rows = self.select(node, Some("_w"));
+                answered(&body(form, &node.items), &format!("({rows})"))
+            }
+        };
+        self.finish(sql)
+    }
+
     fn insert(&mut self, rows: Rows<'a>, insert: &Insert, body_text: &str, returning: Option<&str>) -> Written {
         match &insert.conflict {
-            Some(Conflict { target: Found::ByLooking(keys), set }) => {
+            Some(Conflict { target: Found::ByLooking(keys), set, .. }) => {
                 self.insert_by_looking(rows, insert, keys, set, body_text, returning)
             }
-            Some(Conflict { target: Found::ByIndex(words), set }) => {
+            Some(Conflict { target: Found::ByIndex(words), set, .. }) => {
                 let found = format!(" ON CONFLICT {words} {}", resolved(rows.relation, set));
                 Written::one(self.plain_insert(rows, insert, body_text, &found, returning))
             }
@@ -108,7 +113,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The rows of a body: the values of the columns, and what they come from.
-    fn source(&mut self, relation: &Relation, insert: &Insert, body_text: &str) -> (Vec<String>, String) {
+    pub(super) fn source(&mut self, relation: &Relation, insert: &Insert, body_text: &str) -> (Vec<String>, String) {
         let body = self.value(body_text);
         let plain = || names(relation, &insert.columns).into_iter().map(|name| format!("_b.{name}")).collect();
         let typed = typed(relation, &insert.columns);
@@ -200,7 +205,7 @@ impl<'a> Writer<'a> {
         Written::one(format!("DELETE FROM {} AS {}{filter}{returning}", rows.table(), rows.name()))
     }
 
-    fn meant(&mut self, rows: Rows<'a>, conditions: &[Condition], if_match: Option<Match<'_>>) -> Vec<String> {
+    pub(super) fn meant(&mut self, rows: Rows<'a>, conditions: &[Condition], if_match: Option<Match<'_>>) -> Vec<String> {
         let mut all: Vec<String> = conditions.iter().map(|condition| self.condition(rows, &[], condition)).collect();
         if let Some((column, version)) = if_match {
             all.push(format!("{} = {}", rows.column(column), self.value(version)));
@@ -209,17 +214,17 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn names(relation: &Relation, columns: &[usize]) -> Vec<String> {
+pub(super) fn names(relation: &Relation, columns: &[usize]) -> Vec<String> {
     columns.iter().map(|column| ident(&relation.columns[*column].name)).collect()
 }
 
 /// Columns with their types, as a record of JSON is read.
-fn typed(relation: &Relation, columns: &[usize]) -> String {
+pub(super) fn typed(relation: &Relation, columns: &[usize]) -> String {
     let each = columns.iter().map(|column| &relation.columns[*column]);
     each.map(|column| format!("{} {}", ident(&column.name), column.cast_type)).collect::<Vec<_>>().join(", ")
 }
 
-fn assigned(relation: &Relation, columns: &[usize], from: &str) -> String {
+pub(super) fn assigned(relation: &Relation, columns: &[usize], from: &str) -> String {
     let each = names(relation, columns).into_iter().map(|name| format!("{name} = {from}.{name}"));
     each.collect::<Vec<_>>().join(", ")
 }
@@ -248,7 +253,7 @@ fn same_row(rows: Rows<'_>, keys: &[usize], given: &[usize]) -> Vec<String> {
 }
 
 /// What a row of several has for a column, or the column's default where it leaves it out.
-fn given_or_default(relation: &Relation, place: usize) -> String {
+pub(super) fn given_or_default(relation: &Relation, place: usize) -> String {
     let column = &relation.columns[place];
     let (name, key) = (ident(&column.name), literal(&column.name));
     format!("CASE WHEN (_e.row -> {key}) IS NULL THEN {} ELSE _b.{name} END", default(relation, column))
@@ -266,12 +271,12 @@ fn default(relation: &Relation, column: &Column) -> String {
     }
 }
 
-fn returning_words(returning: Option<&str>) -> String {
+pub(super) fn returning_words(returning: Option<&str>) -> String {
     returning.map(|columns| format!(" RETURNING {columns}")).unwrap_or_default()
 }
 
 /// What a write has to give back for its answer.
-fn returned(rows: Rows<'_>, returning: &Returning) -> Option<String> {
+pub(super) fn returned(rows: Rows<'_>, returning: &Returning) -> Option<String> {
     match returning {
         Returning::Nothing => None,
         Returning::Count => Some("1".to_owned()),
@@ -283,7 +288,7 @@ fn returned(rows: Rows<'_>, returning: &Returning) -> Option<String> {
 }
 
 /// The columns of its relation that a node speaks of.
-fn needed(node: &Node) -> BTreeSet<usize> {
+pub(super) fn needed(node: &Node) -> BTreeSet<usize> {
     let items = node.items.iter().filter_map(|item| match &item.what {
         What::Value { value, .. } => Some(value.column),
         _ => None,
