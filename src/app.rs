@@ -29,7 +29,7 @@ pub type Shared = Arc<App>;
 impl App {
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
-        let tables = Tables::new(database.clone(), settings.tables.clone());
+        let tables = Tables::new(database.clone(), keys.clone(), settings.tables.clone());
         Arc::new(Self { database, gate, keys, tables, settings, clock })
     }
 }

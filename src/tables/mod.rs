@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use crate::db::database::Database;
+use crate::secrets::Keys;
 use crate::settings;
 
 /// What is exposed, read from PostgreSQL's catalog.
@@ -39,6 +40,7 @@ pub mod api;
 
 mod held;
 mod run;
+mod seal;
 mod writer;
 
 use catalog::Catalog;
@@ -49,15 +51,16 @@ use refusal::Refusal;
 #[derive(Clone)]
 pub struct Tables {
     database: Database,
+    keys: Arc<Keys>,
     held: Held,
     settings: Arc<settings::Tables>,
 }
 
 impl Tables {
     /// One for a database, which needn't be there yet. Needs a runtime, in which it looks for changes of the schema.
-    pub fn new(database: Database, settings: settings::Tables) -> Self {
+    pub fn new(database: Database, keys: Arc<Keys>, settings: settings::Tables) -> Self {
         let held = Held::new(database.clone(), settings.expose.clone());
-        Self { database, held, settings: Arc::new(settings) }
+        Self { database, keys, held, settings: Arc::new(settings) }
     }
 
     /// What is exposed now.
@@ -71,6 +74,10 @@ impl Tables {
 
     fn database(&self) -> &Database {
         &self.database
+    }
+
+    fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     fn settings(&self) -> &settings::Tables {

@@ -11,7 +11,8 @@ use super::refusal::Refusal;
 use super::request::{Request, Verb};
 use super::response::{self, Done, Page};
 use super::sql::{self, Form, Statement};
-use super::{Tables, failure, plan, writer};
+use super::writer::{self, Writer};
+use super::{Tables, failure, plan};
 use crate::db::caller::{Act, Caller};
 use crate::db::text::Text;
 use crate::db::tx::Tx;
@@ -78,12 +79,12 @@ fn read_only(relation: &Relation) -> Refusal {
 }
 
 /// A write with everything that has to hold before it is committed.
-struct Wanted<'a> {
-    plan: Write,
-    body: &'a str,
-    answer: Answer,
-    if_match: Option<sql::Match<'a>>,
-    max_affected: Option<u64>,
+pub(super) struct Wanted<'a> {
+    pub(super) plan: Write,
+    pub(super) body: &'a str,
+    pub(super) answer: Answer,
+    pub(super) if_match: Option<sql::Match<'a>>,
+    pub(super) max_affected: Option<u64>,
 }
 
 impl<'a> Wanted<'a> {
@@ -113,11 +114,24 @@ impl<'a> Wanted<'a> {
     }
 
     fn is_looked_for(&self) -> bool {
-        let conflict = match &self.plan.writing {
+        matches!(self.conflict(), Some(Conflict { target: Found::ByLooking(_), .. }))
+    }
+
+    /// What becomes of rows that are there already, where the write is an upsert.
+    pub(super) fn conflict(&self) -> Option<&Conflict> {
+        match &self.plan.writing {
             Writing::Insert(Insert { conflict, .. }) => conflict.as_ref(),
-            _ => None,
-        };
-        matches!(conflict, Some(Conflict { target: Found::ByLooking(_), .. }))
+            Writing::Update(_) | Writing::Delete(_) => None,
+        }
+    }
+
+    /// What rows must fulfil to be written.
+    pub(super) fn conditions(&self) -> &[Condition] {
+        match &self.plan.writing {
+            Writing::Update(change) => &change.conditions,
+            Writing::Delete(conditions) => conditions,
+            Writing::Insert(_) => &[],
+        }
     }
 }
 
@@ -129,11 +143,11 @@ fn version_of(relation: &Relation) -> Result<usize, Refusal> {
 }
 
 /// Where and for whom statements run.
-struct Run<'a> {
-    tables: &'a Tables,
-    catalog: &'a Catalog,
-    caller: &'a Caller,
-    act: &'a Act,
+pub(super) struct Run<'a> {
+    pub(super) tables: &'a Tables,
+    pub(super) catalog: &'a Catalog,
+    pub(super) caller: &'a Caller,
+    pub(super) act: &'a Act,
 }
 
 impl Run<'_> {
@@ -150,9 +164,9 @@ impl Run<'_> {
     }
 
     async fn write(&self, wanted: &Wanted<'_>) -> Result<Done, Refusal> {
-        let form = Form::Body(wanted.answer);
-        let statement = sql::write(self.catalog, &wanted.plan, wanted.body, wanted.if_match, form);
-        if !wanted.is_checked() {
+        let writer = writer::of(self.catalog.relation(wanted.plan.relation));
+        if writer == Writer::Plain && !wanted.is_checked() {
+            let statement = self.statement(wanted);
             let texts = texts(&statement);
             let rows = self.tables.database().once(self.caller, self.act, &statement.sql, &parameters(&texts)).await;
             let rows = rows.map_err(|error| self.refusal(&error))?;
@@ -160,46 +174,62 @@ impl Run<'_> {
         }
         let mut tried = 1;
         loop {
-            match self.write_checked(wanted, &statement).await {
+            let done = match writer {
+                Writer::Plain => self.write_checked(wanted).await,
+                // On the heap: what it holds while it waits is large.
+                Writer::Sealed => Box::pin(self.write_sealed(wanted)).await,
+            };
+            match done {
                 Err(refusal) if tried < TRIES && ["40001", "40P01"].contains(&refusal.code.as_str()) => tried += 1,
                 done => return done,
             }
         }
     }
 
+    pub(super) fn statement(&self, wanted: &Wanted<'_>) -> Statement {
+        sql::write(self.catalog, &wanted.plan, wanted.body, wanted.if_match, Form::Body(wanted.answer))
+    }
+
     /// A transaction whose outcome decides whether it is committed; rolled back where it is refused.
-    async fn write_checked(&self, wanted: &Wanted<'_>, statement: &Statement) -> Result<Done, Refusal> {
-        let tx = self.tables.database().begin(self.caller, self.act).await.map_err(|error| self.refusal(&error))?;
+    async fn write_checked(&self, wanted: &Wanted<'_>) -> Result<Done, Refusal> {
+        let tx = self.begin().await?;
         if wanted.is_looked_for() {
-            let table = &self.catalog.relation(wanted.plan.relation).name;
-            tx.query(sql::LOCK, &[table]).await.map_err(|error| self.refusal(&error))?;
+            self.lock(&tx, wanted).await?;
         }
+        self.finish(tx, wanted, &self.statement(wanted)).await
+    }
+
+    /// Runs the statement of a write, and commits where everything holds that has to.
+    pub(super) async fn finish(&self, tx: Tx<'_>, wanted: &Wanted<'_>, statement: &Statement) -> Result<Done, Refusal> {
         let row = self.query(&tx, statement).await?;
         let done = Done::of(&wanted.plan, row);
         if wanted.if_match.is_some() {
-            self.check_version(&tx, wanted, &done).await?;
+            self.check_version(&tx, wanted, done.affected).await?;
         }
         done.check(wanted.answer, wanted.max_affected)?;
         tx.commit().await.map_err(|error| self.refusal(&error))?;
         Ok(done)
     }
 
-    async fn check_version(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, done: &Done) -> Result<(), Refusal> {
-        match done.affected {
+    pub(super) async fn begin(&self) -> Result<Tx<'_>, Refusal> {
+        self.tables.database().begin(self.caller, self.act).await.map_err(|error| self.refusal(&error))
+    }
+
+    /// Lets one upsert after the other look for rows of a table.
+    pub(super) async fn lock(&self, tx: &Tx<'_>, wanted: &Wanted<'_>) -> Result<(), Refusal> {
+        let table = &self.catalog.relation(wanted.plan.relation).name;
+        tx.query(sql::LOCK, &[table]).await.map(drop).map_err(|error| self.refusal(&error))
+    }
+
+    /// Refuses a write with a version that found no row, with the row that is there, or several.
+    pub(super) async fn check_version(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, found: u64) -> Result<(), Refusal> {
+        match found {
             1 => return Ok(()),
             0 => {}
             _ => return Err(several()),
         }
-        let conditions: &[Condition] = match &wanted.plan.writing {
-            Writing::Update(change) => &change.conditions,
-            Writing::Delete(conditions) => conditions,
-            Writing::Insert(_) => &[],
-        };
-        let relation = self.catalog.relation(wanted.plan.relation);
-        let role = self.caller.role();
-        let readable: Vec<usize> =
-            (0..relation.columns.len()).filter(|place| relation.columns[*place].select.contain(role)).collect();
-        let statement = sql::current(self.catalog, wanted.plan.relation, &readable, conditions);
+        let relation = wanted.plan.relation;
+        let statement = sql::current(self.catalog, relation, &self.readable(relation), wanted.conditions());
         let found = self.query(tx, &statement).await?;
         let (row, count): (Option<String>, i64) = found.map(|row| (row.get(0), row.get(1))).unwrap_or_default();
         if count > 1 {
@@ -215,13 +245,24 @@ impl Run<'_> {
         })
     }
 
-    async fn query(&self, tx: &Tx<'_>, statement: &Statement) -> Result<Option<Row>, Refusal> {
-        let texts = texts(statement);
-        let rows = tx.query(&statement.sql, &parameters(&texts)).await;
-        Ok(rows.map_err(|error| self.refusal(&error))?.into_iter().next())
+    /// The places of the columns that the caller may read.
+    pub(super) fn readable(&self, relation: usize) -> Vec<usize> {
+        let (relation, role) = (self.catalog.relation(relation), self.caller.role());
+        (0..relation.columns.len()).filter(|place| relation.columns[*place].select.contain(role)).collect()
     }
 
-    fn refusal(&self, error: &crate::Error) -> Refusal {
+    /// The first row of a statement.
+    pub(super) async fn query(&self, tx: &Tx<'_>, statement: &Statement) -> Result<Option<Row>, Refusal> {
+        Ok(self.rows(tx, statement).await?.into_iter().next())
+    }
+
+    /// All rows of a statement.
+    pub(super) async fn rows(&self, tx: &Tx<'_>, statement: &Statement) -> Result<Vec<Row>, Refusal> {
+        let texts = texts(statement);
+        tx.query(&statement.sql, &parameters(&texts)).await.map_err(|error| self.refusal(&error))
+    }
+
+    pub(super) fn refusal(&self, error: &crate::Error) -> Refusal {
         let refusal = failure::refusal(error, self.caller.role(), self.catalog);
         if refusal.status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(request_id = self.act.request_id, %error, "a statement of the table API failed");

@@ -1,9 +1,32 @@
 //! What a table's writes need beyond the one statement.
 //!
-//! All tables are *plain* now: one statement, and the rules that triggers and constraints hold. What differs from table to
-//! table are the conflict targets that components know from before adoption, and which column `If-Match` compares.
+//! Most tables are *plain*: one statement, and the rules that triggers and constraints hold. Where rows hold secrets, these
+//! are sealed first; where they are layers of configuration, a write is a change, judged and applied as any other. What
+//! differs from table to table besides are the conflict targets that components know from before adoption, and which
+//! column `If-Match` compares.
 
 use super::catalog::Relation;
+
+/// How many rows a write touches at most where it isn't plain.
+pub(super) const MOST_ROWS: usize = 1_000;
+
+/// Who writes the rows of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writer {
+    /// The statement itself.
+    Plain,
+    /// The statement, once secrets are sealed.
+    Sealed,
+}
+
+/// Tables of which some columns hold secrets.
+const SEALED: &[&str] = &["client_billing_info", "client_deployments"];
+
+/// Who writes the rows of a relation.
+pub(super) fn of(relation: &Relation) -> Writer {
+    let is_sealed = relation.is_ours && SEALED.contains(&relation.name.as_str());
+    if is_sealed { Writer::Sealed } else { Writer::Plain }
+}
 
 /// Conflict targets of components that know a table by another key than it has now.
 const OTHER_TARGETS: &[(&str, &[&str], &[&str])] = &[

@@ -329,11 +329,8 @@ fn found(relation: &Relation, asked: &[usize]) -> Result<Known, Refusal> {
         let same = if target.is_exact { target.columns.clone() } else { Vec::new() };
         Known { target: Found::ByIndex(target.sql.clone()), on: target.columns.clone(), same }
     };
-    let by_looking = |columns: Vec<usize>| Known {
-        target: Found::ByLooking(columns.clone()),
-        on: columns.clone(),
-        same: columns,
-    };
+    let by_looking =
+        |columns: Vec<usize>| Known { target: Found::ByLooking(columns.clone()), on: columns.clone(), same: columns };
     if let Some(target) = inferred(relation, asked) {
         return Ok(by_index(target));
     }

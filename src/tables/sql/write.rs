@@ -205,7 +205,12 @@ impl<'a> Writer<'a> {
         Written::one(format!("DELETE FROM {} AS {}{filter}{returning}", rows.table(), rows.name()))
     }
 
-    pub(super) fn meant(&mut self, rows: Rows<'a>, conditions: &[Condition], if_match: Option<Match<'_>>) -> Vec<String> {
+    pub(super) fn meant(
+        &mut self,
+        rows: Rows<'a>,
+        conditions: &[Condition],
+        if_match: Option<Match<'_>>,
+    ) -> Vec<String> {
         let mut all: Vec<String> = conditions.iter().map(|condition| self.condition(rows, &[], condition)).collect();
         if let Some((column, version)) = if_match {
             all.push(format!("{} = {}", rows.column(column), self.value(version)));

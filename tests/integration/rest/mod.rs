@@ -9,6 +9,7 @@ mod properties;
 mod queries;
 mod reads;
 mod rights;
+mod sealed;
 mod site;
 mod world;
 mod writes;
