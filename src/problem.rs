@@ -49,6 +49,9 @@ pub struct Fault {
     /// How to mend it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mend: Option<String>,
+    /// The row that supplied the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row_id: Option<Uuid>,
     /// The client whose document it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Uuid>,
@@ -164,6 +167,17 @@ impl Fault {
     #[must_use]
     pub fn layer(self, layer: impl Into<String>) -> Self {
         Self { layer: Some(layer.into()), ..self }
+    }
+}
+
+impl From<&layers::Problem> for Fault {
+    fn from(problem: &layers::Problem) -> Self {
+        let layers::Problem { path, rule, detail, mend, place, row } = problem;
+        Self {
+            layer: place.map(|place| place.name().to_owned()),
+            row_id: row.map(Uuid::from_u128),
+            ..Self::at(path.pointer(), rule.name(), detail).mend(mend)
+        }
     }
 }
 

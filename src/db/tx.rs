@@ -1,10 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use futures_util::FutureExt as _;
 use futures_util::future::join;
+use futures_util::{FutureExt as _, TryStreamExt as _};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::{Row, RowStream, Transaction};
 use uuid::Uuid;
 
 use super::admin::Admin;
@@ -93,6 +93,23 @@ impl<'a> Tx<'a> {
         self.noting(rows)
     }
 
+    /// Hands over the rows of a query one by one, so that many needn't be held at once.
+    pub async fn each(
+        &self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        mut take: impl FnMut(Row) + Send,
+    ) -> Result<()> {
+        let done = match &self.session {
+            Session::Admin(transaction) => {
+                let rows = transaction.query_raw(sql, values.iter().copied());
+                async { every(rows.await?, &mut take).await }.await
+            }
+            Session::Server(session) => session.each(self.role(), sql, values, &mut take).await,
+        };
+        self.noting(done)
+    }
+
     /// The one row of a query.
     pub async fn query_one(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Row> {
         self.query_opt(sql, values).await?.ok_or_else(|| Error::failure("a query that gives a row gave none"))
@@ -138,17 +155,17 @@ impl<'a> Tx<'a> {
     ///
     /// The operator has these rights already. Claims stay as they are, so that the audit log names the caller.
     pub async fn as_worker<T, E: From<Error>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let is_nested = self.is_worker.load(Ordering::Relaxed);
-        if is_nested || matches!(self.session, Session::Admin(_)) {
+        let Session::Server(session) = &self.session else { return work.await };
+        if self.is_worker.swap(true, Ordering::Relaxed) {
             return work.await;
         }
-        self.run(&format!("SET LOCAL ROLE {}", Caller::Worker.role())).await?;
-        self.is_worker.store(true, Ordering::Relaxed);
-        let done = work.await;
+        // Sent ahead of the work's first statement, which PostgreSQL answers after it.
+        let (taken, done) = join(session.run(SET_WORKER), work).await;
         self.is_worker.store(false, Ordering::Relaxed);
+        self.noting(taken)?;
         // In a transaction that failed nothing is heard but its end.
         if !self.failed.load(Ordering::Relaxed) {
-            self.run(&format!("SET LOCAL ROLE {}", self.role)).await?;
+            session.send(&format!("SET LOCAL ROLE {}", self.role));
         }
         done
     }
@@ -190,6 +207,16 @@ impl<'a> Tx<'a> {
 
 type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
 
+const SET_WORKER: &str = "SET LOCAL ROLE tenantry_worker";
+
+async fn every(rows: RowStream, take: &mut (impl FnMut(Row) + Send)) -> Answer<()> {
+    let mut rows = std::pin::pin!(rows);
+    while let Some(row) = rows.try_next().await? {
+        take(row);
+    }
+    Ok(())
+}
+
 impl OnLease {
     /// Sends what opens the transaction before the first statement, without waiting for the answer in between.
     async fn after_opening<T>(&self, work: impl Future<Output = Answer<T>>) -> Answer<T> {
@@ -214,6 +241,21 @@ impl OnLease {
         .await
     }
 
+    async fn each(
+        &self,
+        role: &'static str,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        take: &mut (impl FnMut(Row) + Send),
+    ) -> Answer<()> {
+        self.after_opening(async {
+            let statement = pipeline::statement(&self.lease, role, sql).await?;
+            let rows = self.lease.client().query_raw(&statement, values.iter().copied()).await;
+            every(rows.inspect_err(|error| self.lease.reconsider(role, sql, error))?, take).await
+        })
+        .await
+    }
+
     async fn execute(&self, role: &'static str, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Answer<u64> {
         self.after_opening(async {
             let statement = pipeline::statement(&self.lease, role, sql).await?;
@@ -225,6 +267,11 @@ impl OnLease {
 
     async fn run(&self, sql: &str) -> Answer<()> {
         self.after_opening(self.lease.client().batch_execute(sql)).await
+    }
+
+    /// Sends what can't fail and doesn't wait for the answer: what comes next is answered after it.
+    fn send(&self, sql: &str) {
+        let _ = self.lease.client().batch_execute(sql).now_or_never();
     }
 
     async fn commit(self) -> Answer<()> {
@@ -253,7 +300,7 @@ impl Drop for OnLease {
     /// Sends ROLLBACK and doesn't wait for the answer: whoever has the connection next is answered after it.
     fn drop(&mut self) {
         if *self.is_begun.get_mut() && !*self.is_over.get_mut() {
-            let _ = self.lease.client().batch_execute(self.words.roll_back).now_or_never();
+            self.send(self.words.roll_back);
         }
     }
 }

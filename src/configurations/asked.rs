@@ -1,0 +1,59 @@
+use uuid::Uuid;
+
+use super::documents::{Compiled, Inputs, Target, Wanted};
+use super::store::{self, Client};
+use super::types::{AsOf, Environment};
+use super::view::View;
+use crate::db::tx::Tx;
+use crate::problem::Problem;
+
+/// Which document is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Of which client.
+    pub client_id: Uuid,
+    /// Of the app from which template; none for that of the client's only active customization.
+    pub template_id: Option<String>,
+    /// In which environment.
+    pub environment: Environment,
+    /// As of when; none for now.
+    pub as_of: Option<AsOf>,
+}
+
+/// A document that was found, with everything that it is composed of.
+pub(super) struct Found {
+    pub(super) client: Client,
+    pub(super) inputs: Inputs,
+    pub(super) target: Target,
+}
+
+impl Asked {
+    /// Looks for the client under the caller's own policies, and then for its layers as a job.
+    pub(super) async fn find(&self, tx: &Tx<'_>, compiled: &Compiled, view: View) -> Result<Found, Problem> {
+        let client = client(tx, self.client_id).await?;
+        if view == View::Client && self.as_of.is_some() {
+            return Err(Problem::forbidden("former configuration isn't shown to a client's own login")
+                .mend("leave as_of out, or ask the agency"));
+        }
+        let (clients, templates) = ([client.id], self.template_id.as_deref());
+        let wanted = Wanted::clients(&clients).asked(templates.as_slice());
+        let inputs = tx
+            .as_worker(async {
+                match self.as_of {
+                    Some(at) => Inputs::load_as_of(tx, compiled, wanted, at).await,
+                    None => Ok::<_, Problem>(Inputs::load(tx, compiled, wanted).await?),
+                }
+            })
+            .await?;
+        let target = inputs.target(client.id, templates, self.environment)?;
+        Ok(Found { client, inputs, target })
+    }
+}
+
+/// A client that the caller may see.
+pub(super) async fn client(tx: &Tx<'_>, id: Uuid) -> Result<Client, Problem> {
+    let found = store::client(tx, id).await?;
+    found.ok_or_else(|| {
+        Problem::absent(format!("there is no client {id}")).mend("name one that you may see by its id")
+    })
+}
