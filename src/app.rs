@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::auth::Gate;
 use crate::clock::Clock;
+use crate::configurations::documents::Compiled;
 use crate::db::database::Database;
 use crate::secrets::Keys;
 use crate::settings::Server;
@@ -15,6 +16,8 @@ pub struct App {
     pub gate: Gate,
     /// What secrets are sealed and opened with.
     pub keys: Arc<Keys>,
+    /// What was compiled of templates for the documents that are composed here.
+    pub compiled: Compiled,
     /// The table API.
     pub tables: Tables,
     /// How the server was told to be.
@@ -30,6 +33,7 @@ impl App {
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
         let tables = Tables::new(database.clone(), keys.clone(), settings.tables.clone());
-        Arc::new(Self { database, gate, keys, tables, settings, clock })
+        let compiled = Compiled::default();
+        Arc::new(Self { database, gate, keys, compiled, tables, settings, clock })
     }
 }

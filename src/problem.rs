@@ -170,6 +170,28 @@ impl Fault {
     }
 }
 
+impl utoipa::PartialSchema for Problem {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let text = || utoipa::schema!(String).build();
+        utoipa::openapi::ObjectBuilder::new()
+            .description(Some("Why an operation wasn't done (RFC 9457), with everything that is wrong at once."))
+            .property("type", text())
+            .property("title", text())
+            .property("status", utoipa::schema!(i32).build())
+            .property("detail", text())
+            .property("mend", text())
+            .property("errors", utoipa::schema!(#[inline] Vec<Fault>).build())
+            .property("request_id", text())
+            .required("type")
+            .required("title")
+            .required("status")
+            .required("detail")
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Problem {}
+
 impl From<&layers::Problem> for Fault {
     fn from(problem: &layers::Problem) -> Self {
         let layers::Problem { path, rule, detail, mend, place, row } = problem;

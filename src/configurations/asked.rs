@@ -5,7 +5,7 @@ use super::store::{self, Client};
 use super::types::{AsOf, Environment};
 use super::view::View;
 use crate::db::tx::Tx;
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 
 /// Which document is asked for.
 #[derive(Clone, Debug)]
@@ -28,6 +28,26 @@ pub(super) struct Found {
 }
 
 impl Asked {
+    /// One in the words of a request; everything that can't be read is told at once.
+    pub fn read(
+        client_id: Uuid,
+        template_id: Option<String>,
+        environment: Option<&str>,
+        as_of: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let environment = environment.unwrap_or(Environment::Production.as_str()).parse().map_err(|said: String| {
+            faults.push(Fault::at("environment", "enum", said).mend("name one of the three, or none for production"));
+        });
+        let as_of = as_of.map(str::parse).transpose().map_err(|said: String| {
+            faults.push(Fault::at("as_of", "moment", said).mend("give a revision or a time, or none for now"));
+        });
+        match (environment, as_of) {
+            (Ok(environment), Ok(as_of)) => Ok(Self { client_id, template_id, environment, as_of }),
+            _ => Err(Problem::faults("there is no such document", faults)),
+        }
+    }
+
     /// Looks for the client under the caller's own policies, and then for its layers as a job.
     pub(super) async fn find(&self, tx: &Tx<'_>, compiled: &Compiled, view: View) -> Result<Found, Problem> {
         let client = client(tx, self.client_id).await?;
@@ -53,7 +73,5 @@ impl Asked {
 /// A client that the caller may see.
 pub(super) async fn client(tx: &Tx<'_>, id: Uuid) -> Result<Client, Problem> {
     let found = store::client(tx, id).await?;
-    found.ok_or_else(|| {
-        Problem::absent(format!("there is no client {id}")).mend("name one that you may see by its id")
-    })
+    found.ok_or_else(|| Problem::absent(format!("there is no client {id}")).mend("name one that you may see by its id"))
 }

@@ -118,7 +118,7 @@ pub async fn explain(
     view: View,
 ) -> Result<Explanation, Problem> {
     let key = Key::parse(key).map_err(|problem| {
-        Problem::faults("the key names no place", vec![Fault { pointer: "key".to_owned(), ..Fault::from(&problem) }])
+        Problem::faults("the key names no place", vec![Fault { pointer: "key".to_owned(), ..Fault::from(&*problem) }])
     })?;
     let found = asked.find(tx, compiled, view).await?;
     let version = found.inputs.version(&found.target)?;

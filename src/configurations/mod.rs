@@ -12,6 +12,9 @@
 //!
 //! Every write of configuration, by whatever entrance, is one or more [`RowEdit`]s.
 
+/// The operations of `/api/v1` that read.
+pub mod api;
+
 /// The read model: rows, layers, and the documents that they give.
 pub mod documents;
 

@@ -22,12 +22,6 @@ pub(super) async fn client(tx: &Tx<'_>, id: Uuid) -> Result<Option<Client>> {
     Ok(tx.query_opt(sql, &[&id]).await?.map(|row| Client { id: row.get(0), name: row.get(1) }))
 }
 
-/// Every client that the caller may see.
-pub(super) async fn clients(tx: &Tx<'_>) -> Result<Vec<Client>> {
-    let sql = "SELECT c.id, c.name::text FROM public.clients_enhanced c ORDER BY c.id";
-    Ok(tx.query(sql, &[]).await?.iter().map(|row| Client { id: row.get(0), name: row.get(1) }).collect())
-}
-
 /// A row as it is now, where the caller may see it.
 pub(super) async fn present(
     tx: &Tx<'_>,
@@ -35,10 +29,11 @@ pub(super) async fn present(
     sees_deployments: bool,
 ) -> Result<Option<(ConfigTable, Map<String, Value>)>> {
     // Of deployment configurations a client's own login isn't granted every column, so that it can't read whole rows.
-    let tables = ConfigTable::ALL.into_iter().filter(|table| sees_deployments || *table != ConfigTable::DeploymentConfigurations);
-    let parts: Vec<String> = tables
-        .map(|table| format!("SELECT '{table}', to_jsonb(r) FROM public.{table} r WHERE r.id = $1"))
-        .collect();
+    let tables = ConfigTable::ALL
+        .into_iter()
+        .filter(|table| sees_deployments || *table != ConfigTable::DeploymentConfigurations);
+    let parts: Vec<String> =
+        tables.map(|table| format!("SELECT '{table}', to_jsonb(r) FROM public.{table} r WHERE r.id = $1")).collect();
     let row = tx.query_opt(&parts.join(" UNION ALL "), &[&id]).await?;
     Ok(row.and_then(|row| match (ConfigTable::by_name(row.get(0)), row.try_get(1)) {
         (Some(table), Ok(Value::Object(content))) => Some((table, content)),
@@ -53,12 +48,7 @@ pub(super) struct Former {
 }
 
 /// The former contents of a row that the caller may see, newest first.
-pub(super) async fn former(
-    tx: &Tx<'_>,
-    id: Uuid,
-    before: Option<Timestamp>,
-    limit: i64,
-) -> Result<Vec<Former>> {
+pub(super) async fn former(tx: &Tx<'_>, id: Uuid, before: Option<Timestamp>, limit: i64) -> Result<Vec<Former>> {
     let sql = "SELECT v.table_name::text, v.valid_from, v.valid_to, v.revision_from, v.revision_to, v.content
                  FROM public.configuration_versions v
                 WHERE v.table_name = ANY ('{system_configurations,template_configurations,client_customizations,deployment_configurations}')
@@ -88,7 +78,8 @@ pub(super) async fn former(
 
 /// Since when the present content of a row is current.
 pub(super) async fn head(tx: &Tx<'_>, table: ConfigTable, id: Uuid) -> Result<RowVersion> {
-    let sql = "SELECT h.valid_from, h.revision FROM tenantry.configuration_heads h WHERE h.table_name = $1 AND h.row_id = $2";
+    let sql =
+        "SELECT h.valid_from, h.revision FROM tenantry.configuration_heads h WHERE h.table_name = $1 AND h.row_id = $2";
     let row = tx.query_opt(sql, &[&table.name(), &id]).await?;
     Ok(RowVersion {
         valid_from: row.as_ref().map(|row| row.get(0)),

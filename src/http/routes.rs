@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, tables};
+use crate::{auth, configurations, tables};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -31,6 +31,11 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
+        .merge(compressed(configurations::api::routes(configurations::api::Entrance::new(
+            app.gate.clone(),
+            app.database.clone(),
+            app.compiled.clone(),
+        ))))
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))
         .fallback(|| async { StatusCode::NOT_FOUND })

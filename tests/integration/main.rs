@@ -10,6 +10,7 @@ mod auth;
 mod backup;
 mod bad_input;
 mod demo;
+mod documents;
 mod doctor;
 mod faults;
 mod generated;

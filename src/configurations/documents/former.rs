@@ -1,6 +1,5 @@
 use std::collections::HashSet;
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
@@ -17,12 +16,7 @@ use crate::problem::{Fault, Problem};
 
 impl Inputs {
     /// The same as of a former moment; as whoever sees every row.
-    pub async fn load_as_of(
-        tx: &Tx<'_>,
-        compiled: &Compiled,
-        wanted: Wanted<'_>,
-        at: AsOf,
-    ) -> Result<Self, Problem> {
+    pub async fn load_as_of(tx: &Tx<'_>, compiled: &Compiled, wanted: Wanted<'_>, at: AsOf) -> Result<Self, Problem> {
         let revision = revision_at(tx, at).await?;
         let none_known = Versions::new();
         let mut gathered = Gathered::new(compiled, &none_known);
@@ -49,8 +43,12 @@ pub(in crate::configurations) async fn revision_at(tx: &Tx<'_>, at: AsOf) -> Res
     let (newest, began, now): (i64, Timestamp, Timestamp) = (row.get(0), row.get(1), row.get(2));
     match at {
         AsOf::Revision(revision) if (1..=newest).contains(&revision) => Ok(revision),
-        AsOf::Revision(_) => Err(outside(began, "revision", format!("the newest revision is {newest}, the first is 1"))),
-        AsOf::Time(time) if time < began => Err(outside(began, "before history", "nothing is known of before".to_owned())),
+        AsOf::Revision(_) => {
+            Err(outside(began, "revision", format!("the newest revision is {newest}, the first is 1")))
+        }
+        AsOf::Time(time) if time < began => {
+            Err(outside(began, "before history", "nothing is known of before".to_owned()))
+        }
         AsOf::Time(time) if time > now => Err(outside(began, "after now", "the moment is yet to come".to_owned())),
         AsOf::Time(time) => {
             let sql = "SELECT greatest(1, (SELECT max(h.revision) FROM tenantry.configuration_heads h WHERE h.valid_from <= $1),
@@ -63,7 +61,7 @@ pub(in crate::configurations) async fn revision_at(tx: &Tx<'_>, at: AsOf) -> Res
 
 fn outside(began: Timestamp, rule: &str, detail: String) -> Problem {
     let fault = Fault::at("as_of", rule, detail).mend(format!("ask for a moment since {began}, or a revision since 1"));
-    Problem { status: StatusCode::UNPROCESSABLE_ENTITY, ..Problem::faults(format!("history began at {began}: there is nothing as of that moment"), vec![fault]) }
+    Problem::faults(format!("history began at {began}: there is nothing as of that moment"), vec![fault])
         .with("since", Value::String(began.to_string()))
 }
 
@@ -85,7 +83,9 @@ async fn rows_at(
         let Some(table) = ConfigTable::by_name(row.get(0)) else { return };
         match row.try_get(2) {
             // A site's own rows are of the first revision, or of none.
-            Ok(Value::Object(content)) => rows.extend(ConfigRow::of_content(table, &content, row.get::<_, i64>(3) <= 1)),
+            Ok(Value::Object(content)) => {
+                rows.extend(ConfigRow::of_content(table, &content, row.get::<_, i64>(3) <= 1))
+            }
             _ => unreadable.push((table, row.get(1))),
         }
     };

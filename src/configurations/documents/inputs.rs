@@ -161,7 +161,7 @@ impl Inputs {
                     .map(|environment| Scope { template_id: Some(template_id.clone()), environment })
             });
             let rows = scopes.into_iter().chain(of_template).filter_map(|scope| self.shared.get(&scope).cloned());
-            let layers = version.map(|version| version.defaults.clone()).into_iter().chain(rows).collect();
+            let layers = version.map(|version| version.defaults.clone()).into_iter().chain(rows);
             Arc::new(Shared::new(version.and_then(|version| version.schema.clone()), layers))
         };
         lower.entry((version.map(|version| version.id), environment)).or_insert_with(put_together).clone()

@@ -9,6 +9,7 @@
 
 mod compiled;
 mod edits;
+mod former;
 mod gathered;
 mod inputs;
 mod judge;

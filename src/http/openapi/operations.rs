@@ -2,8 +2,8 @@ use serde_json::Value;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::auth;
 use crate::http::{health, metrics, readiness};
+use crate::{auth, configurations};
 
 /// What is described where it stands.
 #[derive(OpenApi)]
@@ -17,6 +17,7 @@ use crate::http::{health, metrics, readiness};
     ),
     tags(
         (name = "tables", description = "The table API, in the dialect of PostgREST."),
+        (name = "configuration", description = "What apps read, where it comes from, and changes of it."),
         (name = "sign-in", description = "Sessions, in the shape that `supabase.auth` expects."),
         (name = "operation", description = "For whoever runs it."),
     ),
@@ -43,5 +44,6 @@ impl Modify for Credentials {
 pub(super) fn document() -> Value {
     let mut described = Described::openapi();
     described.merge(auth::api::described());
+    described.merge(configurations::api::described());
     serde_json::to_value(described).unwrap_or_default()
 }

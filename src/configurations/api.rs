@@ -1,0 +1,193 @@
+//! What is read under `/api/v1`.
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{FromRef, State};
+use axum::routing::get;
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
+use uuid::Uuid;
+
+use super::asked::Asked;
+use super::documents::Compiled;
+use super::explain::{self, Explanation};
+use super::history::{self, History, MOST_VERSIONS};
+use super::resolve::{self, Resolution};
+use super::types::Environment;
+use super::view::View;
+use crate::auth::{Gate, Signed};
+use crate::db::database::Database;
+use crate::db::tx::Tx;
+use crate::problem::{Params, Problem};
+
+/// What is described here, for the OpenAPI document.
+#[derive(OpenApi)]
+#[openapi(paths(resolve, explain, versions), components(schemas(Problem, crate::problem::Fault)))]
+struct Described;
+
+/// The operations of this entrance, as OpenAPI has them.
+pub fn described() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
+
+/// What the handlers need.
+#[derive(Clone)]
+pub struct Entrance {
+    gate: Gate,
+    database: Database,
+    compiled: Compiled,
+}
+
+impl Entrance {
+    /// One with the way to the database, and what was compiled of it.
+    pub fn new(gate: Gate, database: Database, compiled: Compiled) -> Self {
+        Self { gate, database, compiled }
+    }
+
+    async fn begin(&self, signed: &Signed) -> Result<Tx<'static>, Problem> {
+        Ok(self.database.snapshot(&signed.caller, &signed.act).await?)
+    }
+}
+
+impl FromRef<Entrance> for Gate {
+    fn from_ref(entrance: &Entrance) -> Self {
+        entrance.gate.clone()
+    }
+}
+
+impl Signed {
+    fn view(&self) -> View {
+        if self.is_client() { View::Client } else { View::Staff }
+    }
+}
+
+/// Every route of this slice that reads.
+pub fn routes<S>(entrance: Entrance) -> Router<S> {
+    Router::new()
+        .route("/api/v1/clients/{client_id}/configuration", get(resolve))
+        .route("/api/v1/clients/{client_id}/configuration/explain", get(explain))
+        .route("/api/v1/configurations/{row_id}/versions", get(versions))
+        .with_state(entrance)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfClient {
+    /// The client.
+    client_id: Uuid,
+}
+
+/// Which of a client's documents.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// The template that the app is built from; without it, that of the client's only active customization.
+    #[param(example = "storefront")]
+    template: Option<String>,
+    /// The environment; `production` without it.
+    #[param(value_type = Option<Environment>, example = "production")]
+    environment: Option<String>,
+    /// A revision or a time; without it, now.
+    #[param(example = "42")]
+    as_of: Option<String>,
+}
+
+impl Which {
+    fn of(self, client_id: Uuid) -> Result<Asked, Problem> {
+        Asked::read(client_id, self.template, self.environment.as_deref(), self.as_of.as_deref())
+    }
+}
+
+/// What an app reads: the document that is composed of all layers
+///
+/// A secret is shown as its mask `{"$secret": …}`, and to a client's own login not at all. What is wrong with the document
+/// stands beside it.
+#[utoipa::path(
+    get, path = "/api/v1/clients/{client_id}/configuration", operation_id = "resolve", tag = "configuration",
+    params(OfClient, Which), responses((status = 200, description = "The document.", body = Resolution)),
+)]
+async fn resolve(
+    State(entrance): State<Entrance>,
+    signed: Signed,
+    Params(of, which): Params<OfClient, Which>,
+) -> Result<Json<Resolution>, Problem> {
+    let asked = which.of(of.client_id)?;
+    let tx = entrance.begin(&signed).await?;
+    Ok(Json(resolve::resolve(&tx, &entrance.compiled, &asked, signed.view()).await?))
+}
+
+/// A key of a client's document.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct WhichKey {
+    /// The key: a dotted path of the document.
+    #[param(example = "notifications.reminderHours")]
+    key: String,
+    /// The template that the app is built from; without it, that of the client's only active customization.
+    #[param(example = "storefront")]
+    template: Option<String>,
+    /// The environment; `production` without it.
+    #[param(value_type = Option<Environment>, example = "production")]
+    environment: Option<String>,
+    /// A revision or a time; without it, now.
+    #[param(example = "42")]
+    as_of: Option<String>,
+}
+
+/// Where a value comes from: what each layer says, which won, who set it when and by which change
+///
+/// A client's own login is shown its own rows, and `inherited` for the rest.
+#[utoipa::path(
+    get, path = "/api/v1/clients/{client_id}/configuration/explain", operation_id = "explain", tag = "configuration",
+    params(OfClient, WhichKey), responses((status = 200, description = "Every layer, from the lowest to the highest.", body = Explanation)),
+)]
+async fn explain(
+    State(entrance): State<Entrance>,
+    signed: Signed,
+    Params(of, which): Params<OfClient, WhichKey>,
+) -> Result<Json<Explanation>, Problem> {
+    let WhichKey { key, template, environment, as_of } = which;
+    let asked = Which { template, environment, as_of }.of(of.client_id)?;
+    let tx = entrance.begin(&signed).await?;
+    Ok(Json(explain::explain(&tx, &entrance.compiled, &asked, &key, signed.view()).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfRow {
+    /// A row of one of the four configuration tables.
+    row_id: Uuid,
+}
+
+/// A page of versions.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    /// Only versions that began earlier: `next` of the page before.
+    #[param(value_type = Option<String>, format = DateTime)]
+    before: Option<Timestamp>,
+    /// How many at most.
+    #[param(minimum = 1, maximum = 100, example = 20)]
+    limit: Option<i64>,
+}
+
+/// What a configuration row held before, newest first, and who made it so
+///
+/// History begins when Tenantry was set up on this database.
+#[utoipa::path(
+    get, path = "/api/v1/configurations/{row_id}/versions", operation_id = "configuration_versions", tag = "configuration",
+    params(OfRow, Page), responses((status = 200, description = "Its contents, the present one first.", body = History)),
+)]
+async fn versions(
+    State(entrance): State<Entrance>,
+    signed: Signed,
+    Params(of, page): Params<OfRow, Page>,
+) -> Result<Json<History>, Problem> {
+    let tx = entrance.begin(&signed).await?;
+    let limit = page.limit.unwrap_or(MOST_VERSIONS);
+    Ok(Json(history::history(&tx, of.row_id, page.before, limit, signed.view()).await?))
+}
