@@ -28,6 +28,7 @@ mod auth;
 
 mod backup;
 mod before_up;
+mod config;
 mod doctor;
 mod logs;
 mod member;
@@ -109,6 +110,10 @@ enum Command {
     )]
     Member(member::Member),
 
+    /// Read the configuration of clients' apps: the document, where each value comes from, its history
+    #[command(subcommand, after_help = "Example: tenantry config explain hello@lumenyoga.example support.email")]
+    Config(config::Config),
+
     /// Make, list and revoke tokens: keys for apps, people's programs and machines
     #[command(subcommand, after_help = "Example: tenantry token create publishable --name 'admin app'")]
     Token(token::Token),
@@ -166,6 +171,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Seed => seed::run(&cli.settings).await,
         Command::User(command) => user::run(command, &cli.settings).await,
         Command::Member(command) => member::run(command, &cli.settings).await,
+        Command::Config(command) => config::run(command, &cli.settings).await,
         Command::Token(command) => token::run(command, &cli.settings).await,
         Command::Auth(command) => auth::run(command, &cli.settings),
         Command::Audit(command) => audit::run(command, &cli.settings).await,
