@@ -1445,7 +1445,7 @@ ALTER FUNCTION tenantry.managed_client_ids() OWNER TO tenantry_owner;
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
 
 CREATE FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) RETURNS TABLE(place text[])
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
     SELECT DISTINCT s.place[cardinality(c.at) + 1:]
@@ -2363,6 +2363,48 @@ $$;
 ALTER FUNCTION tenantry.refuse_unapproved(environments text[]) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.refuse_unapproved(environments text[]) IS 'Refuses a change that nobody has approved where an environment is protected.';
+
+CREATE FUNCTION tenantry.restore_row(table_name text, row_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+DECLARE
+    caller constant pg_catalog.text := current_setting('role');
+    former pg_catalog.jsonb;
+    names pg_catalog.text;
+BEGIN
+    SELECT v.content INTO former
+      FROM public.configuration_versions v
+     WHERE v.table_name = restore_row.table_name AND v.row_id = restore_row.row_id AND v.operation = 'delete'
+     ORDER BY v.valid_to DESC LIMIT 1;
+    IF former IS NULL OR tenantry.is_request() AND (NOT tenantry.entered() OR NOT CASE caller
+        WHEN 'tenantry_super_admin' THEN true
+        WHEN 'tenantry_admin' THEN coalesce(former ->> 'is_system', 'false') = 'false'
+        WHEN 'tenantry_service' THEN coalesce(former ->> 'is_system', 'false') = 'false'
+        WHEN 'tenantry_manager' THEN restore_row.table_name <> 'template_configurations' AND coalesce(former ->> 'is_system', 'false') = 'false'
+             AND (former ->> 'client_id')::pg_catalog.uuid IN (SELECT tenantry.managed_client_ids())
+        ELSE false END)
+    THEN
+        RAISE insufficient_privilege USING MESSAGE = format('no row %s of %s was deleted that you may bring back', row_id, table_name),
+            HINT = 'ask somebody who may write it';
+    END IF;
+    -- Whoever still knows the version before the deletion has to look again.
+    IF table_name IN ('system_configurations', 'deployment_configurations') THEN
+        former := former || jsonb_build_object('version', (former ->> 'version')::int + 1);
+    END IF;
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) INTO names
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+     WHERE c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relname = restore_row.table_name
+       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND former ? a.attname;
+    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1)', table_name, names)
+      USING former;
+END
+$_$;
+
+ALTER FUNCTION tenantry.restore_row(table_name text, row_id uuid) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) IS 'Brings a configuration row back as it was when it was deleted, state and all, for whoever may write such a row. Only a revert does that.';
 
 CREATE FUNCTION tenantry.schemas_of(table_name text, content jsonb) RETURNS TABLE(configuration_schema jsonb, at text[])
     LANGUAGE sql STABLE
@@ -5465,7 +5507,7 @@ CREATE INDEX changes_proposed_at_idx ON tenantry.changes USING btree (proposed_a
 
 COMMENT ON INDEX tenantry.changes_proposed_at_idx IS 'Changes, newest first, page by page: WHERE (proposed_at, id) < ($1, $2) ORDER BY proposed_at DESC, id DESC.';
 
-CREATE INDEX changes_reverts_idx ON tenantry.changes USING btree (reverts) WHERE (reverts IS NOT NULL);
+CREATE INDEX changes_reverts_idx ON tenantry.changes USING btree (reverts);
 
 COMMENT ON INDEX tenantry.changes_reverts_idx IS 'What took a change back: WHERE reverts = $1.';
 
@@ -7036,6 +7078,13 @@ REVOKE ALL ON FUNCTION tenantry.refuse_secret(table_name name, place text) FROM 
 REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_worker;
+GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_super_admin;
+GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_service;
 
 REVOKE ALL ON FUNCTION tenantry.schemas_of(table_name text, content jsonb) FROM PUBLIC;
 

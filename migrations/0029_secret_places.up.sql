@@ -122,7 +122,7 @@ COMMENT ON FUNCTION tenantry.schemas_of(text, jsonb) IS
     'The schemas, with "x-secret" in them, that a configuration row''s document answers to, and where in them it stands: its own, and those of its template, or of every template where it names none.';
 
 CREATE FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) RETURNS TABLE (place text[])
-    LANGUAGE sql STABLE SET search_path = '' AS
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
     SELECT DISTINCT s.place[cardinality(c.at) + 1:]
       FROM tenantry.schemas_of(table_name, content) c

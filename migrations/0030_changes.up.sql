@@ -36,7 +36,7 @@ CREATE TABLE tenantry.changes (
 );
 CREATE INDEX changes_proposed_at_idx ON tenantry.changes (proposed_at DESC, id DESC);
 CREATE INDEX changes_client_id_idx ON tenantry.changes (client_id, proposed_at DESC, id DESC);
-CREATE INDEX changes_reverts_idx ON tenantry.changes (reverts) WHERE reverts IS NOT NULL;
+CREATE INDEX changes_reverts_idx ON tenantry.changes (reverts);
 
 COMMENT ON TABLE tenantry.changes IS 'Every write of configuration: who, why, and how far it got.';
 COMMENT ON COLUMN tenantry.changes.id IS 'Key of the change.';
@@ -273,7 +273,48 @@ COMMENT ON FUNCTION tenantry.move_change() IS
 CREATE TRIGGER tenantry_50_move_change BEFORE UPDATE ON tenantry.changes
     FOR EACH ROW EXECUTE FUNCTION tenantry.move_change();
 
+-- Reverting a deletion ------------------------------------------------------------------------------------------
+
+-- As the owner, because what was deployed, or in force, isn't born so again, and its way through the states lies behind it.
+CREATE FUNCTION tenantry.restore_row(table_name text, row_id uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    caller constant pg_catalog.text := current_setting('role');
+    former pg_catalog.jsonb;
+    names pg_catalog.text;
+BEGIN
+    SELECT v.content INTO former
+      FROM public.configuration_versions v
+     WHERE v.table_name = restore_row.table_name AND v.row_id = restore_row.row_id AND v.operation = 'delete'
+     ORDER BY v.valid_to DESC LIMIT 1;
+    IF former IS NULL OR tenantry.is_request() AND (NOT tenantry.entered() OR NOT CASE caller
+        WHEN 'tenantry_super_admin' THEN true
+        WHEN 'tenantry_admin' THEN coalesce(former ->> 'is_system', 'false') = 'false'
+        WHEN 'tenantry_service' THEN coalesce(former ->> 'is_system', 'false') = 'false'
+        WHEN 'tenantry_manager' THEN restore_row.table_name <> 'template_configurations' AND coalesce(former ->> 'is_system', 'false') = 'false'
+             AND (former ->> 'client_id')::pg_catalog.uuid IN (SELECT tenantry.managed_client_ids())
+        ELSE false END)
+    THEN
+        RAISE insufficient_privilege USING MESSAGE = format('no row %s of %s was deleted that you may bring back', row_id, table_name),
+            HINT = 'ask somebody who may write it';
+    END IF;
+    -- Whoever still knows the version before the deletion has to look again.
+    IF table_name IN ('system_configurations', 'deployment_configurations') THEN
+        former := former || jsonb_build_object('version', (former ->> 'version')::int + 1);
+    END IF;
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) INTO names
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+     WHERE c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relname = restore_row.table_name
+       AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND former ? a.attname;
+    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1)', table_name, names)
+      USING former;
+END
+$$;
+COMMENT ON FUNCTION tenantry.restore_row(text, uuid) IS
+    'Brings a configuration row back as it was when it was deleted, state and all, for whoever may write such a row. Only a revert does that.';
+
 SELECT tenantry.audit_table('tenantry.changes', client => 'client_id');
 
 REVOKE ALL ON FUNCTION tenantry.protected_environments(), tenantry.refuse_unapproved(text[]), tenantry.begin_change(),
-    tenantry.is_author(tenantry.changes), tenantry.move_change() FROM PUBLIC;
+    tenantry.is_author(tenantry.changes), tenantry.move_change(), tenantry.restore_row(text, uuid) FROM PUBLIC;

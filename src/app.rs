@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::auth::Gate;
 use crate::clock::Clock;
+use crate::configurations::changes::Tools;
 use crate::configurations::documents::Compiled;
 use crate::db::database::Database;
 use crate::secrets::Keys;
@@ -30,6 +31,11 @@ pub struct App {
 pub type Shared = Arc<App>;
 
 impl App {
+    /// What configuration is written with.
+    pub fn tools(&self) -> Tools {
+        Tools { compiled: self.compiled.clone(), keys: self.keys.clone() }
+    }
+
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
         let tables = Tables::new(database.clone(), keys.clone(), settings.tables.clone());

@@ -28,6 +28,7 @@ mod auth;
 
 mod backup;
 mod before_up;
+mod change;
 mod config;
 mod doctor;
 mod logs;
@@ -118,6 +119,10 @@ enum Command {
     #[command(subcommand, after_help = "Example: tenantry token create publishable --name 'admin app'")]
     Token(token::Token),
 
+    /// Look at changes of configuration, decide about them, take them back
+    #[command(subcommand, after_help = "Example: tenantry change list --state proposed")]
+    Change(change::Change),
+
     /// Look after the keys that sign access tokens
     #[command(subcommand, after_help = "Example: tenantry auth rotate-keys")]
     Auth(auth::Auth),
@@ -173,6 +178,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Member(command) => member::run(command, &cli.settings).await,
         Command::Config(command) => config::run(command, &cli.settings).await,
         Command::Token(command) => token::run(command, &cli.settings).await,
+        Command::Change(command) => change::run(command, &cli.settings).await,
         Command::Auth(command) => auth::run(command, &cli.settings),
         Command::Audit(command) => audit::run(command, &cli.settings).await,
         Command::Partitions(command) => partitions::run(command, &cli.settings).await,

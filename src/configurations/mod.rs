@@ -27,6 +27,9 @@ pub mod history;
 /// The document.
 pub mod resolve;
 
+/// The one way in which configuration is written.
+pub mod changes;
+
 mod asked;
 mod store;
 mod types;

@@ -154,20 +154,49 @@ impl<'a> Tx<'a> {
     /// first may be looked for there.
     ///
     /// The operator has these rights already. Claims stay as they are, so that the audit log names the caller.
-    pub async fn as_worker<T, E: From<Error>>(&self, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let Session::Server(session) = &self.session else { return work.await };
-        if self.is_worker.swap(true, Ordering::Relaxed) {
-            return work.await;
+    pub fn as_worker<T, E: From<Error>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = Result<T, E>> {
+        // Work within work makes for large futures, which are kept off the stack.
+        let work = Box::pin(work);
+        async move {
+            let Session::Server(session) = &self.session else { return work.await };
+            if self.is_worker.swap(true, Ordering::Relaxed) {
+                return work.await;
+            }
+            // Sent ahead of the work's first statement, which PostgreSQL answers after it.
+            let (taken, done) = join(session.run(SET_WORKER), work).await;
+            self.is_worker.store(false, Ordering::Relaxed);
+            self.noting(taken)?;
+            // In a transaction that failed nothing is heard but its end.
+            if !self.failed.load(Ordering::Relaxed) {
+                session.send(&format!("SET LOCAL ROLE {}", self.role));
+            }
+            done
         }
-        // Sent ahead of the work's first statement, which PostgreSQL answers after it.
-        let (taken, done) = join(session.run(SET_WORKER), work).await;
-        self.is_worker.store(false, Ordering::Relaxed);
-        self.noting(taken)?;
-        // In a transaction that failed nothing is heard but its end.
-        if !self.failed.load(Ordering::Relaxed) {
-            session.send(&format!("SET LOCAL ROLE {}", self.role));
+    }
+
+    /// Does work with the rights of whoever writes rows for the caller.
+    ///
+    /// That is the caller, so that policies decide; for the operator it is a job, because triggers take what the owner of
+    /// the tables writes for a migration's doing, and don't count it.
+    pub fn as_writer<T, E: From<Error>>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = Result<T, E>> {
+        let work = Box::pin(work);
+        async move {
+            if matches!(self.session, Session::Server(_)) {
+                return work.await;
+            }
+            self.run(SET_WORKER).await?;
+            let done = work.await;
+            if !self.failed.load(Ordering::Relaxed) {
+                self.run(&format!("SET LOCAL ROLE {}", self.role)).await?;
+            }
+            done
         }
-        done
     }
 
     /// Commits; an error where a statement failed, since nothing of the transaction is left then.

@@ -31,6 +31,7 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
+        .merge(compressed(configurations::changes::api::routes(app.gate.clone(), app.database.clone(), app.tools())))
         .merge(compressed(configurations::api::routes(configurations::api::Entrance::new(
             app.gate.clone(),
             app.database.clone(),

@@ -11,6 +11,7 @@ use crate::{Error, Result};
 mod explain;
 mod history;
 mod resolve;
+mod write;
 
 /// `tenantry config …`.
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,9 @@ pub enum Config {
     /// Print what a row of configuration held before, newest first
     #[command(after_help = "Example: tenantry config history 6b658148-8bef-4fce-bda0-fdabff360659")]
     History(history::History),
+
+    #[command(flatten)]
+    Write(write::Write),
 }
 
 /// One of a client's documents.
@@ -71,6 +75,7 @@ pub async fn run(command: &Config, settings: &Settings) -> Result<ExitCode> {
         Config::Resolve(which) => resolve::run(which, settings).await?,
         Config::Explain { which, key } => explain::run(which, key, settings).await?,
         Config::History(history) => history::run(history, settings).await?,
+        Config::Write(write) => write::run(write, settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

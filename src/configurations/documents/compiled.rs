@@ -57,6 +57,14 @@ impl Compiled {
         });
     }
 
+    /// A row's own schema, or everything that is wrong with it.
+    pub fn row_schema(&self, schema: &Value) -> Result<Arc<Schema>, Vec<layers::Problem>> {
+        match self.schema(schema) {
+            Some(schema) => Ok(schema),
+            None => Schema::compile(schema).map(Arc::new),
+        }
+    }
+
     /// A row's own schema; none where it can't be used.
     pub(super) fn schema(&self, schema: &Value) -> Option<Arc<Schema>> {
         let compiled = || Ok::<_, Infallible>(Schema::compile(schema).ok().map(Arc::new));

@@ -125,6 +125,11 @@ impl Inputs {
         }
     }
 
+    /// The version of a template that those get who pin none.
+    pub fn newest_active(&self, template_id: &str) -> Option<&Arc<TemplateVersion>> {
+        newest_active(self.templates.get(template_id)?)
+    }
+
     /// The layers of a document.
     pub fn sources(&self, target: &Target) -> Result<Arc<Sources>, Problem> {
         let version = self.version(target)?;

@@ -112,6 +112,10 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
     ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
+    (
+        "tenantry.restore_row(text, uuid)",
+        &["tenantry_worker", "tenantry_manager", "tenantry_admin", "tenantry_super_admin", "tenantry_service"],
+    ),
     ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.partition_months_ahead()", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.settle_figures()", &["tenantry_worker"]),

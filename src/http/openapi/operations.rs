@@ -45,5 +45,6 @@ pub(super) fn document() -> Value {
     let mut described = Described::openapi();
     described.merge(auth::api::described());
     described.merge(configurations::api::described());
+    described.merge(configurations::changes::api::described());
     serde_json::to_value(described).unwrap_or_default()
 }
