@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::limits::KEY_SEGMENTS;
 use crate::{Problem, Rule};
 
 /// A path of properties from the root of a document. Of configuration rows it is what `configuration_key` says.
@@ -32,6 +33,9 @@ impl Key {
         };
         if text.len() > LONGEST {
             return refused(format!("The key has {} characters, more than {LONGEST}", text.len()));
+        }
+        if text.split('.').count() > KEY_SEGMENTS {
+            return refused(format!("The key has more than {KEY_SEGMENTS} segments"));
         }
         match text.split('.').find(|segment| !is_plain(segment)) {
             Some("") => refused("The key has an empty segment".to_owned()),

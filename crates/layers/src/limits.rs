@@ -7,11 +7,20 @@ use crate::{Key, Problem, Rule};
 /// Bytes of one value, as compact JSON.
 pub const VALUE_BYTES: usize = 512 * 1024;
 /// Levels of one value.
-pub const VALUE_DEPTH: usize = 64;
+pub const VALUE_DEPTH: usize = 32;
+/// Segments of a key.
+pub const KEY_SEGMENTS: usize = 32;
+/// Levels of a document, references resolved: as many as keys and values have together.
+pub const DOCUMENT_DEPTH: usize = KEY_SEGMENTS + VALUE_DEPTH;
 /// Bytes of a JSON Schema, as compact JSON.
 pub const SCHEMA_BYTES: usize = 512 * 1024;
 /// Levels of a JSON Schema: a property takes two.
 pub const SCHEMA_DEPTH: usize = 100;
+/// References in a JSON Schema.
+pub const SCHEMA_REFERENCES: usize = 2_000;
+/// Subschemas that may judge one value, one leading to the next. Times the levels of a document, it is how deep judging
+/// goes.
+pub const SCHEMA_CHAIN: usize = 16;
 /// Places that a JSON Schema names once its local references are followed.
 pub const SCHEMA_PLACES: usize = 20_000;
 /// References from one to the next.
@@ -37,7 +46,7 @@ pub(crate) fn check(what: &str, value: &Value, most_bytes: usize, most_depth: us
 }
 
 /// Whether a value has more levels than that. Looks no further, so that it is safe at any depth.
-fn is_deeper(value: &Value, levels: usize) -> bool {
+pub(crate) fn is_deeper(value: &Value, levels: usize) -> bool {
     match value {
         Value::Object(properties) => levels == 0 || properties.values().any(|value| is_deeper(value, levels - 1)),
         Value::Array(items) => levels == 0 || items.iter().any(|value| is_deeper(value, levels - 1)),

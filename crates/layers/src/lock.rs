@@ -153,7 +153,11 @@ impl Hold<'_> {
         }
         if let Patch::Merge { children, makes } = patch {
             let kept = self.children(children, locks, now.and_then(Value::as_object), path);
-            return kept.map_or(Left::All, |children| Left::Part(Patch::Merge { children, makes: *makes }));
+            return match kept {
+                None => Left::All,
+                Some(children) if children.is_empty() => Left::Nothing,
+                Some(children) => Left::Part(Patch::Merge { children, makes: *makes }),
+            };
         }
         // The patch is about a parent of what is locked: it goes through if what is locked stays as it is.
         let after = patch.applied(now.cloned());

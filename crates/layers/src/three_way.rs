@@ -38,7 +38,7 @@ pub enum Decision {
     Kept,
     /// The new default is taken: the client had only said what the old one did.
     Taken,
-    /// It is left out: the client had only said what the old version did, and the new one has nothing there.
+    /// It is left out: the new version has nothing there, and the client had only said what the old one did, or removed it.
     Dropped,
     /// Client and new version both changed it, each otherwise. Somebody has to choose; until then the client's stays.
     Conflict,
@@ -62,7 +62,7 @@ impl Merge<'_> {
     /// What is left of a patch; `None` is nothing.
     fn patch(&mut self, ours: &Patch, path: &Key) -> Option<Patch> {
         match ours {
-            Patch::Merge { children, makes } if !children.is_empty() && !self.clashes(path) => {
+            Patch::Merge { children, makes } if (path.is_root() || !children.is_empty()) && !self.clashes(path) => {
                 let left: BTreeMap<_, _> = children
                     .iter()
                     .filter_map(|(name, child)| Some((name.clone(), self.patch(child, &path.child(name))?)))
@@ -83,8 +83,11 @@ impl Merge<'_> {
     fn whole(&mut self, ours: &Patch, path: &Key) -> Option<Patch> {
         let (old, new) = (path.find(self.old).cloned(), path.find(self.new).cloned());
         let said = ours.applied(None);
-        let decision = if old == new || said == new {
+        let decision = if old == new || (said == new && said.is_some()) {
             Decision::Kept
+        } else if said == new {
+            // It removed what isn't there any more.
+            Decision::Dropped
         } else if said == old {
             if new.is_some() { Decision::Taken } else { Decision::Dropped }
         } else {

@@ -1,6 +1,6 @@
 //! Judging a resolved document by the schema of its template's version.
 
-use crate::{Problem, Resolved, Rule, Sources, origins, value};
+use crate::{Key, Problem, Resolved, Rule, Sources, origins, value};
 
 /// Keywords by which a whole is judged by its parts: with a mask for a part, they say nothing certain.
 const OF_PARTS: [&str; 8] =
@@ -10,7 +10,8 @@ const OF_PARTS: [&str; 8] =
 /// weren't opened are passed over.
 pub fn validate(sources: &Sources, resolved: &Resolved) -> Vec<Problem> {
     let Some(schema) = sources.schema() else { return Vec::new() };
-    let mut problems = schema.judge(&resolved.document);
+    let is_secret = |path: &Key| resolved.secrets.iter().any(|secret| path.is_at_or_below(&secret.path));
+    let mut problems = schema.judge_with(&resolved.document, &is_secret);
     problems.retain(|problem| !is_about_mask(problem, resolved));
     if problems.is_empty() {
         return problems;

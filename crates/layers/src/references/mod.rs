@@ -13,11 +13,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::fold::{Fast, World};
-use crate::limits::{self, REFERENCE_BYTES};
+use crate::limits::{self, DOCUMENT_DEPTH, REFERENCE_BYTES};
 use crate::{Key, Problem, Rule, value};
 
 use order::Order;
-use scan::Found;
 use template::Part;
 pub(crate) use template::{Malformed, Template, has_references, literal};
 
@@ -44,9 +43,16 @@ type Tainted = BTreeMap<Key, BTreeSet<Box<str>>>;
 /// Opens secrets, then resolves references.
 pub(crate) fn resolve(world: World, open: &dyn Fn(&str) -> Option<Value>) -> Outcome {
     let World { document, fast } = world;
-    let mut work = Work { document, tainted: Tainted::new(), problems: Vec::new(), bytes_left: REFERENCE_BYTES };
+    let mut work = Work {
+        document,
+        tainted: Tainted::new(),
+        problems: Vec::new(),
+        failed: BTreeSet::new(),
+        bytes_left: REFERENCE_BYTES,
+        is_spent: false,
+    };
     let outsides = work.take_fast(&fast, open);
-    let Found { texts, masks, problems } = scan::scan(&work.document, &fast);
+    let scan::Found { texts, masks, problems } = scan::scan(&work.document, &fast);
     work.problems.extend(problems);
     work.open(masks, open);
     work.replace(&texts);
@@ -60,7 +66,10 @@ struct Work {
     document: Value,
     tainted: Tainted,
     problems: Vec<Problem>,
+    /// The texts that can't be resolved.
+    failed: BTreeSet<Key>,
     bytes_left: usize,
+    is_spent: bool,
 }
 
 /// A place that a lock made fast, and the document that its references were resolved against.
@@ -103,22 +112,34 @@ impl Work {
         }
     }
 
-    /// Resolves the texts, each after those that it refers to.
+    /// Resolves the texts, each after those that it refers to. What refers to a text that can't be resolved stays as it is
+    /// written too: the one problem says it all.
     fn replace(&mut self, texts: &BTreeMap<Key, Template>) {
         let Order { texts: ordered, problems } = order::order(texts);
+        self.failed.extend(self.problems.iter().map(|problem| problem.path.clone()));
         self.problems.extend(problems);
         for (path, template) in ordered {
+            if template.references().any(|target| self.is_failed(target)) {
+                self.failed.insert(path.clone());
+                continue;
+            }
             match self.evaluate(path, template) {
                 Ok(value) => self.put(path, value),
                 Err(problem) => {
-                    let is_too_large = problem.rule == Rule::Size;
                     self.problems.push(*problem);
-                    if is_too_large {
-                        return;
-                    }
+                    self.failed.insert(path.clone());
                 }
             }
+            if self.is_spent {
+                return;
+            }
         }
+    }
+
+    /// Whether a place holds a text that couldn't be resolved, or is to come from one.
+    fn is_failed(&self, target: &Key) -> bool {
+        let mut below = self.failed.range(target.clone()..).take_while(|path| path.is_at_or_below(target));
+        below.next().is_some() || self.failed.iter().any(|path| target.is_at_or_below(path))
     }
 
     fn put(&mut self, path: &Key, value: Value) {
@@ -129,15 +150,24 @@ impl Work {
 
     fn evaluate(&mut self, path: &Key, template: &Template) -> Result<Value, Box<Problem>> {
         match template.parts.as_slice() {
-            [Part::Reference(target)] => {
-                let size = limits::size(self.target(path, target)?, self.bytes_left);
-                self.spend(path, size)?;
-                let value = self.target(path, target)?.clone();
-                self.taint(path, target, true);
-                Ok(value)
-            }
+            [Part::Reference(target)] => self.whole(path, target),
             parts => self.text(path, parts),
         }
+    }
+
+    fn whole(&mut self, path: &Key, target: &Key) -> Result<Value, Box<Problem>> {
+        let Found::Value(value) = self.target(path, target)? else {
+            self.taint(path, target, false);
+            return Ok(value::mask_of_text([target.to_string()]));
+        };
+        if limits::is_deeper(value, DOCUMENT_DEPTH.saturating_sub(path.segments().len())) {
+            return Err(Box::new(too_deep(path)));
+        }
+        let bytes = limits::size(value, self.bytes_left);
+        let value = if bytes > self.bytes_left { Value::Null } else { value.clone() };
+        self.spend(path, bytes)?;
+        self.taint(path, target, true);
+        Ok(value)
     }
 
     fn text(&mut self, path: &Key, parts: &[Part]) -> Result<Value, Box<Problem>> {
@@ -146,10 +176,11 @@ impl Work {
             match part {
                 Part::Text(literal) => text.push_str(literal),
                 Part::Reference(target) => match self.target(path, target)? {
-                    mask if value::is_mask(mask) => masked.push(target.to_string()),
-                    Value::String(value) => text.push_str(value),
-                    Value::Object(_) | Value::Array(_) => return Err(Box::new(not_scalar(path, target))),
-                    scalar => text.push_str(&scalar.to_string()),
+                    Found::Masked => masked.push(target.to_string()),
+                    Found::Value(mask) if value::is_mask(mask) => masked.push(target.to_string()),
+                    Found::Value(Value::String(value)) => text.push_str(value),
+                    Found::Value(Value::Object(_) | Value::Array(_)) => return Err(Box::new(not_scalar(path, target))),
+                    Found::Value(scalar) => text.push_str(&scalar.to_string()),
                 },
             }
             if text.len() > self.bytes_left {
@@ -166,23 +197,25 @@ impl Work {
     }
 
     /// What a reference leads to: through properties of objects alone.
-    fn target(&self, path: &Key, target: &Key) -> Result<&Value, Box<Problem>> {
-        let found = target
-            .segments()
-            .iter()
-            .try_fold(&self.document, |value, segment| value.as_object()?.get(segment.as_ref()));
-        found.ok_or_else(|| {
-            let detail = format!("The text refers to {target}, which isn't there");
-            let mend = format!("Set {target}, refer to something else, or write $${{ for a literal ${{.");
-            Box::new(Problem::new(path.clone(), Rule::Unknown, detail, mend))
-        })
+    fn target(&self, path: &Key, target: &Key) -> Result<Found<'_>, Box<Problem>> {
+        let mut value = &self.document;
+        for segment in target.segments() {
+            if value::is_mask(value) {
+                return Ok(Found::Masked);
+            }
+            let property = value.as_object().and_then(|properties| properties.get(segment.as_ref()));
+            value = property.ok_or_else(|| Box::new(unknown(path, target)))?;
+        }
+        Ok(Found::Value(value))
     }
 
     fn spend(&mut self, path: &Key, bytes: usize) -> Result<(), Box<Problem>> {
-        self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or_else(|| {
+        self.is_spent = bytes > self.bytes_left;
+        if self.is_spent {
             let detail = format!("References bring more than {REFERENCE_BYTES} bytes into the document");
-            Box::new(Problem::new(path.clone(), Rule::Size, detail, "Refer to less.".to_owned()))
-        })?;
+            return Err(Box::new(Problem::new(path.clone(), Rule::Size, detail, "Refer to less.".to_owned())));
+        }
+        self.bytes_left -= bytes;
         Ok(())
     }
 
@@ -219,6 +252,24 @@ impl Work {
             }
         }
     }
+}
+
+/// What a reference leads to.
+enum Found<'a> {
+    Value(&'a Value),
+    /// Something within a secret that isn't open.
+    Masked,
+}
+
+fn unknown(path: &Key, target: &Key) -> Problem {
+    let detail = format!("The text refers to {target}, which isn't there");
+    let mend = format!("Set {target}, refer to something else, or write $${{ for a literal ${{.");
+    Problem::new(path.clone(), Rule::Unknown, detail, mend)
+}
+
+fn too_deep(path: &Key) -> Problem {
+    let detail = format!("What the text refers to would make the document deeper than {DOCUMENT_DEPTH} levels");
+    Problem::new(path.clone(), Rule::Size, detail, "Refer to something less deep.".to_owned())
 }
 
 fn not_scalar(path: &Key, target: &Key) -> Problem {

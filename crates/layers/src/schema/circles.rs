@@ -5,18 +5,17 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::nodes::{Node, Root};
+use crate::limits::SCHEMA_CHAIN;
 use crate::{Problem, Rule};
-
-/// Subschemas that may follow one another at one place.
-const LONGEST: usize = 64;
 
 /// Refuses circles, and chains so long that they might be.
 pub(super) fn check(root: Root<'_>, nodes: &[Node<'_>]) -> Result<(), Vec<Problem>> {
     let mut walk = Walk { root, lengths: HashMap::new() };
     for node in nodes {
-        if walk.length(node, LONGEST).is_none() {
-            let detail =
-                format!("From here, subschemas lead to themselves or through more than {LONGEST} others at one place");
+        if walk.length(node, SCHEMA_CHAIN).is_none() {
+            let detail = format!(
+                "From here, subschemas lead to themselves or through more than {SCHEMA_CHAIN} others at one place"
+            );
             let mend = "Let references that come round go through properties or items, and shorten the chain.";
             return Err(vec![Problem::new(node.0.clone(), Rule::SchemaItself, detail, mend.to_owned())]);
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::nodes::{self, Node, Reach, Root};
-use crate::limits::{SCHEMA_PLACES, VALUE_DEPTH};
+use crate::limits::{DOCUMENT_DEPTH, SCHEMA_PLACES};
 use crate::patch::Strategy;
 use crate::tree::Tree;
 use crate::{Key, Problem, Rule, value};
@@ -42,7 +42,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Collects what the subschemas of one place say, and goes on to its properties. `None`: there are too many places.
     fn visit(&mut self, nodes: Vec<Node<'a>>, path: &Key) -> Option<()> {
-        if path.segments().len() > VALUE_DEPTH {
+        if path.segments().len() > DOCUMENT_DEPTH {
             return Some(());
         }
         let nodes = nodes::expanded(self.root, nodes, Reach::Certain, &mut self.above);
@@ -96,7 +96,7 @@ fn wrong_defaults(defaults: &[(Key, Value)]) -> Vec<Problem> {
         let removals = crate::patch::Patch::of_value(default.clone()).removals();
         problems.extend(removals.into_iter().map(|removed| {
             let detail = "A default removes what nothing lies beneath".to_owned();
-            Problem::new(path.join(&removed), Rule::Pointless, detail, "Leave the default out.".to_owned())
+            Problem::new(path.join(&removed), Rule::SchemaItself, detail, "Leave the default out.".to_owned())
         }));
     }
     problems

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::circles;
 use super::nodes::{self, Root};
-use crate::limits::{self, SCHEMA_BYTES, SCHEMA_DEPTH};
+use crate::limits::{self, SCHEMA_BYTES, SCHEMA_DEPTH, SCHEMA_REFERENCES};
 use crate::patch::Strategy;
 use crate::{Key, Problem, Rule};
 
@@ -42,6 +42,12 @@ pub(super) fn check_size(source: &Value) -> Result<(), Vec<Problem>> {
 /// Refuses what is no schema here, whatever JSON Schema says of it.
 pub(super) fn check(root: Root<'_>) -> Result<(), Vec<Problem>> {
     let nodes = nodes::every(root.schema);
+    let references = nodes.iter().filter(|(_, node)| node.get("$ref").is_some()).count();
+    if references > SCHEMA_REFERENCES {
+        let detail = format!("The schema has {references} references, more than {SCHEMA_REFERENCES}");
+        let mend = "Write out what is referred to once.".to_owned();
+        return Err(vec![Problem::new(Key::root(), Rule::Size, detail, mend)]);
+    }
     circles::check(root, &nodes)?;
     let problems: Vec<_> =
         nodes.iter().flat_map(|(path, node)| check_node(path, node)).chain(check_env_names(&nodes)).collect();

@@ -13,7 +13,7 @@ pub(super) fn problems(
     validator: &Validator,
     value: &Value,
     at: &Key,
-    is_secret: &dyn Fn(&[&str]) -> bool,
+    is_secret: &dyn Fn(&Key) -> bool,
 ) -> Vec<Problem> {
     let mut problems: Vec<_> = validator.iter_errors(value).flat_map(|error| of_error(&error, at, is_secret)).collect();
     problems.sort();
@@ -21,7 +21,7 @@ pub(super) fn problems(
     problems
 }
 
-fn of_error(error: &ValidationError<'_>, at: &Key, is_secret: &dyn Fn(&[&str]) -> bool) -> Vec<Problem> {
+fn of_error(error: &ValidationError<'_>, at: &Key, is_secret: &dyn Fn(&Key) -> bool) -> Vec<Problem> {
     let path = at.join(&Key::of_pointer(error.instance_path().as_str()));
     match error.kind() {
         Kind::Required { property } => {
@@ -41,15 +41,14 @@ fn of_error(error: &ValidationError<'_>, at: &Key, is_secret: &dyn Fn(&[&str]) -
             vec![Problem::new(path, Rule::Required, detail, mend)]
         }
         kind => {
-            let segments: Vec<&str> = path.segments().iter().map(AsRef::as_ref).collect();
-            let (detail, mend) = words::of(error, is_secret(&segments));
+            let (detail, mend) = words::of(error, is_secret(&path));
             vec![wrong(path, kind.keyword(), detail, mend)]
         }
     }
 }
 
 /// Whether one of the alternatives would hold if more were set.
-fn is_incomplete(alternatives: &[Vec<ValidationError<'_>>], at: &Key, is_secret: &dyn Fn(&[&str]) -> bool) -> bool {
+fn is_incomplete(alternatives: &[Vec<ValidationError<'_>>], at: &Key, is_secret: &dyn Fn(&Key) -> bool) -> bool {
     alternatives.iter().any(|errors| {
         let mut problems = errors.iter().flat_map(|error| of_error(error, at, is_secret)).peekable();
         problems.peek().is_some() && problems.all(|problem| problem.rule == Rule::Required)

@@ -126,10 +126,19 @@ impl Schema {
 
     /// Everything that is wrong with a document.
     pub fn judge(&self, document: &Value) -> Vec<Problem> {
+        self.judge_with(document, &|_| false)
+    }
+
+    /// The same, with more places that are secret than the schema says.
+    pub(crate) fn judge_with(&self, document: &Value, is_secret: &dyn Fn(&Key) -> bool) -> Vec<Problem> {
         if self.validator.is_valid(document) {
             return Vec::new();
         }
-        judge::problems(&self.validator, document, &Key::root(), &|path| self.is_secret(path))
+        judge::problems(&self.validator, document, &Key::root(), &|path| is_secret(path) || self.is_secret_at(path))
+    }
+
+    fn is_secret_at(&self, path: &Key) -> bool {
+        self.is_secret(&path.segments().iter().map(AsRef::as_ref).collect::<Vec<_>>())
     }
 
     /// Everything that is wrong with a value at a place, by the schema of that place where it is reached through
@@ -140,7 +149,7 @@ impl Schema {
         let validators = pointers.iter().filter_map(|pointer| parts.as_ref()?.get(pointer));
         let mut problems: Vec<_> = validators
             .filter(|validator| !validator.is_valid(value))
-            .flat_map(|validator| judge::problems(validator, value, path, &|path| self.is_secret(path)))
+            .flat_map(|validator| judge::problems(validator, value, path, &|path| self.is_secret_at(path)))
             .collect();
         problems.sort();
         problems.dedup();
