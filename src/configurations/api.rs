@@ -3,13 +3,15 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::{FromRef, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 use uuid::Uuid;
 
 use super::asked::Asked;
+use super::contract::{self, Contract, Fulfilment};
+use super::diff::{self, RevisionDiff, Span};
 use super::documents::Compiled;
 use super::explain::{self, Explanation};
 use super::history::{self, History, MOST_VERSIONS};
@@ -19,11 +21,11 @@ use super::view::View;
 use crate::auth::{Gate, Signed};
 use crate::db::database::Database;
 use crate::db::tx::Tx;
-use crate::problem::{Params, Problem};
+use crate::problem::{JsonBody, Params, Problem};
 
 /// What is described here, for the OpenAPI document.
 #[derive(OpenApi)]
-#[openapi(paths(resolve, explain, versions), components(schemas(Problem, crate::problem::Fault)))]
+#[openapi(paths(resolve, explain, versions, diff, contract), components(schemas(Problem, crate::problem::Fault)))]
 struct Described;
 
 /// The operations of this entrance, as OpenAPI has them.
@@ -68,6 +70,8 @@ pub fn routes<S>(entrance: Entrance) -> Router<S> {
         .route("/api/v1/clients/{client_id}/configuration", get(resolve))
         .route("/api/v1/clients/{client_id}/configuration/explain", get(explain))
         .route("/api/v1/configurations/{row_id}/versions", get(versions))
+        .route("/api/v1/revisions/{range}/diff", get(diff))
+        .route("/api/v1/contract", post(contract))
         .with_state(entrance)
 }
 
@@ -105,7 +109,7 @@ impl Which {
 /// A secret is shown as its mask `{"$secret": …}`, and to a client's own login not at all. What is wrong with the document
 /// stands beside it.
 #[utoipa::path(
-    get, path = "/api/v1/clients/{client_id}/configuration", operation_id = "resolve", tag = "configuration",
+    get, path = "/api/v1/clients/{client_id}/configuration", operation_id = "resolve", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
     params(OfClient, Which), responses((status = 200, description = "The document.", body = Resolution)),
 )]
 async fn resolve(
@@ -141,7 +145,7 @@ struct WhichKey {
 ///
 /// A client's own login is shown its own rows, and `inherited` for the rest.
 #[utoipa::path(
-    get, path = "/api/v1/clients/{client_id}/configuration/explain", operation_id = "explain", tag = "configuration",
+    get, path = "/api/v1/clients/{client_id}/configuration/explain", operation_id = "explain", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
     params(OfClient, WhichKey), responses((status = 200, description = "Every layer, from the lowest to the highest.", body = Explanation)),
 )]
 async fn explain(
@@ -179,7 +183,7 @@ struct Page {
 ///
 /// History begins when Tenantry was set up on this database.
 #[utoipa::path(
-    get, path = "/api/v1/configurations/{row_id}/versions", operation_id = "configuration_versions", tag = "configuration",
+    get, path = "/api/v1/configurations/{row_id}/versions", operation_id = "configuration_versions", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
     params(OfRow, Page), responses((status = 200, description = "Its contents, the present one first.", body = History)),
 )]
 async fn versions(
@@ -190,4 +194,65 @@ async fn versions(
     let tx = entrance.begin(&signed).await?;
     let limit = page.limit.unwrap_or(MOST_VERSIONS);
     Ok(Json(history::history(&tx, of.row_id, page.before, limit, signed.view()).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfRange {
+    /// Two revisions, the earlier first.
+    #[param(example = "3..7")]
+    range: String,
+}
+
+/// Whose differences.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct OfWhom {
+    /// Only rows of this client, and what they make of its document.
+    client: Option<Uuid>,
+    /// The template of that document; without it, that of the client's only active customization.
+    template: Option<String>,
+    /// The environment of that document; `production` without it.
+    #[param(value_type = Option<Environment>, example = "production")]
+    environment: Option<String>,
+    /// Only rows behind this one: `next` of the page before.
+    after: Option<String>,
+    /// How many rows at most.
+    #[param(minimum = 1, maximum = 500, example = 100)]
+    limit: Option<i64>,
+}
+
+/// What is different between two revisions: rows of all layers, and of one client the document
+#[utoipa::path(
+    get, path = "/api/v1/revisions/{range}/diff", operation_id = "diff_revisions", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
+    params(OfRange, OfWhom), responses((status = 200, description = "The differences.", body = RevisionDiff)),
+)]
+async fn diff(
+    State(entrance): State<Entrance>,
+    signed: Signed,
+    Params(of, whom): Params<OfRange, OfWhom>,
+) -> Result<Json<RevisionDiff>, Problem> {
+    let OfWhom { client, template, environment, after, limit } = whom;
+    let span = Span::read(&of.range, after.as_deref(), limit)?;
+    let read = |client| Asked::read(client, template, environment.as_deref(), None);
+    let asked = client.map(read).transpose()?;
+    let tx = entrance.begin(&signed).await?;
+    Ok(Json(diff::diff(&tx, &entrance.compiled, &span, asked.as_ref(), signed.view()).await?))
+}
+
+/// Whether the documents of a template are what its app expects: ready, missing, of a wrong type, unknown
+///
+/// For every client that the caller may see, in each environment. Secrets stay closed: of them counts that they are there.
+#[utoipa::path(
+    post, path = "/api/v1/contract", operation_id = "check_contract", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
+    request_body = Contract, responses((status = 200, description = "Each document, and how many there are of which kind.", body = Fulfilment)),
+)]
+async fn contract(
+    State(entrance): State<Entrance>,
+    signed: Signed,
+    JsonBody(contract): JsonBody<Contract>,
+) -> Result<Json<Fulfilment>, Problem> {
+    let tx = entrance.begin(&signed).await?;
+    Ok(Json(contract::check(&tx, &entrance.compiled, &contract, signed.view()).await?))
 }

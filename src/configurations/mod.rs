@@ -15,11 +15,20 @@
 /// The operations of `/api/v1` that read.
 pub mod api;
 
+/// Whether documents are what an app expects.
+pub mod contract;
+
+/// What differs between two revisions.
+pub mod diff;
+
 /// The read model: rows, layers, and the documents that they give.
 pub mod documents;
 
 /// Where a value comes from.
 pub mod explain;
+
+/// A document that can be given away.
+pub mod export;
 
 /// What a row held before.
 pub mod history;
@@ -29,6 +38,9 @@ pub mod resolve;
 
 /// The one way in which configuration is written.
 pub mod changes;
+
+/// What is wrong with any document.
+pub mod verify;
 
 mod asked;
 mod store;

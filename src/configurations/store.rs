@@ -2,8 +2,10 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::diff::Span;
 use super::history::RowVersion;
 use super::types::ConfigTable;
 use crate::Result;
@@ -20,6 +22,12 @@ pub(super) struct Client {
 pub(super) async fn client(tx: &Tx<'_>, id: Uuid) -> Result<Option<Client>> {
     let sql = "SELECT c.id, c.name::text FROM public.clients_enhanced c WHERE c.id = $1";
     Ok(tx.query_opt(sql, &[&id]).await?.map(|row| Client { id: row.get(0), name: row.get(1) }))
+}
+
+/// Every client that the caller may see.
+pub(super) async fn clients(tx: &Tx<'_>) -> Result<Vec<Client>> {
+    let sql = "SELECT c.id, c.name::text FROM public.clients_enhanced c ORDER BY c.id";
+    Ok(tx.query(sql, &[]).await?.iter().map(|row| Client { id: row.get(0), name: row.get(1) }).collect())
 }
 
 /// A row as it is now, where the caller may see it.
@@ -158,4 +166,73 @@ pub(super) async fn provenance(tx: &Tx<'_>, ids: &[Uuid], revision: i64) -> Resu
         })
     };
     Ok(rows.iter().filter_map(provenance).collect())
+}
+
+/// Which rows of history somebody sees; none for all.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sight {
+    pub(super) clients: Option<Vec<Uuid>>,
+    pub(super) templates: Option<Vec<Uuid>>,
+}
+
+/// The clients and versions of templates that the caller sees under their own policies.
+pub(super) async fn sight(tx: &Tx<'_>) -> Result<Sight> {
+    let sql = "SELECT ARRAY(SELECT c.id FROM public.clients_enhanced c), ARRAY(SELECT t.id FROM public.template_configurations t)";
+    let row = tx.query_one(sql, &[]).await?;
+    Ok(Sight { clients: row.get(0), templates: row.get(1) })
+}
+
+/// A row at two revisions.
+pub(super) struct Changed {
+    pub(super) table: ConfigTable,
+    pub(super) row_id: Uuid,
+    pub(super) before: Option<Value>,
+    pub(super) after: Option<Value>,
+    pub(super) revision: Option<i64>,
+}
+
+/// A page of the rows that were written between two revisions, and one more; as a job.
+pub(super) async fn changed(tx: &Tx<'_>, span: &Span, sight: &Sight) -> Result<Vec<Changed>> {
+    let (table, id) = (span.after.map(|(table, _)| table.name()), span.after.map(|(_, id)| id));
+    let values: [&(dyn ToSql + Sync); 7] =
+        [&span.from, &span.to, &sight.clients, &sight.templates, &table, &id, &(span.limit + 1)];
+    let rows = tx.query(include_str!("diff.sql"), &values).await?;
+    let changed = |row: &tokio_postgres::Row| {
+        Some(Changed {
+            table: ConfigTable::by_name(row.get(0))?,
+            row_id: row.get(1),
+            before: row.try_get(2).ok()?,
+            after: row.try_get(3).ok()?,
+            revision: row.get(4),
+        })
+    };
+    Ok(rows.iter().filter_map(changed).collect())
+}
+
+/// A value as it is stored, with the schema of its row.
+pub(super) struct Stored {
+    pub(super) table: ConfigTable,
+    pub(super) id: Uuid,
+    pub(super) client_id: Option<Uuid>,
+    pub(super) value: Value,
+    pub(super) schema: Value,
+}
+
+/// Hands over every value and schema that is part of a document; as whoever sees every row.
+pub(super) async fn each_row(tx: &Tx<'_>, mut take: impl FnMut(Stored) + Send) -> Result<()> {
+    let sql = "SELECT 'system_configurations', s.id, s.client_id, s.configuration_value, coalesce(s.configuration_schema, '{}')
+                 FROM public.system_configurations s WHERE s.is_active AND NOT s.is_system
+               UNION ALL
+               SELECT 'template_configurations', t.id, NULL, t.default_configuration, t.configuration_schema
+                 FROM public.template_configurations t
+               UNION ALL
+               SELECT 'client_customizations', c.id, c.client_id, c.customization_config, '{}'
+                 FROM public.client_customizations c WHERE c.is_active";
+    tx.each(sql, &[], |row| {
+        if let (Some(table), Ok(value), Ok(schema)) = (ConfigTable::by_name(row.get(0)), row.try_get(3), row.try_get(4))
+        {
+            take(Stored { table, id: row.get(1), client_id: row.get(2), value, schema });
+        }
+    })
+    .await
 }

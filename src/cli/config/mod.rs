@@ -8,9 +8,13 @@ use crate::members::actions;
 use crate::settings::Settings;
 use crate::{Error, Result};
 
+mod check;
+mod diff;
 mod explain;
+mod export;
 mod history;
 mod resolve;
+mod verify;
 mod write;
 
 /// `tenantry config …`.
@@ -34,6 +38,24 @@ pub enum Config {
     /// Print what a row of configuration held before, newest first
     #[command(after_help = "Example: tenantry config history 6b658148-8bef-4fce-bda0-fdabff360659")]
     History(history::History),
+
+    /// Print what is different between two revisions: rows, and of one client the document
+    #[command(after_help = "Example: tenantry config diff 3 7 --client hello@lumenyoga.example --env production")]
+    Diff(diff::Diff),
+
+    /// Check whether the documents of a template are what its app expects, by a JSON Schema; exit code 1 where one isn't
+    #[command(after_help = "Example: tenantry config check app.schema.json --template storefront")]
+    Check(check::Check),
+
+    /// Judge every document and every row, also what SQL by hand wrote; exit code 1 where something is wrong
+    #[command(after_help = "Example: tenantry config verify")]
+    Verify,
+
+    /// Print a client's document as JSON, secrets left out
+    #[command(
+        after_help = "Example: tenantry config export hello@lumenyoga.example --env staging > configuration.json"
+    )]
+    Export(Which),
 
     #[command(flatten)]
     Write(write::Write),
@@ -76,6 +98,10 @@ pub async fn run(command: &Config, settings: &Settings) -> Result<ExitCode> {
         Config::Explain { which, key } => explain::run(which, key, settings).await?,
         Config::History(history) => history::run(history, settings).await?,
         Config::Write(write) => write::run(write, settings).await?,
+        Config::Diff(diff) => diff::run(diff, settings).await?,
+        Config::Check(check) => return check::run(check, settings).await,
+        Config::Verify => return verify::run(settings).await,
+        Config::Export(which) => export::run(which, settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

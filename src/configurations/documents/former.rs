@@ -37,7 +37,7 @@ impl Inputs {
 }
 
 /// The revision that a moment shows; a moment before history began, or after now, is refused.
-pub(in crate::configurations) async fn revision_at(tx: &Tx<'_>, at: AsOf) -> Result<i64, Problem> {
+pub async fn revision_at(tx: &Tx<'_>, at: AsOf) -> Result<i64, Problem> {
     let sql = "SELECT r.revision, r.began_at, clock_timestamp() FROM tenantry.installation_revision r";
     let row = tx.query_one(sql, &[]).await?;
     let (newest, began, now): (i64, Timestamp, Timestamp) = (row.get(0), row.get(1), row.get(2));

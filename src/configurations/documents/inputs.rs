@@ -96,6 +96,20 @@ impl Inputs {
         targets
     }
 
+    /// Clients of whom it can't be said which version their app is built from, and why.
+    pub fn undecided(&self) -> Vec<(Uuid, Problem)> {
+        let of_client = |(id, client): (&Uuid, &Arc<ClientInputs>)| {
+            let (id, designs) = (*id, client.designs.clone());
+            let target = move |design: Design| Target {
+                client_id: id,
+                template_id: Some(design.template_id),
+                environment: Environment::Production,
+            };
+            designs.into_iter().map(target).filter_map(move |target| Some((id, self.version(&target).err()?)))
+        };
+        self.clients.iter().flat_map(of_client).collect()
+    }
+
     /// The document that a client's app reads in an environment: from the template that is asked for, else from that of
     /// its only active customization, else from none.
     pub fn target(&self, client_id: Uuid, asked: Option<&str>, environment: Environment) -> Result<Target, Problem> {
@@ -123,6 +137,12 @@ impl Inputs {
             }
             None => newest_active(versions).map(Some).ok_or_else(|| none_active(template_id)),
         }
+    }
+
+    /// Whether a document is of a template that its client has an active customization of: an app that runs.
+    pub fn has_customization(&self, target: &Target) -> bool {
+        let designs = self.clients.get(&target.client_id).map(|client| client.designs.as_slice()).unwrap_or_default();
+        designs.iter().any(|design| Some(&design.template_id) == target.template_id.as_ref())
     }
 
     /// The version of a template that those get who pin none.

@@ -22,6 +22,7 @@ mod template;
 
 pub use compiled::Compiled;
 pub use edits::Edits;
+pub(super) use former::revision_at;
 pub use inputs::Inputs;
 pub use judge::Judged;
 pub use load::Wanted;

@@ -7,6 +7,7 @@
 mod column;
 mod operations;
 mod parameters;
+mod problems;
 mod responses;
 mod rules;
 mod schemas;
@@ -35,8 +36,10 @@ pub fn document(catalog: &Catalog) -> Value {
     add(&mut document, "/components/parameters", parameters);
     add(&mut document, "/components/responses", responses::components());
     add(&mut document, "/components/responses", sign_in::responses());
+    add(&mut document, "/components/responses", problems::responses());
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         sign_in::add_refusals(paths);
+        problems::add_refusals(paths);
     }
     document
 }

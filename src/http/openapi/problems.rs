@@ -1,0 +1,46 @@
+//! What every operation of `/api/v1` can be refused with, beside its own description.
+
+use serde_json::{Map, Value, json};
+
+/// The refusals that any of them can meet.
+const REFUSALS: &[(&str, &str)] = &[
+    ("400", "The request can't be read."),
+    ("401", "No token, or one that isn't valid any more; `WWW-Authenticate` says which."),
+    ("403", "The caller's role may not do this."),
+    ("404", "Nothing is there, or nothing that the caller may see."),
+    ("405", "The path doesn't know the method."),
+    ("408", "The request took too long to arrive."),
+    ("409", "Another row stands against it, or other writes did three times."),
+    ("412", "The row isn't any more as the caller saw it; `current` is the row as it is now."),
+    ("413", "The body is larger than is taken."),
+    ("414", "The URL is longer than is taken."),
+    (
+        "422",
+        "Understood and not done; `errors` has everything that is wrong, each with its place, rule, layer and mend.",
+    ),
+    ("500", "Something failed here; the log has it under the request's id."),
+    ("503", "PostgreSQL can't be reached; `Retry-After` says when to come again."),
+    ("504", "No connection became free, or the statement took too long."),
+];
+
+/// Adds the refusals to every operation, where it doesn't describe them itself.
+pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
+    let of_operations = paths.iter_mut().filter(|(path, _)| path.starts_with("/api/v1/"));
+    for operation in of_operations.filter_map(|(_, path)| path.as_object_mut()).flat_map(|path| path.values_mut()) {
+        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+            for (status, _) in REFUSALS {
+                let reference = json!({ "$ref": format!("#/components/responses/problem.{status}") });
+                responses.entry((*status).to_owned()).or_insert(reference);
+            }
+        }
+    }
+}
+
+/// The refusals as components of the document.
+pub(super) fn responses() -> Map<String, Value> {
+    let body = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+    let all = REFUSALS
+        .iter()
+        .map(|(status, about)| (format!("problem.{status}"), json!({ "description": about, "content": body })));
+    all.collect()
+}
