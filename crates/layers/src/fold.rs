@@ -190,11 +190,11 @@ fn find<'a>(document: &'a Map<String, Value>, path: &Key) -> Option<&'a Value> {
 fn admitted<'a>(shared: &Shared, layer: &'a Layer) -> Cow<'a, Patch> {
     let Patch::Merge { children, makes } = layer.patch() else { return Cow::Borrowed(layer.patch()) };
     let is_part = |name: &str| shared.is_part(layer.place(), Some(name));
-    if !layer.place().is_for_any_template() || children.keys().all(|name| is_part(name)) {
+    if !layer.place().is_for_any_template() || children.iter().all(|(name, _)| is_part(name)) {
         return Cow::Borrowed(layer.patch());
     }
     let children = children.iter().filter(|(name, _)| is_part(name));
-    let children = children.map(|(name, patch)| (name.clone(), patch.clone())).collect();
+    let children = children.map(|(name, patch)| (name.into(), patch.clone())).collect();
     Cow::Owned(Patch::Merge { children, makes: *makes })
 }
 
@@ -214,14 +214,25 @@ fn supplied(sources: &Sources, problems: Vec<Problem>) -> Vec<Problem> {
         return problems;
     }
     let origins = origins(sources);
-    let named = problems.into_iter().map(|problem| {
-        let about = match &problem.rule {
-            Rule::LockedReference { to } => to.clone(),
-            _ => problem.path.clone(),
-        };
-        origins.name(problem, &about)
+    let named = problems.into_iter().map(|problem| match &problem.rule {
+        Rule::LockedReference { to } => {
+            let (place, row) = last_word(sources, to);
+            problem.from_layer(place, row)
+        }
+        _ => {
+            let about = problem.path.clone();
+            origins.name(problem, &about)
+        }
     });
     named.collect()
+}
+
+/// The highest layer that says something of a place, be it that nothing is there, and its row.
+fn last_word(sources: &Sources, path: &Key) -> (Option<Place>, Option<u128>) {
+    let layers: Vec<&Layer> = sources.layers().collect();
+    let last = layers.into_iter().rev().find(|layer| layer.patch().speaks_of(path));
+    let row = last.and_then(|layer| layer.row_of(path).or_else(|| layer.rows_about(path).next()));
+    (last.map(Layer::place), row.and_then(|row| row.id))
 }
 
 fn not_an_object(layer: &Layer) -> Problem {

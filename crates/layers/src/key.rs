@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::limits::KEY_SEGMENTS;
 use crate::{Problem, Rule};
 
 /// A path of properties from the root of a document. Of configuration rows it is what `configuration_key` says.
@@ -34,9 +33,6 @@ impl Key {
         if text.len() > LONGEST {
             return refused(format!("The key has {} characters, more than {LONGEST}", text.len()));
         }
-        if text.split('.').count() > KEY_SEGMENTS {
-            return refused(format!("The key has more than {KEY_SEGMENTS} segments"));
-        }
         match text.split('.').find(|segment| !is_plain(segment)) {
             Some("") => refused("The key has an empty segment".to_owned()),
             Some(_) => refused("The key has a segment with other characters than A-Z a-z 0-9 _ -".to_owned()),
@@ -62,6 +58,12 @@ impl Key {
     /// Whether this is the document itself.
     pub fn is_root(&self) -> bool {
         self.segments.is_empty()
+    }
+
+    /// The first segments of the path: what it lies within.
+    #[must_use]
+    pub fn first(&self, segments: usize) -> Self {
+        Self { segments: self.segments[..segments].to_vec() }
     }
 
     /// The place of a property of what stands here.

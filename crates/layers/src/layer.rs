@@ -102,7 +102,7 @@ impl Layer {
             return self.rows.get(number);
         }
         let of_parents = (0..=path.segments().len()).rev().find_map(|length| {
-            let parent = Key::of(path.segments()[..length].iter().cloned());
+            let parent = path.first(length);
             self.rows.binary_search_by(|row| row.key.cmp(&parent)).ok()
         });
         of_parents.map(|number| &self.rows[number])

@@ -8,10 +8,8 @@ use crate::{Key, Problem, Rule};
 pub const VALUE_BYTES: usize = 512 * 1024;
 /// Levels of one value.
 pub const VALUE_DEPTH: usize = 32;
-/// Segments of a key.
-pub const KEY_SEGMENTS: usize = 32;
-/// Levels of a document, references resolved: as many as keys and values have together.
-pub const DOCUMENT_DEPTH: usize = KEY_SEGMENTS + VALUE_DEPTH;
+/// Levels of a document that references may lead to: as many as parsers of JSON commonly read.
+pub const DOCUMENT_DEPTH: usize = 127;
 /// Bytes of a JSON Schema, as compact JSON.
 pub const SCHEMA_BYTES: usize = 512 * 1024;
 /// Levels of a JSON Schema: a property takes two.
@@ -20,7 +18,7 @@ pub const SCHEMA_DEPTH: usize = 100;
 pub const SCHEMA_REFERENCES: usize = 2_000;
 /// Subschemas that may judge one value, one leading to the next. Times the levels of a document, it is how deep judging
 /// goes.
-pub const SCHEMA_CHAIN: usize = 16;
+pub const SCHEMA_CHAIN: usize = 12;
 /// Places that a JSON Schema names once its local references are followed.
 pub const SCHEMA_PLACES: usize = 20_000;
 /// References from one to the next.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::patch::Patch;
+use crate::patch::{Children, Patch};
 use crate::tree::Tree;
 use crate::{Key, Layer, Place, Problem, Rule, Schema, Scope};
 
@@ -79,7 +79,7 @@ pub(crate) fn lock_of<'a>(locks: &'a Locks, path: &Key) -> Option<(Key, &'a Lock
         if let Some(lock) = &tree.here
             && lowest.as_ref().is_none_or(|(_, other)| lock.scope < other.scope)
         {
-            lowest = Some((Key::of(path.segments()[..length].iter().cloned()), lock));
+            lowest = Some((path.first(length), lock));
         }
         match path.segments().get(length).and_then(|segment| tree.below.get(segment)) {
             Some(below) => tree = below,
@@ -99,9 +99,7 @@ pub(crate) fn restrain<'a>(
     let mut held = Vec::new();
     let mut hold = Hold { place, held: &mut held };
     if let Some(lock) = locks.here.as_ref().filter(|lock| lock.holds_against(place)) {
-        let now = Some(Value::Object(document.clone()));
-        let would_change = patch.applied(now.clone()) != now;
-        hold.note(&Key::root(), &Key::root(), lock, would_change);
+        hold.note_all(&patch, lock, Some(&Value::Object(document.clone())), &Key::root(), &Key::root());
         return (Cow::Owned(Patch::default()), held);
     }
     let Patch::Merge { children, makes } = patch.as_ref() else { return (patch, held) };
@@ -112,8 +110,6 @@ pub(crate) fn restrain<'a>(
     }
 }
 
-type Children = std::collections::BTreeMap<Box<str>, Patch>;
-
 struct Hold<'a> {
     place: Place,
     held: &'a mut Vec<Held>,
@@ -122,6 +118,19 @@ struct Hold<'a> {
 impl Hold<'_> {
     fn note(&mut self, path: &Key, locked: &Key, lock: &Lock, would_change: bool) {
         self.held.push(Held { path: path.clone(), locked: locked.clone(), lock: lock.clone(), would_change });
+    }
+
+    /// Notes everything that a patch says, one by one: each may be another row's.
+    fn note_all(&mut self, patch: &Patch, lock: &Lock, now: Option<&Value>, path: &Key, locked: &Key) {
+        match patch {
+            Patch::Merge { children, .. } if !children.is_empty() => {
+                for (name, child) in children.iter() {
+                    let now = now.and_then(|now| now.as_object()?.get(name));
+                    self.note_all(child, lock, now, &path.child(name), locked);
+                }
+            }
+            _ => self.note(path, locked, lock, patch.applied(now.cloned()).as_ref() != now),
+        }
     }
 
     /// The children that are left, where not all are as they were.
@@ -138,8 +147,10 @@ impl Hold<'_> {
             let now = now.and_then(|now| now.get(name.as_ref()));
             match self.patch(child, locks, now, &path.child(name)) {
                 Left::All => {}
-                Left::Part(part) => drop(kept.get_or_insert_with(|| children.clone()).insert(name.clone(), part)),
-                Left::Nothing => drop(kept.get_or_insert_with(|| children.clone()).remove(name)),
+                Left::Part(part) => kept.get_or_insert_with(|| children.clone()).insert(name, part),
+                Left::Nothing => {
+                    kept.get_or_insert_with(|| children.clone()).remove(name);
+                }
             }
         }
         kept
@@ -147,8 +158,7 @@ impl Hold<'_> {
 
     fn patch(&mut self, patch: &Patch, locks: &Locks, now: Option<&Value>, path: &Key) -> Left {
         if let Some(lock) = locks.here.as_ref().filter(|lock| lock.holds_against(self.place)) {
-            let would_change = patch.applied(now.cloned()).as_ref() != now;
-            self.note(path, path, lock, would_change);
+            self.note_all(patch, lock, now, path, path);
             return Left::Nothing;
         }
         if let Patch::Merge { children, makes } = patch {

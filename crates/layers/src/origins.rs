@@ -39,7 +39,7 @@ impl Origins {
 
     /// Where what stands at a place comes from, lowest first; of an object, all that came together in it.
     pub fn of(&self, path: &Key) -> Vec<Origin> {
-        let above = (0..=path.segments().len()).rev().map(|length| Key::of(path.segments()[..length].iter().cloned()));
+        let above = (0..=path.segments().len()).rev().map(|length| path.first(length));
         let mut found = match above.into_iter().find_map(|above| self.leaves.get(&above)) {
             Some(origins) => origins.clone(),
             None => self.below(path).flat_map(|(_, origins)| origins).copied().collect(),
@@ -90,7 +90,7 @@ impl Origins {
                 if *makes {
                     self.leaves.remove(path);
                 }
-                for (name, child) in children {
+                for (name, child) in children.iter() {
                     self.take(&path.child(name), child, layer);
                 }
                 if *makes && !path.is_root() && self.below(path).next().is_none() {

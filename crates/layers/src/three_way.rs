@@ -1,10 +1,8 @@
 //! Bringing a client's values from one version of a template to the next.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
-use crate::patch::Patch;
+use crate::patch::{Children, Patch};
 use crate::{Key, value};
 
 /// A client's values for the new version.
@@ -63,9 +61,9 @@ impl Merge<'_> {
     fn patch(&mut self, ours: &Patch, path: &Key) -> Option<Patch> {
         match ours {
             Patch::Merge { children, makes } if (path.is_root() || !children.is_empty()) && !self.clashes(path) => {
-                let left: BTreeMap<_, _> = children
+                let left: Children = children
                     .iter()
-                    .filter_map(|(name, child)| Some((name.clone(), self.patch(child, &path.child(name))?)))
+                    .filter_map(|(name, child)| Some((name.into(), self.patch(child, &path.child(name))?)))
                     .collect();
                 (!left.is_empty()).then_some(Patch::Merge { children: left, makes: *makes })
             }

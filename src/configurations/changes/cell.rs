@@ -127,7 +127,9 @@ fn new_faults<'a>(former: Option<&Judged>, judged: &'a Judged, written: &HashSet
     let known: HashSet<(&Key, &Rule)> =
         former.iter().flat_map(|former| &former.problems).map(|fault| (&fault.path, &fault.rule)).collect();
     let is_new = |fault: &&Fault| match fault.rule {
-        Rule::Locked { would_change } => would_change && fault.row.is_some_and(|row| written.contains(&row)),
+        Rule::Locked { would_change: true } | Rule::LockedReference { .. } => {
+            fault.row.is_some_and(|row| written.contains(&row))
+        }
         _ => fault.weight() != Weight::Ignored && !known.contains(&(&fault.path, &fault.rule)),
     };
     judged.problems.iter().filter(is_new).collect()

@@ -3,7 +3,7 @@
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-use super::{Extension, Patch};
+use super::{Children, Extension, Patch};
 
 impl Patch {
     /// What stands there afterwards; `None` is nothing.
@@ -50,18 +50,18 @@ impl Patch {
 }
 
 /// Changes the properties of an object.
-fn change<'a>(properties: &mut Map<String, Value>, children: impl IntoIterator<Item = (&'a Box<str>, &'a Patch)>) {
-    for (name, patch) in children {
+fn change(properties: &mut Map<String, Value>, children: &Children) {
+    for (name, patch) in children.iter() {
         match patch {
             Patch::Remove => {
-                properties.remove(name.as_ref());
+                properties.remove(name);
             }
             Patch::Merge { children, makes: false } => {
-                if let Some(Value::Object(inner)) = properties.get_mut(name.as_ref()) {
+                if let Some(Value::Object(inner)) = properties.get_mut(name) {
                     change(inner, children);
                 }
             }
-            Patch::Merge { .. } | Patch::Replace(_) | Patch::Extend(_) => match properties.entry(name.as_ref()) {
+            Patch::Merge { .. } | Patch::Replace(_) | Patch::Extend(_) => match properties.entry(name) {
                 Entry::Occupied(mut there) => patch.set(there.get_mut()),
                 Entry::Vacant(free) => patch.set(free.insert(Value::Null)),
             },

@@ -12,12 +12,8 @@ impl Patch {
             (_, after @ (Self::Replace(_) | Self::Remove)) => after,
             (Self::Remove, after) => Self::sealed(None, &after),
             (Self::Replace(value), after) => Self::sealed(Some(value), &after),
-            (Self::Merge { mut children, makes }, Self::Merge { children: later, makes: makes_later }) => {
-                for (name, patch) in later {
-                    let before = children.remove(&name).unwrap_or_default();
-                    children.insert(name, before.then(patch));
-                }
-                Self::Merge { children, makes: makes || makes_later }
+            (Self::Merge { children, makes }, Self::Merge { children: later, makes: makes_later }) => {
+                Self::Merge { children: children.then(later), makes: makes || makes_later }
             }
             (Self::Extend(mut extensions), Self::Extend(later)) => {
                 extensions.extend(later);

@@ -4,14 +4,15 @@
 //! what is sealed, so that layers can be put together before anybody knows what lies beneath.
 
 mod apply;
+mod children;
 mod compose;
 mod extend;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+pub use children::Children;
 pub use extend::{Extension, Strategy};
 
 use crate::tree::Tree;
@@ -23,7 +24,7 @@ pub enum Patch {
     /// Changes properties and leaves the others as they are.
     Merge {
         /// What becomes of which property.
-        children: BTreeMap<Box<str>, Patch>,
+        children: Children,
         /// Whether there is an object afterwards whatever stood there: something was set in it. A removal makes nothing.
         makes: bool,
     },
@@ -38,7 +39,7 @@ pub enum Patch {
 impl Default for Patch {
     /// Changes nothing.
     fn default() -> Self {
-        Self::Merge { children: BTreeMap::new(), makes: false }
+        Self::Merge { children: Children::default(), makes: false }
     }
 }
 
@@ -70,7 +71,7 @@ impl Patch {
     pub fn beneath(self, key: &Key) -> Self {
         key.segments().iter().rev().fold(self, |patch, segment| {
             let makes = patch.makes_something();
-            Self::Merge { children: BTreeMap::from([(segment.clone(), patch)]), makes }
+            Self::Merge { children: Children::one(segment.clone(), patch), makes }
         })
     }
 
@@ -92,7 +93,7 @@ impl Patch {
     pub fn to_value(&self) -> Value {
         match self {
             Self::Merge { children, .. } => {
-                let properties = children.iter().map(|(name, child)| (name.to_string(), child.to_value()));
+                let properties = children.iter().map(|(name, child)| (name.to_owned(), child.to_value()));
                 Value::Object(properties.collect::<Map<_, _>>())
             }
             Self::Replace(value) => value.clone(),
@@ -111,6 +112,19 @@ impl Patch {
         })
     }
 
+    /// Whether the patch says something of a place, of what is within it, or of all that it lies within.
+    pub(crate) fn speaks_of(&self, path: &Key) -> bool {
+        let mut patch = self;
+        for segment in path.segments() {
+            let Self::Merge { children, .. } = patch else { return true };
+            match children.get(segment) {
+                Some(child) => patch = child,
+                None => return false,
+            }
+        }
+        !patch.is_nothing()
+    }
+
     /// The same patch, in which arrays extend the ones beneath where a schema says `x-merge`.
     pub(crate) fn extending(&self, strategies: &Tree<Strategy>) -> Cow<'_, Self> {
         match self {
@@ -127,7 +141,9 @@ impl Patch {
                     return Cow::Borrowed(self);
                 }
                 let mut children = children.clone();
-                children.extend(changed);
+                for (name, child) in changed {
+                    children.insert(&name, child);
+                }
                 Cow::Owned(Self::Merge { children, makes: *makes })
             }
             Self::Replace(Value::Array(items)) => match &strategies.here {
@@ -151,7 +167,7 @@ impl Patch {
         match self {
             Self::Remove => found.push(path.clone()),
             Self::Merge { children, .. } => {
-                for (name, child) in children {
+                for (name, child) in children.iter() {
                     child.collect_removals(&path.child(name), found);
                 }
             }

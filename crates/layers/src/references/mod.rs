@@ -222,7 +222,7 @@ impl Work {
     /// A value that refers to a secret is itself a secret.
     fn taint(&mut self, path: &Key, target: &Key, keeps_shape: bool) {
         let mut found: Vec<(Key, BTreeSet<Box<str>>)> = Vec::new();
-        let above = (0..target.segments().len()).map(|length| Key::of(target.segments()[..length].iter().cloned()));
+        let above = (0..target.segments().len()).map(|length| target.first(length));
         found.extend(above.filter_map(|above| Some((path.clone(), self.tainted.get(&above)?.clone()))));
         let below = self.tainted.range(target.clone()..).take_while(|(secret, _)| secret.is_at_or_below(target));
         found.extend(below.map(|(secret, ids)| {

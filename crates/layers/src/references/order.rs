@@ -88,7 +88,7 @@ impl Sort<'_> {
     fn referred_to(&self, number: usize) -> Vec<usize> {
         let mut found = Vec::new();
         for target in self.texts[number].1.references() {
-            let above = (1..target.segments().len()).map(|length| Key::of(target.segments()[..length].iter().cloned()));
+            let above = (1..target.segments().len()).map(|length| target.first(length));
             found.extend(above.filter_map(|above| self.numbers.get(&above).copied()));
             let below = self.numbers.range::<&Key, _>(target..).take_while(|(path, _)| path.is_at_or_below(target));
             found.extend(below.map(|(_, &number)| number));

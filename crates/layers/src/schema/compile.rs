@@ -20,7 +20,10 @@ pub(super) fn options<'a>() -> ValidationOptions<'a> {
 pub(super) fn validator(source: &Value) -> Result<Validator, Vec<Problem>> {
     options().build(source).map_err(|error| {
         let path = Key::of_pointer(error.instance_path().as_str());
-        let detail = format!("This isn't a JSON Schema 2020-12: {}", error.masked_with("what stands here"));
+        let detail = format!(
+            "This isn't a JSON Schema 2020-12: {}",
+            super::words::short(&error.masked_with("what stands here"))
+        );
         vec![refused(path, detail, "Mend the schema here; https://json-schema.org/draft/2020-12 says what may stand.")]
     })
 }

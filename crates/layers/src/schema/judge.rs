@@ -15,10 +15,19 @@ pub(super) fn problems(
     at: &Key,
     is_secret: &dyn Fn(&Key) -> bool,
 ) -> Vec<Problem> {
-    let mut problems: Vec<_> = validator.iter_errors(value).flat_map(|error| of_error(&error, at, is_secret)).collect();
+    let found = validator.iter_errors(value).flat_map(|error| of_error(&error, at, is_secret));
+    let mut problems: Vec<_> = found.map(|problem| outside_of_secrets(problem, is_secret)).collect();
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// Says no more of what is within a secret than that it is wrong: its names are part of it.
+fn outside_of_secrets(problem: Problem, is_secret: &dyn Fn(&Key) -> bool) -> Problem {
+    let above = (0..problem.path.segments().len()).map(|length| problem.path.first(length));
+    let Some(secret) = above.into_iter().find(|above| is_secret(above)) else { return problem };
+    let detail = "What the secret holds isn't as the schema asks".to_owned();
+    Problem { path: secret, detail, mend: "Set a value that the schema allows.".to_owned(), ..problem }
 }
 
 fn of_error(error: &ValidationError<'_>, at: &Key, is_secret: &dyn Fn(&Key) -> bool) -> Vec<Problem> {

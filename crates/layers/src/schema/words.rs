@@ -4,6 +4,9 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
+/// Characters that are told of what a schema asks.
+const LONGEST: usize = 200;
+
 /// What is wrong and what to do about it. The value isn't told, and of a secret not what `enum`, `const` and `pattern` ask
 /// either, since that says what the value is or isn't.
 pub(super) fn of(error: &ValidationError<'_>, is_secret: bool) -> (String, String) {
@@ -26,9 +29,9 @@ fn asked(kind: &Kind, is_secret: bool) -> String {
         Kind::Enum { .. } | Kind::Constant { .. } | Kind::Pattern { .. } if is_secret => {
             "be as the schema says, which isn't shown since it is about a secret".to_owned()
         }
-        Kind::Enum { options } => format!("be one of {options}"),
-        Kind::Constant { expected_value } => format!("be {expected_value}"),
-        Kind::Pattern { pattern } => format!("match {pattern}"),
+        Kind::Enum { options } => format!("be one of {}", short(&**options)),
+        Kind::Constant { expected_value } => format!("be {}", short(&**expected_value)),
+        Kind::Pattern { pattern } => format!("match {}", short(pattern)),
         Kind::Format { format } => format!("have the format {format}"),
         Kind::Minimum { limit } => format!("be at least {limit}"),
         Kind::ExclusiveMinimum { limit } => format!("be more than {limit}"),
@@ -51,6 +54,15 @@ fn asked(kind: &Kind, is_secret: bool) -> String {
         Kind::FalseSchema => "not be set".to_owned(),
         Kind::Not { .. } => "not be what the schema excludes".to_owned(),
         other => format!("be as {} asks", other.keyword()),
+    }
+}
+
+/// The beginning of what may be long.
+pub(super) fn short(text: &impl ToString) -> String {
+    let text = text.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

@@ -97,7 +97,7 @@ fn open(id: &str) -> Option<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
     fn composition_is_associative(one in patch(), two in patch(), three in patch()) {

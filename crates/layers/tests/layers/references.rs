@@ -157,10 +157,7 @@ fn cycles_and_unknown_paths_are_refused() {
 #[test]
 fn text_literally_is_literal() {
     example("Text that was there before adoption is literal until somebody edits it")
-        .rows([
-            row(GlobalAll, "a", json!(["${b} and $${c}", { "d": "${" }])).literally(),
-            row(ClientAll, "e", "${a}"),
-        ])
+        .rows([row(GlobalAll, "a", json!(["${b} and $${c}", { "d": "${" }])).literally(), row(ClientAll, "e", "${a}")])
         .gives(json!({ "a": ["${b} and $${c}", { "d": "${" }], "e": ["${b} and $${c}", { "d": "${" }] }));
 }
 
