@@ -520,17 +520,34 @@ CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL::text,
     AS $$
 DECLARE
     refusal pg_catalog.text;
+    entered pg_catalog.text;
+    member_of pg_catalog.uuid[];
     settings pg_catalog.text[];
 BEGIN
     BEGIN
         -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
         IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
-            refusal := CASE WHEN claims ->> 'sub' IS NULL
-                                 AND (tenantry.is_nobodys(claims, 'service', 'service') OR tenantry.is_nobodys(claims, 'publishable', 'anon'))
-                            THEN NULL
-                            WHEN EXISTS (SELECT FROM tenantry.person(claims)) THEN NULL
-                            ELSE tenantry.refusal(claims) END;
+            IF claims ->> 'sub' IS NULL THEN
+                -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+                IF tenantry.is_nobodys(claims, 'service', 'service') THEN
+                    entered := 'tenantry_service';
+                ELSIF NOT coalesce(tenantry.is_nobodys(claims, 'publishable', 'anon'), false) THEN
+                    refusal := tenantry.refusal(claims);
+                END IF;
+            ELSE
+                -- The clients are those of member_client_ids, and one more than is noted, so that more are noticed.
+                SELECT 'tenantry_' || p.role,
+                       CASE WHEN p.role IN ('client', 'staff', 'manager') THEN ARRAY(
+                           SELECT m.client_id
+                             FROM public.client_members m
+                            WHERE m.user_id = p.user_id AND (m.member_role = 'client') IS NOT DISTINCT FROM (p.role = 'client')
+                            LIMIT 201) END
+                  INTO entered, member_of
+                  FROM tenantry.person(claims) p;
+                IF entered IS NULL THEN
+                    refusal := tenantry.refusal(claims);
+                END IF;
+            END IF;
         END IF;
         -- The key of the app that a person uses, beside their own token.
         IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
@@ -553,9 +570,15 @@ BEGIN
           WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
             AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
+    -- A long list takes longer to read from a setting than from its table, for each statement.
+    IF cardinality(member_of) > 200 THEN
+        entered := NULL;
+    END IF;
     -- An expression and not PERFORM, which would be a query.
     settings := ARRAY[
         set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
+        set_config('tenantry.entered', coalesce(entered, ''), true),
+        set_config('tenantry.member_of', coalesce(member_of::pg_catalog.text, '{}'), true),
         set_config('tenantry.request_id', coalesce(request_id, ''), true),
         set_config('tenantry.reason', coalesce(reason, ''), true),
         set_config('tenantry.address', coalesce(address, ''), true)];
@@ -564,22 +587,14 @@ $$;
 
 ALTER FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) IS 'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
+COMMENT ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) IS 'Opens a request: sets claims, request id, reason and address for this transaction, notes who has entered and whose member they are, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
 
 CREATE FUNCTION tenantry.entered() RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     AS $$
-DECLARE
-    claims pg_catalog.jsonb;
 BEGIN
-    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
-    IF current_setting('role') = 'tenantry_service' THEN
-        RETURN tenantry.is_nobodys(claims, 'service', 'service');
-    END IF;
-    RETURN EXISTS (SELECT FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
-EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-    RETURN false;
+    RETURN tenantry.has_note() IS TRUE OR tenantry.holds_now();
 END
 $$;
 
@@ -726,6 +741,16 @@ $$;
 ALTER FUNCTION tenantry.follow_assignment() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.follow_assignment() IS 'Makes the assigned manager a member, and ends the membership that the former one had from being assigned. What a person made stays.';
+
+CREATE FUNCTION tenantry.has_note() RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT session_user = 'tenantry_server' AND current_setting('tenantry.entered', true) = current_setting('role')
+$$;
+
+ALTER FUNCTION tenantry.has_note() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted, in this transaction of the server''s, that somebody of this role has entered. Internal.';
 
 CREATE FUNCTION tenantry.history_keep() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -893,6 +918,26 @@ $$;
 ALTER FUNCTION tenantry.hold_system_row() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.hold_system_row() IS 'System rows are inserted and deleted by super admins only; others change the value.';
+
+CREATE FUNCTION tenantry.holds_now() RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    claims pg_catalog.jsonb;
+BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb;
+    IF current_setting('role') = 'tenantry_service' THEN
+        RETURN tenantry.is_nobodys(claims, 'service', 'service');
+    END IF;
+    RETURN EXISTS (SELECT FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    RETURN false;
+END
+$$;
+
+ALTER FUNCTION tenantry.holds_now() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.holds_now() IS 'Whether people, sessions and tokens say that the claims of this transaction hold for the role it runs as. Internal.';
 
 CREATE FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -6113,29 +6158,69 @@ CREATE POLICY tenantry_backup_select ON public.system_configurations FOR SELECT 
 
 CREATE POLICY tenantry_backup_select ON public.template_configurations FOR SELECT TO tenantry_backup USING (true);
 
-CREATE POLICY tenantry_client_select ON public.client_analytics FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.client_analytics FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_client_select ON public.client_billing_info FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.client_billing_info FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_client_select ON public.client_customizations FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.client_customizations FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_client_select ON public.client_deployments FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.client_deployments FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.client_members FOR SELECT TO tenantry_client USING ((user_id = ( SELECT tenantry.user_id() AS user_id)));
 
-CREATE POLICY tenantry_client_select ON public.clients_enhanced FOR SELECT TO tenantry_client USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.clients_enhanced FOR SELECT TO tenantry_client USING ((id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_client_select ON public.deployment_configurations FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.deployment_configurations FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.deployment_templates FOR SELECT TO tenantry_client USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_client_select ON public.deployment_tracking_events FOR SELECT TO tenantry_client USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_client_select ON public.deployment_tracking_events FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_client_select ON public.system_configurations FOR SELECT TO tenantry_client USING (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND (NOT is_encrypted)));
+CREATE POLICY tenantry_client_select ON public.system_configurations FOR SELECT TO tenantry_client USING (((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])) AND (NOT is_encrypted)));
 
 CREATE POLICY tenantry_client_select ON public.template_configurations FOR SELECT TO tenantry_client USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_client_update ON public.system_configurations FOR UPDATE TO tenantry_client USING (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system))) WITH CHECK (((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system)));
+CREATE POLICY tenantry_client_update ON public.system_configurations FOR UPDATE TO tenantry_client USING (((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system))) WITH CHECK (((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system)));
 
 CREATE POLICY tenantry_manager_delete ON public.system_configurations FOR DELETE TO tenantry_manager USING (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (NOT is_system)));
 
@@ -6151,17 +6236,37 @@ CREATE POLICY tenantry_manager_insert ON public.system_configurations FOR INSERT
 
 CREATE POLICY tenantry_manager_select ON public.audit_log FOR SELECT TO tenantry_manager USING (((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))) AND (table_schema = 'public'::text) AND (table_name = ANY ('{clients_enhanced,client_members,client_customizations,client_deployments,deployment_configurations,client_billing_info,system_configurations}'::text[]))));
 
-CREATE POLICY tenantry_manager_select ON public.client_analytics FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.client_analytics FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.client_billing_info FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))));
 
-CREATE POLICY tenantry_manager_select ON public.client_customizations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.client_customizations FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_manager_select ON public.client_deployments FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.client_deployments FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_manager_select ON public.client_members FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.client_members FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_manager_select ON public.clients_enhanced FOR SELECT TO tenantry_manager USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.clients_enhanced FOR SELECT TO tenantry_manager USING ((id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.configuration_versions FOR SELECT TO tenantry_manager USING (((scope_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids
 UNION ALL
@@ -6169,13 +6274,25 @@ UNION ALL
   WHERE tenantry.entered()))) AND (((table_name)::text <> 'template_configurations'::text) OR (row_id = ANY (ARRAY( SELECT t.id
    FROM public.template_configurations t))))));
 
-CREATE POLICY tenantry_manager_select ON public.deployment_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.deployment_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.deployment_templates FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_manager_select ON public.deployment_tracking_events FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_manager_select ON public.deployment_tracking_events FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((NULLIF((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))), false) IS NOT NULL));
+CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((NULLIF((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])), false) IS NOT NULL));
 
 CREATE POLICY tenantry_manager_select ON public.template_configurations FOR SELECT TO tenantry_manager USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -6293,15 +6410,31 @@ CREATE POLICY tenantry_service_update ON public.system_configurations FOR UPDATE
 
 CREATE POLICY tenantry_service_update ON public.template_configurations FOR UPDATE TO tenantry_service USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
-CREATE POLICY tenantry_staff_select ON public.client_analytics FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.client_analytics FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_staff_select ON public.client_customizations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.client_customizations FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_staff_select ON public.client_deployments FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.client_deployments FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.client_members FOR SELECT TO tenantry_staff USING ((user_id = ( SELECT tenantry.user_id() AS user_id)));
 
-CREATE POLICY tenantry_staff_select ON public.clients_enhanced FOR SELECT TO tenantry_staff USING ((id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.clients_enhanced FOR SELECT TO tenantry_staff USING ((id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.configuration_versions FOR SELECT TO tenantry_staff USING (((scope_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids
 UNION ALL
@@ -6309,13 +6442,25 @@ UNION ALL
   WHERE tenantry.entered()))) AND (((table_name)::text <> 'template_configurations'::text) OR (row_id = ANY (ARRAY( SELECT t.id
    FROM public.template_configurations t))))));
 
-CREATE POLICY tenantry_staff_select ON public.deployment_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.deployment_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.deployment_templates FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
-CREATE POLICY tenantry_staff_select ON public.deployment_tracking_events FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+CREATE POLICY tenantry_staff_select ON public.deployment_tracking_events FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])));
 
-CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((NULLIF((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))), false) IS NOT NULL));
+CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((NULLIF((client_id = ANY (( SELECT
+        CASE
+            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
+        END AS "array")::uuid[])), false) IS NOT NULL));
 
 CREATE POLICY tenantry_staff_select ON public.template_configurations FOR SELECT TO tenantry_staff USING ((((status)::text = 'active'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -6914,6 +7059,8 @@ REVOKE ALL ON FUNCTION tenantry.first_secret(document jsonb, at text[], configur
 
 REVOKE ALL ON FUNCTION tenantry.follow_assignment() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.has_note() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.history_keep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.history_note_applied() FROM PUBLIC;
@@ -6925,6 +7072,8 @@ REVOKE ALL ON FUNCTION tenantry.hold_customization_content() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.hold_pending_rule() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.hold_system_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.holds_now() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) FROM PUBLIC;
 

@@ -1,13 +1,18 @@
 //! Policies cost little: a page of one client's rows as its manager, against the same query as owner with the clients
 //! written out.
+//!
+//! The manager reads it as the server does, on a connection of its login's, in a transaction that `tenantry.enter` opened.
+//! What is compared is the page; what opening takes is printed beside it.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::pin::Pin;
+use std::time::{Duration, Instant};
 
+use tenantry::db::admin::Admin;
 use tokio_postgres::{Client, Statement};
 use uuid::Uuid;
 
-use crate::support::{Benchmark, Database, Limit, Report, interleave, setting};
+use crate::support::{Benchmark, Database, Limit, Report, Samples, interleave_timed, setting};
 
 pub const BENCHMARK: Benchmark = Benchmark {
     name: "policies",
@@ -24,6 +29,13 @@ const COLUMNS: &str =
     "id, configuration_key, configuration_category, configuration_value, configuration_schema, description,
                        is_encrypted, is_system, is_active, is_delegated, client_id, template_id, environment, version,
                        created_at, updated_at, created_by, updated_by";
+
+const AS_MANAGER: &str = "BEGIN READ ONLY;
+    SELECT tenantry.enter(jsonb_build_object('sub', md5('manager')::uuid, 'role', 'authenticated',
+        'session_id', md5('session')::uuid, 'app_metadata', jsonb_build_object('role', 'manager')));
+    SET LOCAL ROLE tenantry_manager";
+
+const AS_OWNER: &str = "BEGIN READ ONLY; SET LOCAL ROLE tenantry_owner";
 
 /// More than one page, so that nothing is made fast for one alone: what follows the condition on the client.
 const PAGES: &[(&str, &str)] = &[
@@ -50,17 +62,8 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
             .map(|row| row.get(0))
             .collect();
 
-        let manager = database.connect().await;
-        manager
-            .batch_execute(
-                "SELECT set_config('request.jwt.claims', json_build_object('sub', md5('manager')::uuid, 'role', 'authenticated',
-                     'session_id', md5('session')::uuid, 'app_metadata', json_build_object('role', 'manager'))::text, false);
-                 SET ROLE tenantry_manager",
-            )
-            .await
-            .expect("a superuser's connection");
+        let manager = Admin::connect(&database.server_url()).await.expect("the server may log in");
         let owner = database.connect().await;
-        owner.batch_execute("SET ROLE tenantry_owner").await.expect("a superuser's connection");
         let mut report = Report::default();
         for page in PAGES {
             report = report.and(compare(&manager, &owner, &mine, page).await);
@@ -73,45 +76,57 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
 async fn compare(manager: &Client, owner: &Client, mine: &[Uuid], (name, rest): &(&str, &str)) -> Report {
     let query = format!("SELECT {COLUMNS} FROM public.system_configurations WHERE client_id = $1");
     let written_out = mine.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
-    let page = manager.prepare(&format!("{query} {rest}")).await.expect("it parses");
-    let page_written_out = owner
-        .prepare(&format!("{query} AND client_id = ANY (ARRAY[{written_out}]::uuid[]) {rest}"))
-        .await
-        .expect("it parses");
-    let (of_manager, of_owner) = (Pages::from(mine, 0), Pages::from(mine, mine.len() / 2));
+    let with_list = format!("{query} AND client_id = ANY (ARRAY[{written_out}]::uuid[]) {rest}");
+    let of_manager = Pages::prepare(manager, AS_MANAGER, &format!("{query} {rest}"), mine, 0).await;
+    let of_owner = Pages::prepare(owner, AS_OWNER, &with_list, mine, mine.len() / 2).await;
     let rounds = async |rounds: usize| {
-        interleave(
-            rounds,
-            async || of_manager.read(manager, &page).await,
-            async || of_owner.read(owner, &page_written_out).await,
-        )
-        .await
+        interleave_timed(rounds, async || of_manager.read().await, async || of_owner.read().await).await
     };
     // What a session does once, such as compiling functions, isn't what a page costs.
     rounds(50).await;
+    of_manager.openings.take();
     let (with, without) = rounds(setting("BENCH_ROUNDS", 1_000)).await;
+    let opening = of_manager.openings.take();
     Report::default()
         .figure(format!("{name}: as manager, under policies (median)"), with.median(), "ms", Limit::None)
         .figure(format!("{name}: as owner, clients written out (median)"), without.median(), "ms", Limit::None)
         .figure(format!("{name}: ratio"), with.median() / without.median(), "×", Limit::AtMost(PROMISED))
+        .figure(format!("{name}: BEGIN, enter and the role, before that (median)"), opening.median(), "ms", Limit::None)
 }
 
-/// Pages of one client after another. Whoever begins elsewhere isn't helped by what the other has just read.
+/// Pages of one client after another, each in a transaction. Whoever begins elsewhere isn't helped by what the other has
+/// just read.
 struct Pages<'a> {
+    db: &'a Client,
+    open: &'a str,
+    page: Statement,
     clients: &'a [Uuid],
     next: Cell<usize>,
+    openings: RefCell<Samples>,
 }
 
 impl<'a> Pages<'a> {
-    fn from(clients: &'a [Uuid], first: usize) -> Self {
-        Self { clients, next: Cell::new(first) }
+    async fn prepare(db: &'a Client, open: &'a str, query: &str, clients: &'a [Uuid], first: usize) -> Self {
+        // PostgreSQL plans for the role that prepares.
+        db.batch_execute(open).await.expect("it may");
+        let page = db.prepare(query).await.expect("it parses");
+        db.batch_execute("COMMIT").await.expect("a transaction is open");
+        Self { db, open, page, clients, next: Cell::new(first), openings: RefCell::default() }
     }
 
-    async fn read(&self, db: &Client, page: &Statement) {
+    /// How long the page takes.
+    async fn read(&self) -> Duration {
         let client = &self.clients[self.next.get() % self.clients.len()];
         self.next.set(self.next.get() + 1);
-        let rows = db.query(page, &[client]).await.expect("a page");
+        let opened = Instant::now();
+        self.db.batch_execute(self.open).await.expect("it may");
+        self.openings.borrow_mut().push(opened.elapsed());
+        let asked = Instant::now();
+        let rows = self.db.query(&self.page, &[client]).await.expect("a page");
+        let took = asked.elapsed();
         assert_eq!(rows.len(), 50, "a full page of {client}");
+        self.db.batch_execute("COMMIT").await.expect("a transaction is open");
+        took
     }
 }
 

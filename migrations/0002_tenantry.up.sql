@@ -349,6 +349,9 @@ COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
 -- have put a domain of that name, with a CHECK that would run as the owner.
 -- Every statement asks one of them, so each is one query: person has neither SECURITY DEFINER nor a search_path of its
 -- own, so that PostgreSQL puts its text in place of the call. Only the others, which have both, may call it.
+-- What enter found it notes in two settings of its transaction, and the note is believed where the server is who logged
+-- in: that login may enter as anybody, so a note that it forged would give it nothing. In any other session, in psql or
+-- for a login of the site's, the claims are looked up for every statement.
 
 CREATE FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
@@ -391,8 +394,13 @@ $$;
 COMMENT ON FUNCTION tenantry.is_nobodys(jsonb, text, text) IS
     'Whether the claims are those of a living token of that kind, which is nobody''s, and don''t speak of another role. Internal.';
 
-CREATE FUNCTION tenantry.entered() RETURNS boolean
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+CREATE FUNCTION tenantry.has_note() RETURNS boolean LANGUAGE sql STABLE AS
+$$
+    SELECT session_user = 'tenantry_server' AND current_setting('tenantry.entered', true) = current_setting('role')
+$$;
+COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted, in this transaction of the server''s, that somebody of this role has entered. Internal.';
+
+CREATE FUNCTION tenantry.holds_now() RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
 DECLARE
     claims pg_catalog.jsonb;
@@ -404,6 +412,17 @@ BEGIN
     RETURN EXISTS (SELECT FROM tenantry.person(claims) p WHERE 'tenantry_' || p.role = current_setting('role'));
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
     RETURN false;
+END
+$$;
+COMMENT ON FUNCTION tenantry.holds_now() IS
+    'Whether people, sessions and tokens say that the claims of this transaction hold for the role it runs as. Internal.';
+
+-- One expression without a query, which plpgsql evaluates by itself.
+CREATE FUNCTION tenantry.entered() RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS
+$$
+BEGIN
+    RETURN tenantry.has_note() IS TRUE OR tenantry.holds_now();
 END
 $$;
 COMMENT ON FUNCTION tenantry.entered() IS
@@ -492,17 +511,34 @@ CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL, reaso
 $$
 DECLARE
     refusal pg_catalog.text;
+    entered pg_catalog.text;
+    member_of pg_catalog.uuid[];
     settings pg_catalog.text[];
 BEGIN
     BEGIN
         -- Nobody signed in: no person, no token, no role. The roles anon and authenticated see nothing anyway.
         IF claims -> 'sub' IS NOT NULL OR claims -> 'token_id' IS NOT NULL OR claims #> '{app_metadata,role}' IS NOT NULL THEN
-            -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
-            refusal := CASE WHEN claims ->> 'sub' IS NULL
-                                 AND (tenantry.is_nobodys(claims, 'service', 'service') OR tenantry.is_nobodys(claims, 'publishable', 'anon'))
-                            THEN NULL
-                            WHEN EXISTS (SELECT FROM tenantry.person(claims)) THEN NULL
-                            ELSE tenantry.refusal(claims) END;
+            IF claims ->> 'sub' IS NULL THEN
+                -- No database role is called tenantry_anon: a publishable key stands for nobody, and shows no row.
+                IF tenantry.is_nobodys(claims, 'service', 'service') THEN
+                    entered := 'tenantry_service';
+                ELSIF NOT coalesce(tenantry.is_nobodys(claims, 'publishable', 'anon'), false) THEN
+                    refusal := tenantry.refusal(claims);
+                END IF;
+            ELSE
+                -- The clients are those of member_client_ids, and one more than is noted, so that more are noticed.
+                SELECT 'tenantry_' || p.role,
+                       CASE WHEN p.role IN ('client', 'staff', 'manager') THEN ARRAY(
+                           SELECT m.client_id
+                             FROM public.client_members m
+                            WHERE m.user_id = p.user_id AND (m.member_role = 'client') IS NOT DISTINCT FROM (p.role = 'client')
+                            LIMIT 201) END
+                  INTO entered, member_of
+                  FROM tenantry.person(claims) p;
+                IF entered IS NULL THEN
+                    refusal := tenantry.refusal(claims);
+                END IF;
+            END IF;
         END IF;
         -- The key of the app that a person uses, beside their own token.
         IF refusal IS NULL AND claims -> 'key_id' IS NOT NULL THEN
@@ -525,17 +561,23 @@ BEGIN
           WHERE t.id = (claims ->> 'token_id')::pg_catalog.uuid
             AND t.kind IN ('personal', 'service') AND 'write' <> ALL (t.scopes);
     END IF;
+    -- A long list takes longer to read from a setting than from its table, for each statement.
+    IF cardinality(member_of) > 200 THEN
+        entered := NULL;
+    END IF;
     -- An expression and not PERFORM, which would be a query.
     settings := ARRAY[
         set_config('request.jwt.claims', coalesce(claims::pg_catalog.text, ''), true),
+        set_config('tenantry.entered', coalesce(entered, ''), true),
+        set_config('tenantry.member_of', coalesce(member_of::pg_catalog.text, '{}'), true),
         set_config('tenantry.request_id', coalesce(request_id, ''), true),
         set_config('tenantry.reason', coalesce(reason, ''), true),
         set_config('tenantry.address', coalesce(address, ''), true)];
 END
 $$;
 COMMENT ON FUNCTION tenantry.enter(jsonb, text, text, text) IS
-    'Opens a request: sets claims, request id, reason and address for this transaction, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
+    'Opens a request: sets claims, request id, reason and address for this transaction, notes who has entered and whose member they are, or raises TN401 for a disabled person, an ended session, a changed role, a revoked token or apikey. With a token that may not write, the transaction is read only. SET LOCAL ROLE follows it.';
 
 REVOKE ALL ON FUNCTION tenantry.hold_pending_rule(), tenantry.holds_token(jsonb, text, uuid), tenantry.person(jsonb),
-    tenantry.is_nobodys(jsonb, text, text), tenantry.entered(), tenantry.user_id(), tenantry.member_client_ids(),
-    tenantry.managed_client_ids(), tenantry.refusal(jsonb), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;
+    tenantry.is_nobodys(jsonb, text, text), tenantry.has_note(), tenantry.holds_now(), tenantry.entered(), tenantry.user_id(),
+    tenantry.member_client_ids(), tenantry.managed_client_ids(), tenantry.refusal(jsonb), tenantry.enter(jsonb, text, text, text) FROM PUBLIC;

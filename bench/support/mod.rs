@@ -12,7 +12,7 @@ use std::pin::Pin;
 pub use database::Database;
 pub use dump::schema_dump;
 pub use report::{Limit, Report};
-pub use samples::{Samples, interleave};
+pub use samples::{Samples, interleave, interleave_timed};
 
 /// One benchmark by name.
 pub struct Benchmark {

@@ -38,14 +38,23 @@ impl Samples {
 /// Runs two things in turn, so that whatever else the machine does meanwhile falls on both alike, and each goes first
 /// every other time.
 pub async fn interleave(rounds: usize, mut one: impl AsyncFnMut(), mut other: impl AsyncFnMut()) -> (Samples, Samples) {
+    interleave_timed(rounds, async || timed(&mut one).await, async || timed(&mut other).await).await
+}
+
+/// The same with things that say themselves how long the part of them took that counts.
+pub async fn interleave_timed(
+    rounds: usize,
+    mut one: impl AsyncFnMut() -> Duration,
+    mut other: impl AsyncFnMut() -> Duration,
+) -> (Samples, Samples) {
     let (mut ones, mut others) = (Samples::default(), Samples::default());
     for round in 0..rounds {
         if round % 2 == 0 {
-            ones.push(timed(&mut one).await);
-            others.push(timed(&mut other).await);
+            ones.push(one().await);
+            others.push(other().await);
         } else {
-            others.push(timed(&mut other).await);
-            ones.push(timed(&mut one).await);
+            others.push(other().await);
+            ones.push(one().await);
         }
     }
     (ones, others)

@@ -7,6 +7,7 @@ mod claims;
 pub(crate) mod expected;
 mod inner;
 mod matrix;
+mod note;
 pub(crate) mod subjects;
 mod temp_objects;
 mod views;
