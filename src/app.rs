@@ -7,6 +7,7 @@ use crate::configurations::documents::Compiled;
 use crate::db::database::Database;
 use crate::secrets::Keys;
 use crate::settings::Server;
+use crate::snapshots::Snapshots;
 use crate::tables::Tables;
 
 /// What every request needs: axum's state.
@@ -19,6 +20,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// What was compiled of templates for the documents that are composed here.
     pub compiled: Compiled,
+    /// Configuration in memory.
+    pub snapshots: Snapshots,
     /// The table API.
     pub tables: Tables,
     /// How the server was told to be.
@@ -40,6 +43,8 @@ impl App {
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
         let tables = Tables::new(database.clone(), keys.clone(), settings.tables.clone());
         let compiled = Compiled::default();
-        Arc::new(Self { database, gate, keys, compiled, tables, settings, clock })
+        let snapshots =
+            Snapshots::new(database.clone(), compiled.clone(), keys.clone(), clock, settings.snapshots.clone());
+        Arc::new(Self { database, gate, keys, compiled, snapshots, tables, settings, clock })
     }
 }

@@ -38,6 +38,9 @@ pub mod configurations;
 /// Templates, their versions and what clients make of them.
 pub mod templates;
 
+/// What client apps read: their configuration, from memory.
+pub mod snapshots;
+
 /// The table API: from PostgreSQL's catalog to the answer of a request.
 pub mod tables;
 

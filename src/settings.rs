@@ -4,6 +4,7 @@ pub use self::limits::Limits;
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
 pub use self::sign_in::SignIn;
+pub use self::snapshots::Snapshots;
 pub use self::tables::Tables;
 
 /// How much one request may ask of the server.
@@ -17,6 +18,9 @@ mod sessions;
 
 /// Who is let in.
 mod sign_in;
+
+/// Configuration that client apps read from memory.
+mod snapshots;
 
 /// The table API.
 mod tables;

@@ -220,7 +220,7 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 }
 
 /// The value of a header that stands there at most once: of two, another program may believe the other one.
-fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
+pub(super) fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

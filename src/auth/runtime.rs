@@ -1,9 +1,14 @@
 //! Runtime tokens as a server keeps them in memory: what each may read, by its hash.
 
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use jiff::Timestamp;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::callers;
+use super::refusal::Refusal;
+use super::secret::sha256;
 use crate::Result;
 use crate::db::caller::{Act, Caller};
 use crate::db::database::Database;
@@ -36,6 +41,30 @@ pub enum Changed {
     Alive(RuntimeToken),
     /// It was revoked or deleted.
     Gone(Uuid),
+}
+
+impl Changed {
+    /// Its id.
+    pub fn id(&self) -> Uuid {
+        match self {
+            Self::Alive(token) => token.id,
+            Self::Gone(id) => *id,
+        }
+    }
+}
+
+/// The token that a request carries, well-formed or not. No other header and no parameter names one.
+pub fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
+    let value = callers::one(headers, AUTHORIZATION.as_str())?.unwrap_or_default();
+    let bearer = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    bearer.map(|(_, token)| token.trim()).filter(|token| !token.is_empty()).ok_or_else(|| {
+        Refusal::missing("the request carries no runtime token").hint("Send it as `Authorization: Bearer tnt_rt_…`.")
+    })
+}
+
+/// What the database knows of a token.
+pub fn hash(token: &str) -> [u8; 32] {
+    sha256(token.as_bytes())
 }
 
 const COLUMNS: &str = "t.id, t.secret_hash, t.client_id, t.template_id, t.environment, t.scopes, t.expires_at";

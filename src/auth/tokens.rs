@@ -31,13 +31,39 @@ pub enum UseFor {
     Runtime(Runtime),
 }
 
-/// What somebody may do with a personal or a service token.
+/// What may be done with a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Scope {
-    /// GET and HEAD.
+    /// GET and HEAD (personal, service)
     Read,
-    /// Everything else.
+    /// Everything else (personal, service)
     Write,
+    /// The configuration, with masks in the places of secrets (runtime)
+    #[value(name = "config:read")]
+    ConfigRead,
+    /// Secrets in their places (runtime)
+    #[value(name = "secret:read")]
+    SecretRead,
+}
+
+impl Scope {
+    /// As `tenantry.tokens.scopes` has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::ConfigRead => "config:read",
+            Self::SecretRead => "secret:read",
+        }
+    }
+
+    /// Whether tokens of a kind may have it.
+    pub fn is_of(self, kind: Kind) -> bool {
+        match self {
+            Self::Read | Self::Write => matches!(kind, Kind::Personal | Kind::Service),
+            Self::ConfigRead | Self::SecretRead => kind == Kind::Runtime,
+        }
+    }
 }
 
 /// Whose configuration a runtime token reads.
@@ -85,6 +111,9 @@ pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed)> {
         return Err(Error::usage("a token's name has 1 to 255 characters and no control characters")
             .mend("say what it is for: --name 'nightly import'"));
     }
+    if let UseFor::Runtime(Runtime { template_id: Some(template_id), .. }) = &wanted.use_for {
+        see_template(tx, template_id).await?;
+    }
     let token = Token::generated(wanted.use_for.kind())?;
     let (user_id, runtime) = match &wanted.use_for {
         UseFor::Person(user_id, _) => (Some(*user_id), None),
@@ -112,6 +141,16 @@ pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed)> {
         )
         .await?;
     Ok((token, Listed::from(&row)))
+}
+
+/// Refuses a template that isn't there: its token would read nothing.
+async fn see_template(tx: &Tx<'_>, template_id: &str) -> Result<()> {
+    let sql = "SELECT FROM public.template_configurations t WHERE t.template_id = $1 LIMIT 1";
+    match tx.query_opt(sql, &[&template_id]).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::failure(format!("there is no template {template_id:?}"))
+            .mend("leave --template out for that of the client's active customization, or name one that there is")),
+    }
 }
 
 /// Every token, newest first.
@@ -162,8 +201,8 @@ impl UseFor {
         match self {
             Self::App => vec![],
             Self::Person(_, scopes) | Self::Service(scopes) => {
-                let named = [(Scope::Read, "read"), (Scope::Write, "write")];
-                named.into_iter().filter(|(scope, _)| scopes.contains(scope)).map(|(_, name)| name).collect()
+                let both = [Scope::Read, Scope::Write];
+                both.into_iter().filter(|scope| scopes.contains(scope)).map(Scope::as_str).collect()
             }
             Self::Runtime(runtime) if runtime.secrets => vec!["config:read", "secret:read"],
             Self::Runtime(_) => vec!["config:read"],

@@ -18,7 +18,8 @@ pub enum Token {
     /// Make a token; it is shown this once
     #[command(after_help = "Examples:\n  tenantry token create publishable --name 'admin app'\n  \
                             tenantry token create service --name 'nightly import' --scope read --scope write --days 90\n  \
-                            tenantry token create personal --name laptop --user mia@agency.example")]
+                            tenantry token create personal --name laptop --user mia@agency.example\n  \
+                            tenantry token create --client hello@shop.example --env production --scope config:read,secret:read")]
     Create(Create),
 
     /// List tokens: what they are for, what they may, when they were last used; never the tokens themselves
@@ -37,14 +38,16 @@ pub enum Token {
 #[derive(Debug, clap::Args)]
 pub struct Create {
     /// publishable for an app's pages, personal for somebody's programs, service for a machine, runtime for a client's app
-    kind: Kind,
+    /// [default: runtime, where a client is named]
+    #[arg(required_unless_present = "client")]
+    kind: Option<Kind>,
 
-    /// What it is for
-    #[arg(long)]
-    name: String,
+    /// What it is for [default for runtime: the client and the environment]
+    #[arg(long, required_unless_present = "client")]
+    name: Option<String>,
 
-    /// What it may do (personal, service) [default: read]
-    #[arg(long = "scope", value_name = "SCOPE")]
+    /// What it may do, with commas between [default: read; runtime: config:read]
+    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
     scopes: Vec<Scope>,
 
     /// Whose it is (personal)
@@ -56,16 +59,12 @@ pub struct Create {
     client: Option<String>,
 
     /// Environment whose configuration it reads (runtime)
-    #[arg(long, required_if_eq("kind", "runtime"), value_parser = ["development", "staging", "production"])]
+    #[arg(long, visible_alias = "env", required_if_eq("kind", "runtime"), requires = "client", value_parser = ["development", "staging", "production"])]
     environment: Option<String>,
 
     /// Template whose configuration it reads (runtime) [default: that of the client's active customization]
     #[arg(long, value_name = "TEMPLATE_ID")]
     template: Option<String>,
-
-    /// Let it read secrets too (runtime)
-    #[arg(long)]
-    secrets: bool,
 
     /// Days after which it stops by itself [default: never]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=3_650))]
@@ -97,7 +96,7 @@ pub async fn run(command: &Token, settings: &Settings) -> Result<ExitCode> {
 }
 
 async fn make(create: &Create, settings: &Settings) -> Result<()> {
-    create.fits_kind()?;
+    create.fits()?;
     let (token, listed) = connect::act(settings, "token create", async |tx| {
         let wanted = create.wanted(tx, Clock::System.now()).await?;
         tokens::create(tx, &wanted).await
@@ -116,26 +115,45 @@ async fn make(create: &Create, settings: &Settings) -> Result<()> {
 }
 
 impl Create {
-    /// Refuses options that the kind doesn't have, which would be ignored.
-    fn fits_kind(&self) -> Result<()> {
+    /// Where a client is named, nothing else can be meant.
+    fn kind(&self) -> Kind {
+        self.kind.unwrap_or(Kind::Runtime)
+    }
+
+    /// Refuses options that the kind doesn't have, which would be ignored, and scopes that make no sense.
+    fn fits(&self) -> Result<()> {
+        let kind = self.kind();
         let odd = [
-            ("--scope", !self.scopes.is_empty(), [Kind::Personal, Kind::Service].as_slice()),
+            ("--scope", !self.scopes.is_empty(), [Kind::Personal, Kind::Service, Kind::Runtime].as_slice()),
             ("--user", self.user.is_some(), &[Kind::Personal]),
             ("--client", self.client.is_some(), &[Kind::Runtime]),
             ("--environment", self.environment.is_some(), &[Kind::Runtime]),
             ("--template", self.template.is_some(), &[Kind::Runtime]),
-            ("--secrets", self.secrets, &[Kind::Runtime]),
         ];
-        match odd.into_iter().find(|(_, is_given, kinds)| *is_given && !kinds.contains(&self.kind)) {
-            Some((option, ..)) => Err(Error::usage(format!("a {} token has no {option}", self.kind))
-                .mend("leave it out; `tenantry token create --help` says which kind has which")),
-            None => Ok(()),
+        if let Some((option, ..)) = odd.into_iter().find(|(_, is_given, kinds)| *is_given && !kinds.contains(&kind)) {
+            return Err(Error::usage(format!("a {kind} token has no {option}"))
+                .mend("leave it out; `tenantry token create --help` says which kind has which"));
         }
+        if let Some(scope) = self.scopes.iter().find(|scope| !scope.is_of(kind)) {
+            return Err(Error::usage(format!("a {kind} token has no scope {}", scope.as_str())).mend(
+                "read and write are for personal and service tokens, config:read and secret:read for runtime ones",
+            ));
+        }
+        if self.scopes == [Scope::SecretRead] {
+            return Err(Error::usage("a token with secret:read alone reads nothing")
+                .mend("secrets stand in the configuration: --scope config:read,secret:read"));
+        }
+        if kind == Kind::Runtime && self.environment.is_none() {
+            return Err(Error::usage("a runtime token reads the configuration of one environment")
+                .mend("name it: --env development, staging or production"));
+        }
+        Ok(())
     }
 
     async fn wanted(&self, tx: &Tx<'_>, now: Timestamp) -> Result<Wanted> {
         let scopes = if self.scopes.is_empty() { vec![Scope::Read] } else { self.scopes.clone() };
-        let use_for = match self.kind {
+        let mut name = self.name.clone();
+        let use_for = match self.kind() {
             Kind::Publishable => UseFor::App,
             Kind::Service => UseFor::Service(scopes),
             Kind::Personal => {
@@ -146,16 +164,26 @@ impl Create {
                 }
                 UseFor::Person(person.user_id, scopes)
             }
-            Kind::Runtime => UseFor::Runtime(Runtime {
-                client_id: actions::the_client(tx, self.client.as_deref().unwrap_or_default()).await?.id,
-                environment: self.environment.clone().unwrap_or_default(),
-                template_id: self.template.clone(),
-                secrets: self.secrets,
-            }),
+            Kind::Runtime => {
+                let client = actions::the_client(tx, self.client.as_deref().unwrap_or_default()).await?;
+                let environment = self.environment.clone().unwrap_or_default();
+                name.get_or_insert_with(|| runtime_name(&client.name, &environment));
+                UseFor::Runtime(Runtime {
+                    client_id: client.id,
+                    environment,
+                    template_id: self.template.clone(),
+                    secrets: scopes.contains(&Scope::SecretRead),
+                })
+            }
         };
         let expires_at = self.days.map(|days| now + SignedDuration::from_hours(i64::from(days) * 24));
-        Ok(Wanted { name: self.name.clone(), use_for, expires_at })
+        Ok(Wanted { name: name.unwrap_or_default(), use_for, expires_at })
     }
+}
+
+/// What a runtime token is called by itself.
+fn runtime_name(client: &str, environment: &str) -> String {
+    format!("{}, {environment}", client.chars().filter(|c| !c.is_control()).take(200).collect::<String>())
 }
 
 fn list(tokens: &[Listed]) -> String {

@@ -94,20 +94,28 @@ pub fn config(url: &str) -> Result<Config> {
 }
 
 pub(super) async fn open(config: &Config) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
+    open_hearing(config, || {}).await
+}
+
+/// The same, and says when there was a notification.
+pub(super) async fn open_hearing(
+    config: &Config,
+    notified: impl FnMut() + Send + 'static,
+) -> Result<(Client, JoinHandle<()>), tokio_postgres::Error> {
     if config.get_ssl_mode() == SslMode::Disable {
         let (client, connection) = config.connect(NoTls).await?;
-        return Ok((client, tokio::spawn(serve(connection))));
+        return Ok((client, tokio::spawn(serve(connection, notified))));
     }
     let Ok(tls) = tls::connector() else {
         let (client, connection) = config.connect(NoTls).await?;
-        return Ok((client, tokio::spawn(serve(connection))));
+        return Ok((client, tokio::spawn(serve(connection, notified))));
     };
     let (client, connection) = config.connect(tls).await?;
-    Ok((client, tokio::spawn(serve(connection))))
+    Ok((client, tokio::spawn(serve(connection, notified))))
 }
 
 /// Moves messages between the client and the socket until either ends; notices go to the log.
-async fn serve<S, T>(mut connection: tokio_postgres::Connection<S, T>)
+async fn serve<S, T>(mut connection: tokio_postgres::Connection<S, T>, mut notified: impl FnMut())
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
     T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
@@ -115,6 +123,7 @@ where
     while let Some(message) = std::future::poll_fn(|context| connection.poll_message(context)).await {
         match message {
             Ok(AsyncMessage::Notice(notice)) => tracing::debug!(message = notice.message(), "notice"),
+            Ok(AsyncMessage::Notification(_)) => notified(),
             Ok(_) => {}
             Err(error) => {
                 tracing::debug!(%error, "the connection ended");

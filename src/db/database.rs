@@ -5,10 +5,11 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Row};
 
 use super::caller::{Act, Caller};
+use super::listen::Listener;
 use super::pipeline::{self, Failed, Opening, Words};
 use super::pool::{Pool, PoolStatus};
 use super::tx::Tx;
-use crate::settings::Sessions;
+use crate::settings::{Pooler, Sessions};
 use crate::{Error, Result};
 
 /// How often a transaction that PostgreSQL gave up for another's sake, or that a restart took, is begun.
@@ -28,6 +29,8 @@ struct Inner {
     /// For sign-in, jobs and health, which have to go on where requests have taken every other connection.
     reserved: Pool,
     words: Arc<Words>,
+    /// How to connect to a database that tells what happens in it; none where a pooler between would keep that to itself.
+    telling: Option<Config>,
 }
 
 impl Database {
@@ -35,7 +38,9 @@ impl Database {
     pub fn new(config: &Config, sessions: &Sessions) -> Result<Self> {
         let requests = Pool::new(config, sessions, sessions.pool_size)?;
         let reserved = Pool::new(config, sessions, sessions.reserved_pool_size)?;
-        Ok(Self { inner: Arc::new(Inner { requests, reserved, words: Arc::new(Words::new(sessions)) }) })
+        let words = Arc::new(Words::new(sessions));
+        let telling = (sessions.pooler == Pooler::None).then(|| config.clone());
+        Ok(Self { inner: Arc::new(Inner { requests, reserved, words, telling }) })
     }
 
     /// Begins a transaction on somebody's behalf. What it says is sent together with its first statement, so that
@@ -74,6 +79,14 @@ impl Database {
         values: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>> {
         self.tries(&self.inner.words.begin_reading, caller, act, sql, values, |_| true).await
+    }
+
+    /// Listens to a channel, over a connection of its own; none where a pooler stands between, which has no sessions.
+    pub async fn listen(&self, channel: &str) -> Result<Option<Listener>> {
+        match &self.inner.telling {
+            Some(config) => Listener::connect(config, channel).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// How many connections there are for requests, and how many are reserved.

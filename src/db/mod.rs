@@ -55,6 +55,9 @@ pub mod tx;
 /// The server's way to PostgreSQL.
 pub mod database;
 
+/// Hearing what the database tells.
+pub mod listen;
+
 /// Whether a database can be worked with, as far as the server itself sees it.
 pub mod readiness;
 

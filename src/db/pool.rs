@@ -76,6 +76,10 @@ impl Pool {
     }
 }
 
+/// Whoever could do more gives it up, so that a statement outside a transaction can do nothing either.
+pub(super) const HUMBLE: &str = "SELECT set_config('session_authorization', 'tenantry_server', false)
+                                  WHERE current_setting('is_superuser')::boolean";
+
 /// How long a connection may take before the server counts as away.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -129,10 +133,7 @@ impl Connector {
     /// Does what a session needs once.
     async fn prepare(&self, mut connection: Connection) -> Result<Connection> {
         if self.sessions.pooler == Pooler::None {
-            // Whoever could do more gives it up, so that a statement outside a transaction can do nothing either.
-            let humble = "SELECT set_config('session_authorization', 'tenantry_server', false)
-                           WHERE current_setting('is_superuser')::boolean";
-            connection.client.batch_execute(&format!("{}; {humble}", self.sessions.limits("SET"))).await?;
+            connection.client.batch_execute(&format!("{}; {HUMBLE}", self.sessions.limits("SET"))).await?;
         }
         if self.sessions.pooler.keeps_statements() {
             connection.enter = Some(connection.client.prepare(pipeline::ENTER).await?);

@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::app::{App, Shared};
 use crate::db::PoolStatus;
+use crate::snapshots::Standing;
 
 /// Seconds, from what one row takes to what a client gives up at.
 const LATENCIES: [f64; 14] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -80,6 +81,20 @@ fn describe() {
     );
     describe_gauge!("tenantry_pool_connections", "Connections to PostgreSQL by pool and state: at most, open, free.");
     describe_gauge!("tenantry_pool_waiting", "Requests that wait for a connection.");
+    describe_gauge!("tenantry_runtime_tokens", "Runtime tokens that this server knows.");
+    describe_gauge!("tenantry_documents", "Documents in memory, and those of them that a change isn't in yet.");
+    describe_gauge!("tenantry_streams", "Streams of changes that are open.");
+    describe_gauge!(
+        "tenantry_stale_seconds",
+        Unit::Seconds,
+        "How old what is in memory may be; 0 while it is known to be current."
+    );
+    describe_counter!("tenantry_documents_made_total", "Documents that were made, by what came of it.");
+    describe_histogram!(
+        "tenantry_documents_batch_seconds",
+        Unit::Seconds,
+        "From a batch of documents' rows to the last of them."
+    );
 }
 
 /// Figures for Prometheus
@@ -89,6 +104,7 @@ fn describe() {
 )]
 pub(super) async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
     pools(&app);
+    snapshots(&app);
     let said = recorder().map(PrometheusHandle::render).unwrap_or_default();
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], said)
 }
@@ -101,6 +117,15 @@ fn pools(app: &App) {
         }
         gauge!("tenantry_pool_waiting", "pool" => pool).set(number(waiting));
     }
+}
+
+fn snapshots(app: &App) {
+    let Standing { tokens, documents, waiting, streams, stale_seconds } = app.snapshots.standing();
+    gauge!("tenantry_runtime_tokens").set(number(tokens));
+    gauge!("tenantry_documents", "state" => "kept").set(number(documents));
+    gauge!("tenantry_documents", "state" => "waiting").set(number(waiting));
+    gauge!("tenantry_streams").set(number(streams));
+    gauge!("tenantry_stale_seconds").set(number(stale_seconds.and_then(|age| age.try_into().ok()).unwrap_or_default()));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are never that many connections")]

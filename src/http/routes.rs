@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, configurations, tables};
+use crate::{auth, configurations, snapshots, tables};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -32,6 +32,7 @@ pub fn all(app: Shared) -> Router {
         .merge(readiness::routes())
         .merge(metrics::routes())
         .merge(compressed(configurations::changes::api::routes(app.gate.clone(), app.database.clone(), app.tools())))
+        .merge(snapshots::api::routes(app.snapshots.clone()))
         .merge(compressed(configurations::api::routes(configurations::api::Entrance::new(
             app.gate.clone(),
             app.database.clone(),

@@ -9,6 +9,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 
 use super::{metrics, routes};
@@ -22,6 +23,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Output = ()>) {
     let limits = app.settings.limits.clone();
     metrics::keep_up();
+    let snapshots = app.snapshots.clone();
+    let (over, is_over) = oneshot::channel::<()>();
+    let keeping = tokio::spawn({
+        let snapshots = snapshots.clone();
+        async move {
+            snapshots.keep(async { drop(is_over.await) }).await;
+        }
+    });
     let router = routes::all(app);
     let connections = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
@@ -42,8 +51,14 @@ pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Out
         }
     }
     drop(listener);
+    snapshots.close();
     if tokio::time::timeout(limits.grace(), connections.shutdown()).await.is_err() {
         tracing::warn!("some requests took longer than {} s to finish and were ended", limits.grace);
+    }
+    // After the last answer, so that what was read last is written down as well.
+    drop(over);
+    if let Err(error) = keeping.await {
+        tracing::error!(%error, "what keeps configuration in memory ended before its time");
     }
 }
 

@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{Limits, Sessions, SignIn, Tables};
+use super::{Limits, Sessions, SignIn, Snapshots, Tables};
 
 /// The HTTP server.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -34,6 +34,10 @@ pub struct Server {
     #[command(flatten)]
     #[expect(missing_docs, reason = "as above")]
     pub tables: Tables,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub snapshots: Snapshots,
 }
 
 /// Where a page under development is served from, by the tools that most people use.

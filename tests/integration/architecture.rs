@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members", "configurations", "templates"],
+    &["members", "snapshots", "configurations", "templates"],
     &["secrets"],
     &["audit", "auth"],
     &["db"],
@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.
-const BETWEEN_SLICES: &[(&str, &str)] = &[("templates", "configurations")];
+const BETWEEN_SLICES: &[(&str, &str)] = &[("templates", "configurations"), ("snapshots", "configurations")];
 
 const LONGEST_FILE: usize = 600;
 

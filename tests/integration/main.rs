@@ -24,6 +24,7 @@ mod rest;
 mod roles;
 mod row_level_security;
 mod rules;
+mod snapshots;
 mod up;
 mod verify;
 mod walls;

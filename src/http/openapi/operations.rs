@@ -3,7 +3,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::http::{health, metrics, readiness};
-use crate::{auth, configurations};
+use crate::{auth, configurations, snapshots};
 
 /// What is described where it stands.
 #[derive(OpenApi)]
@@ -19,6 +19,7 @@ use crate::{auth, configurations};
         (name = "tables", description = "The table API, in the dialect of PostgREST."),
         (name = "configuration", description = "What apps read, where it comes from, and changes of it."),
         (name = "sign-in", description = "Sessions, in the shape that `supabase.auth` expects."),
+        (name = "runtime", description = "What client apps read, with runtime tokens."),
         (name = "operation", description = "For whoever runs it."),
     ),
     modifiers(&Credentials),
@@ -37,6 +38,9 @@ impl Modify for Credentials {
         let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(token)).build();
         components.add_security_scheme("apikey", key);
         components.add_security_scheme("bearer", SecurityScheme::Http(token));
+        let runtime = "A runtime token (`tnt_rt_…`), which says whose configuration it reads.";
+        let runtime = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(runtime)).build();
+        components.add_security_scheme("runtime", SecurityScheme::Http(runtime));
     }
 }
 
@@ -46,5 +50,6 @@ pub(super) fn document() -> Value {
     described.merge(auth::api::described());
     described.merge(configurations::api::described());
     described.merge(configurations::changes::api::described());
+    described.merge(snapshots::api::described());
     serde_json::to_value(described).unwrap_or_default()
 }

@@ -1,0 +1,9 @@
+//! `/config/v1`: what client apps read, from memory.
+
+mod away;
+mod changes;
+mod isolation;
+mod reads;
+mod streams;
+mod tokens;
+mod world;
