@@ -1307,6 +1307,7 @@ BEGIN
            AND e.event_type IN ('deploy_completed', 'health_check') AND e.event_status <> 'info'
          GROUP BY e.deployment_id
     ), running AS (
+        -- A site's column may be of another type, and hold what is no percentage: that isn't counted.
         SELECT v.id AS version_id,
                CASE WHEN t.ended > 0 THEN t.ended
                     WHEN coalesce(d.deployed_at, d.updated_at) > since AND tenantry.is_deployment_ended(d.status, d.deployed_at) THEN 1
@@ -1315,7 +1316,8 @@ BEGIN
                     WHEN coalesce(d.deployed_at, d.updated_at) > since AND tenantry.is_deployment_succeeded(d.status, d.deployed_at) THEN 1
                     ELSE 0 END AS succeeded,
                coalesce(t.checks, 0) AS checks, coalesce(t.passed, 0) AS passed,
-               CASE WHEN coalesce(d.last_health_check, d.deployed_at, d.updated_at) > since THEN d.uptime_percentage END AS uptime
+               CASE WHEN coalesce(d.last_health_check, d.deployed_at, d.updated_at) > since AND d.uptime_percentage BETWEEN 0 AND 100
+                    THEN d.uptime_percentage::pg_catalog.numeric END AS uptime
           FROM public.client_customizations c
           LEFT JOIN tenantry.newest_versions() w ON w.template_id = c.template_id
           JOIN public.template_configurations v
