@@ -146,7 +146,10 @@ impl Fold {
 
     fn make_fast(&mut self, shared: &Shared, scope: Scope) {
         let locked = shared.locks().places().into_iter().filter(|(_, lock)| lock.scope == scope).map(|(path, _)| path);
-        let refers = |path: &Key| find(&self.document, path).is_some_and(references::has_references);
+        let refers = |path: &Key| match find(&self.document, path) {
+            Some(value) => references::has_references(value),
+            None => references::led_to(|above| find(&self.document, above), path).is_some(),
+        };
         let is_fast = |path: &Key| self.fast.iter().any(|fast| path.is_at_or_below(&fast.path));
         let paths: Vec<Key> = locked.filter(|path| refers(path) && !is_fast(path)).collect();
         if paths.is_empty() {

@@ -51,6 +51,23 @@ async fn issuer_length_and_check_digit_make_a_card_number() {
 }
 
 #[tokio::test]
+async fn the_program_says_the_same_of_every_prefix_and_length() {
+    let agency = Agency::new().await;
+    // Every beginning of four digits at every length, filled up with sevens and ended with the right check digit.
+    let numbers = "SELECT n || (10 - luhn % 10) % 10 FROM generate_series(0, 9999) p, generate_series(12, 20) l, \
+        LATERAL (SELECT rpad(lpad(p::text, 4, '0'), l - 1, '7')) v (n), \
+        LATERAL (SELECT sum(CASE WHEN at % 2 = 0 THEN d::int ELSE d::int * 2 - 9 * (d::int / 5) END) \
+                   FROM string_to_table(reverse(n), NULL) WITH ORDINALITY s (d, at)) c (luhn)";
+    let all = agency.ok(Who::Operator, numbers).await.concat();
+    assert_eq!(all.len(), 90_000);
+    let cards = format!("SELECT v FROM ({numbers}) t (v) WHERE tenantry.is_card_number(v)");
+    let by_database = agency.ok(Who::Operator, &cards).await.concat();
+    let by_program: Vec<_> = all.into_iter().filter(|number| layers::card::is_card_number(number)).collect();
+    assert!(by_program.len() > 10_000, "{}", by_program.len());
+    assert!(by_database == by_program, "{} and {}", by_database.len(), by_program.len());
+}
+
+#[tokio::test]
 async fn they_are_refused_in_every_column_that_can_hold_one_and_not_repeated() {
     let agency = Agency::new().await;
     agency.ok(Who::Admin, &format!("INSERT INTO client_billing_info (client_id) VALUES ('{ACME}')")).await;

@@ -3,19 +3,20 @@
 //! They are resolved after the fold and before validation, each after those that it refers to. What comes in by a secret
 //! isn't read: its text means what it says.
 
+mod fast;
 mod order;
 mod scan;
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::fold::{Fast, World};
+use crate::fold::World;
 use crate::limits::{self, DOCUMENT_DEPTH, REFERENCE_BYTES};
 use crate::{Key, Problem, Rule, value};
 
+pub(crate) use fast::led_to;
 use order::Order;
 use template::Part;
 pub(crate) use template::{Malformed, Template, has_references, literal};
@@ -72,36 +73,7 @@ struct Work {
     is_spent: bool,
 }
 
-/// A place that a lock made fast, and the document that its references were resolved against.
-struct Outside<'a> {
-    fast: &'a Fast,
-    outcome: Arc<Outcome>,
-}
-
 impl Work {
-    /// Puts in what locks made fast, as it was when their scopes were done.
-    fn take_fast<'a>(&mut self, fast: &'a [Fast], open: &dyn Fn(&str) -> Option<Value>) -> Vec<Outside<'a>> {
-        let mut outsides: Vec<Outside<'a>> = Vec::with_capacity(fast.len());
-        for fast in fast {
-            let same = outsides.iter().find(|outside| Arc::ptr_eq(&outside.fast.world, &fast.world));
-            let outcome = match same {
-                Some(outside) => Arc::clone(&outside.outcome),
-                None => Arc::new(resolve(World::clone(&fast.world), open)),
-            };
-            if let (Some(here), Some(there)) =
-                (fast.path.find_mut(&mut self.document), fast.path.find(&outcome.document))
-            {
-                here.clone_from(there);
-            }
-            let secrets = outcome.secrets.iter().filter(|secret| secret.path.is_at_or_below(&fast.path));
-            self.tainted.extend(secrets.map(|secret| (secret.path.clone(), secret.ids.iter().cloned().collect())));
-            let problems = outcome.problems.iter().filter(|problem| problem.path.is_at_or_below(&fast.path));
-            self.problems.extend(problems.cloned());
-            outsides.push(Outside { fast, outcome });
-        }
-        outsides
-    }
-
     /// Puts plaintext in the place of masks, as far as it is given.
     fn open(&mut self, masks: Vec<(Key, Box<str>)>, open: &dyn Fn(&str) -> Option<Value>) {
         for (path, id) in masks {
@@ -231,25 +203,6 @@ impl Work {
         }));
         for (path, ids) in found {
             self.tainted.entry(path).or_default().extend(ids);
-        }
-    }
-
-    /// Notes what higher layers would have made of places that locks made fast.
-    fn compare(&mut self, outsides: &[Outside<'_>]) {
-        for Outside { fast, outcome } in outsides {
-            let Some(locked) = fast.path.find(&fast.world.document) else { continue };
-            for target in scan::targets(locked) {
-                if target.find(&self.document) != target.find(&outcome.document) {
-                    let detail = format!(
-                        "{} is locked and refers to {target}, which a higher layer changes; it keeps its value",
-                        fast.path
-                    );
-                    let mend =
-                        format!("Take {target} back at the higher layer, or change the text at the layer of the lock.");
-                    let rule = Rule::LockedReference { to: target };
-                    self.problems.push(Problem::new(fast.path.clone(), rule, detail, mend));
-                }
-            }
         }
     }
 }

@@ -103,6 +103,17 @@ fn nothing_above_changes_it_by_whatever_parent_tombstone_or_reference() {
             json!({ "footer": "Write to help@agency", "support": { "email": "studio@client" } }),
             &[("/footer", "x-locked-reference")],
         );
+    example("also where the reference stands above what is locked")
+        .template(json!({ "properties": { "brand": { "properties": { "main": { "x-locked": true } } } } }))
+        .rows([
+            row(GlobalAll, "palette", json!({ "main": "#000", "alt": "#111" })),
+            row(GlobalAll, "brand", "${palette}"),
+            row(ClientAll, "palette", json!({ "main": "#fff", "alt": "#eee" })),
+        ])
+        .gives_noting(
+            json!({ "brand": { "alt": "#eee", "main": "#000" }, "palette": { "alt": "#eee", "main": "#fff" } }),
+            &[("/brand/main", "x-locked-reference")],
+        );
     example("a reference to what nobody changes above is as it was")
         .rows([
             row(GlobalAll, "support.email", "help@agency"),
