@@ -41,10 +41,11 @@ impl App {
 
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
-        let tables = Tables::new(database.clone(), keys.clone(), settings.tables.clone());
         let compiled = Compiled::default();
         let snapshots =
             Snapshots::new(database.clone(), compiled.clone(), keys.clone(), clock, settings.snapshots.clone());
+        let tools = Tools { compiled: compiled.clone(), keys: keys.clone() };
+        let tables = Tables::new(database.clone(), tools, settings.tables.clone());
         Arc::new(Self { database, gate, keys, compiled, snapshots, tables, settings, clock })
     }
 }

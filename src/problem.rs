@@ -32,6 +32,7 @@ pub struct Problem {
     /// What the caller needs besides, such as the row as it is now; members of the answer.
     pub more: Map<String, Value>,
     challenge: Option<String>,
+    database: Option<Box<DbError>>,
 }
 
 /// One thing that is wrong.
@@ -63,7 +64,15 @@ pub struct Fault {
 impl Problem {
     /// One with a status and what is wrong.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), mend: None, errors: Vec::new(), more: Map::new(), challenge: None }
+        Self {
+            status,
+            detail: detail.into(),
+            mend: None,
+            errors: Vec::new(),
+            more: Map::new(),
+            challenge: None,
+            database: None,
+        }
     }
 
     /// Nothing is there, or nothing that the caller may see: 404.
@@ -113,6 +122,11 @@ impl Problem {
     #[must_use]
     pub fn challenge(self, challenge: Option<String>) -> Self {
         Self { challenge, ..self }
+    }
+
+    /// What PostgreSQL said, where it was PostgreSQL that refused.
+    pub fn database(&self) -> Option<&DbError> {
+        self.database.as_deref()
     }
 
     /// As the body of an answer to a request.
@@ -245,7 +259,7 @@ fn refused(refusal: &DbError) -> Option<Problem> {
         _ if ["TN", "22", "23"].contains(&&code[..2]) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => return None,
     };
-    let problem = Problem::new(status, refusal.message());
+    let problem = Problem { database: Some(Box::new(refusal.clone())), ..Problem::new(status, refusal.message()) };
     let rule = refusal.constraint().unwrap_or(code);
     let problem = match refusal.column() {
         Some(column) => Problem { errors: vec![Fault::at(format!("/{column}"), rule, refusal.message())], ..problem },

@@ -30,6 +30,8 @@ mod backup;
 mod before_up;
 mod change;
 mod config;
+mod customization;
+mod deployment_config;
 mod doctor;
 mod logs;
 mod member;
@@ -41,6 +43,7 @@ mod sample_app;
 mod seed;
 mod serve;
 mod status;
+mod template;
 mod token;
 mod types;
 mod up;
@@ -115,6 +118,18 @@ enum Command {
     #[command(subcommand, after_help = "Example: tenantry config explain hello@lumenyoga.example support.email")]
     Config(config::Config),
 
+    /// Publish versions of templates, and retire them
+    #[command(subcommand, after_help = "Example: tenantry template publish storefront 2.0.0 --schema schema.json")]
+    Template(template::Template),
+
+    /// Have customizations served, and bring them to other versions of their templates
+    #[command(subcommand, after_help = "Example: tenantry customization upgrade 7c1d… --to 2.0.0 --dry-run")]
+    Customization(customization::Customization),
+
+    /// Validate deployment configurations, and put them into force
+    #[command(subcommand, after_help = "Example: tenantry deployment-config apply 51ac…")]
+    DeploymentConfig(deployment_config::DeploymentConfig),
+
     /// Make, list and revoke tokens: keys for apps, people's programs and machines
     #[command(subcommand, after_help = "Example: tenantry token create publishable --name 'admin app'")]
     Token(token::Token),
@@ -177,6 +192,9 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::User(command) => user::run(command, &cli.settings).await,
         Command::Member(command) => member::run(command, &cli.settings).await,
         Command::Config(command) => config::run(command, &cli.settings).await,
+        Command::Template(command) => template::run(command, &cli.settings).await,
+        Command::Customization(command) => customization::run(command, &cli.settings).await,
+        Command::DeploymentConfig(command) => deployment_config::run(command, &cli.settings).await,
         Command::Token(command) => token::run(command, &cli.settings).await,
         Command::Change(command) => change::run(command, &cli.settings).await,
         Command::Auth(command) => auth::run(command, &cli.settings),

@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, configurations, snapshots, tables};
+use crate::{auth, configurations, snapshots, tables, templates};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -37,6 +37,11 @@ pub fn all(app: Shared) -> Router {
             app.gate.clone(),
             app.database.clone(),
             app.compiled.clone(),
+        ))))
+        .merge(compressed(templates::api::routes(templates::api::Entrance::new(
+            app.gate.clone(),
+            app.database.clone(),
+            app.tools(),
         ))))
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))

@@ -39,7 +39,8 @@ fn failed() -> Refusal {
         .hint("its log has the cause under this request's X-Request-Id")
 }
 
-fn by_state(refused: &DbError, role: &str, catalog: &Catalog) -> Refusal {
+/// The refusal that one of PostgreSQL's becomes.
+pub(super) fn by_state(refused: &DbError, role: &str, catalog: &Catalog) -> Refusal {
     let code = refused.code().code();
     let said = |status| Refusal {
         status,

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::configurations::changes::Tools;
 use crate::db::database::Database;
 use crate::secrets::Keys;
 use crate::settings;
@@ -38,6 +39,7 @@ pub mod response;
 /// Routes and handlers.
 pub mod api;
 
+mod change;
 mod held;
 mod run;
 mod seal;
@@ -51,16 +53,16 @@ use refusal::Refusal;
 #[derive(Clone)]
 pub struct Tables {
     database: Database,
-    keys: Arc<Keys>,
+    tools: Tools,
     held: Held,
     settings: Arc<settings::Tables>,
 }
 
 impl Tables {
     /// One for a database, which needn't be there yet. Needs a runtime, in which it looks for changes of the schema.
-    pub fn new(database: Database, keys: Arc<Keys>, settings: settings::Tables) -> Self {
+    pub fn new(database: Database, tools: Tools, settings: settings::Tables) -> Self {
         let held = Held::new(database.clone(), settings.expose.clone());
-        Self { database, keys, held, settings: Arc::new(settings) }
+        Self { database, tools, held, settings: Arc::new(settings) }
     }
 
     /// What is exposed now.
@@ -77,7 +79,11 @@ impl Tables {
     }
 
     fn keys(&self) -> &Keys {
-        &self.keys
+        &self.tools.keys
+    }
+
+    fn tools(&self) -> &Tools {
+        &self.tools
     }
 
     fn settings(&self) -> &settings::Tables {

@@ -81,6 +81,17 @@ impl Done {
         }
     }
 
+    /// A write of so many rows of which nothing comes back.
+    pub(super) fn affecting(affected: u64) -> Self {
+        Self { body: None, rows: affected, affected, node: None }
+    }
+
+    /// The same, of so many rows that were written, whether or not the caller sees them.
+    #[must_use]
+    pub(super) fn of_so_many(self, affected: u64) -> Self {
+        Self { affected, ..self }
+    }
+
     /// Refuses what mustn't be committed.
     pub(super) fn check(&self, answer: media::Answer, max_affected: Option<u64>) -> Result<(), Refusal> {
         if let Some(most) = max_affected

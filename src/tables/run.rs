@@ -113,6 +113,13 @@ impl<'a> Wanted<'a> {
         self.answer == Answer::Object || self.max_affected.is_some() || self.if_match.is_some() || self.is_looked_for()
     }
 
+    /// Whether the same write may be admitted a moment later: others were in its way, or an upsert looked for a row before
+    /// somebody else put it there.
+    fn may_be_tried_again(&self, refusal: &Refusal) -> bool {
+        let is_upsert = self.conflict().is_some();
+        ["40001", "40P01"].contains(&refusal.code.as_str()) || is_upsert && refusal.code == "23505"
+    }
+
     fn is_looked_for(&self) -> bool {
         matches!(self.conflict(), Some(Conflict { target: Found::ByLooking(_), .. }))
     }
@@ -178,9 +185,10 @@ impl Run<'_> {
                 Writer::Plain => self.write_checked(wanted).await,
                 // On the heap: what it holds while it waits is large.
                 Writer::Sealed => Box::pin(self.write_sealed(wanted)).await,
+                Writer::Change(table) => Box::pin(self.write_change(wanted, table)).await,
             };
             match done {
-                Err(refusal) if tried < TRIES && ["40001", "40P01"].contains(&refusal.code.as_str()) => tried += 1,
+                Err(refusal) if tried < TRIES && wanted.may_be_tried_again(&refusal) => tried += 1,
                 done => return done,
             }
         }

@@ -163,7 +163,7 @@ fn held(row: &Row, place: usize) -> Result<Held, Refusal> {
     Ok(Held { key: row.get(place), row: parsed(row.get(place + 1))? })
 }
 
-fn check_count(rows: usize) -> Result<(), Refusal> {
+pub(super) fn check_count(rows: usize) -> Result<(), Refusal> {
     if rows <= writer::MOST_ROWS {
         return Ok(());
     }
@@ -181,7 +181,7 @@ pub(super) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
 }
 
 /// What was parsed before, when the request was read, or written by PostgreSQL.
-fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Refusal> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     serde_json::from_str(text).map_err(|error| {
         tracing::error!(%error, "a row can't be read");
         failure::by_kind(crate::error::Kind::Failure)

@@ -6,6 +6,8 @@
 //! column `If-Match` compares.
 
 use super::catalog::Relation;
+use crate::configurations::ConfigTable;
+use crate::db::policies::rules;
 
 /// How many rows a write touches at most where it isn't plain.
 pub(super) const MOST_ROWS: usize = 1_000;
@@ -17,6 +19,8 @@ pub(super) enum Writer {
     Plain,
     /// The statement, once secrets are sealed.
     Sealed,
+    /// A change of configuration.
+    Change(ConfigTable),
 }
 
 /// Tables of which some columns hold secrets.
@@ -24,8 +28,22 @@ const SEALED: &[&str] = &["client_billing_info", "client_deployments"];
 
 /// Who writes the rows of a relation.
 pub(super) fn of(relation: &Relation) -> Writer {
-    let is_sealed = relation.is_ours && SEALED.contains(&relation.name.as_str());
-    if is_sealed { Writer::Sealed } else { Writer::Plain }
+    match ConfigTable::by_name(&relation.name) {
+        _ if !relation.is_ours => Writer::Plain,
+        Some(table) => Writer::Change(table),
+        None if SEALED.contains(&relation.name.as_str()) => Writer::Sealed,
+        None => Writer::Plain,
+    }
+}
+
+/// Which rows a role may remove, beyond those that it may change: what policies say of the rows themselves. Empty for all.
+pub(super) fn deletable(table: &str, role: &str) -> String {
+    let rules = rules::TABLES.iter().filter(|known| known.name == table).flat_map(|known| known.rules);
+    let of_role = rules.filter(|rule| {
+        rule.commands.contains(&rules::Command::Delete) && rule.roles.iter().any(|known| known.name() == role)
+    });
+    let only: Vec<&str> = of_role.map(|rule| rule.only).collect();
+    if only.contains(&"true") { String::new() } else { only.join(" OR ") }
 }
 
 /// Conflict targets of components that know a table by another key than it has now.

@@ -17,6 +17,8 @@ mod resolve;
 mod verify;
 mod write;
 
+pub(super) use resolve::line;
+
 /// `tenantry config …`.
 #[derive(Debug, Subcommand)]
 pub enum Config {

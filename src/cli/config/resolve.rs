@@ -39,7 +39,7 @@ fn about(resolved: &Resolution) {
 }
 
 /// A fault in one line.
-pub(super) fn line(fault: &Fault) -> String {
+pub(in crate::cli) fn line(fault: &Fault) -> String {
     let Fault { pointer, rule, detail, layer, mend, .. } = fault;
     let layer = layer.as_ref().map_or_else(String::new, |layer| format!(", from {layer}"));
     let mend = mend.as_ref().map_or_else(String::new, |mend| format!(". {mend}"));

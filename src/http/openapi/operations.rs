@@ -3,7 +3,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::http::{health, metrics, readiness};
-use crate::{auth, configurations, snapshots};
+use crate::{auth, configurations, snapshots, templates};
 
 /// What is described where it stands.
 #[derive(OpenApi)]
@@ -18,6 +18,9 @@ use crate::{auth, configurations, snapshots};
     tags(
         (name = "tables", description = "The table API, in the dialect of PostgREST."),
         (name = "configuration", description = "What apps read, where it comes from, and changes of it."),
+        (name = "templates", description = "Templates of apps and their versions."),
+        (name = "customizations", description = "What clients make of templates, and which of it is served."),
+        (name = "deployments", description = "How clients' deployments are set up."),
         (name = "sign-in", description = "Sessions, in the shape that `supabase.auth` expects."),
         (name = "runtime", description = "What client apps read, with runtime tokens."),
         (name = "operation", description = "For whoever runs it."),
@@ -51,5 +54,6 @@ pub(super) fn document() -> Value {
     described.merge(configurations::api::described());
     described.merge(configurations::changes::api::described());
     described.merge(snapshots::api::described());
+    described.merge(templates::api::described());
     serde_json::to_value(described).unwrap_or_default()
 }
