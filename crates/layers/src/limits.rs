@@ -19,6 +19,8 @@ pub const SCHEMA_REFERENCES: usize = 2_000;
 /// Subschemas that may judge one value, one leading to the next. Times the levels of a document, it is how deep judging
 /// goes.
 pub const SCHEMA_CHAIN: usize = 12;
+/// How often a JSON Schema may have one place of a document judged, counted down to the deepest.
+pub const SCHEMA_WORK: usize = 50_000;
 /// Places that a JSON Schema names once its local references are followed.
 pub const SCHEMA_PLACES: usize = 20_000;
 /// References from one to the next.

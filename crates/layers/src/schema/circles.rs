@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The subschemas that judge the same value as this one.
-fn following<'a>(root: Root<'a>, (path, schema): &Node<'a>) -> Vec<Node<'a>> {
+pub(super) fn following<'a>(root: Root<'a>, (path, schema): &Node<'a>) -> Vec<Node<'a>> {
     let mut found: Vec<Node<'a>> =
         ["$ref", "$dynamicRef"].into_iter().filter_map(|word| root.referenced(schema.get(word)?.as_str()?)).collect();
     for word in ["not", "if", "then", "else"] {

@@ -1,6 +1,6 @@
 //! What a schema says of the places of a document, besides what is valid there: defaults, locks, strategies, names.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -27,7 +27,8 @@ pub(super) fn collect(root: Root<'_>) -> Result<Collected, Vec<Problem>> {
         let mend = "Refer to fewer parts from fewer places.".to_owned();
         return Err(vec![Problem::new(Key::root(), Rule::Size, detail, mend)]);
     }
-    let problems = wrong_defaults(&walk.collected.defaults);
+    let mut problems = wrong_defaults(&walk.collected.defaults);
+    problems.extend(equal_names(&walk.collected.env_names));
     if problems.is_empty() { Ok(walk.collected) } else { Err(problems) }
 }
 
@@ -84,6 +85,22 @@ fn names<'a>(nodes: &[Node<'a>]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     let named = nodes.iter().filter_map(|(_, schema)| schema.get("properties")?.as_object());
     named.flat_map(|properties| properties.keys().map(String::as_str)).filter(|&name| seen.insert(name)).collect()
+}
+
+/// Places that would become the same environment variable.
+fn equal_names(env_names: &Tree<Box<str>>) -> Vec<Problem> {
+    let mut first: HashMap<&str, Key> = HashMap::new();
+    let mut problems = Vec::new();
+    for (path, name) in env_names.places() {
+        if let Some(other) = first.get(name.as_ref()) {
+            let detail = format!("{path} and {other} have the same x-env-name");
+            let mend = "Give each place a name of its own.".to_owned();
+            problems.push(Problem::new(path, Rule::SchemaItself, detail, mend));
+        } else {
+            first.insert(name, path);
+        }
+    }
+    problems
 }
 
 /// What may not be a default: what may not be a value, and removals, since nothing lies beneath.

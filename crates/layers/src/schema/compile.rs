@@ -1,12 +1,10 @@
 //! From JSON to a schema that judges: what is refused on the way.
 
-use std::collections::HashMap;
-
 use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
 use serde_json::Value;
 
-use super::circles;
 use super::nodes::{self, Root};
+use super::{circles, work};
 use crate::limits::{self, SCHEMA_BYTES, SCHEMA_DEPTH, SCHEMA_REFERENCES};
 use crate::patch::Strategy;
 use crate::{Key, Problem, Rule};
@@ -52,8 +50,8 @@ pub(super) fn check(root: Root<'_>) -> Result<(), Vec<Problem>> {
         return Err(vec![Problem::new(Key::root(), Rule::Size, detail, mend)]);
     }
     circles::check(root, &nodes)?;
-    let problems: Vec<_> =
-        nodes.iter().flat_map(|(path, node)| check_node(path, node)).chain(check_env_names(&nodes)).collect();
+    work::check(root)?;
+    let problems: Vec<_> = nodes.iter().flat_map(|(path, node)| check_node(path, node)).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
@@ -111,18 +109,4 @@ fn is_variable(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_ascii_digit())
         && !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Refuses two places of one name.
-fn check_env_names(nodes: &[(Key, &Value)]) -> Vec<Problem> {
-    let mut first: HashMap<&str, &Key> = HashMap::new();
-    let mut problems = Vec::new();
-    for (path, node) in nodes {
-        let Some(name) = node.get("x-env-name").and_then(Value::as_str) else { continue };
-        if let Some(other) = first.insert(name, path) {
-            let detail = format!("{} has the same x-env-name", other.pointer());
-            problems.push(refused(path.child("x-env-name"), detail, "Give each place a name of its own."));
-        }
-    }
-    problems
 }

@@ -9,6 +9,7 @@ mod compile;
 mod judge;
 mod nodes;
 mod words;
+mod work;
 
 use std::sync::{Arc, OnceLock};
 

@@ -47,7 +47,7 @@ fn what_is_no_schema_here_is_refused_with_the_pointer() {
         (
             "one x-env-name for two places",
             json!({ "properties": { "a": { "x-env-name": "A" }, "b": { "x-env-name": "A" } } }),
-            "/properties/b/x-env-name",
+            "/b",
         ),
         ("a default that removes", json!({ "properties": { "a": { "default": { "$removed": true } } } }), "/a"),
         ("a default with a $-key", json!({ "properties": { "a": { "default": { "$b": 1 } } } }), "/a/$b"),
@@ -85,6 +85,10 @@ fn size_and_depth_are_limited() {
 fn size_and_depth() {
     let deep = |levels: usize| (0..levels).fold(json!({}), |inner, _| json!({ "properties": { "a": inner } }));
     assert!(Schema::compile(&deep(SCHEMA_DEPTH / 2 - 1)).is_ok());
+    let twice = |word: &str| {
+        let back = json!({ "properties": { "a": { "$ref": "#" } } });
+        json!({ word: [back, back] })
+    };
     let large = json!({ "description": "x".repeat(SCHEMA_BYTES) });
     let wide: serde_json::Map<_, _> = (0..14)
         .map(|number| {
@@ -103,6 +107,8 @@ fn size_and_depth() {
         ("10 MB", json!({ "description": "x".repeat(10_000_000) }), "size"),
         ("just too large", large, "size"),
         ("a tree of references that is too large when they are followed", bomb, "size"),
+        ("alternatives that both lead back to the whole", twice("anyOf"), "size"),
+        ("parts that both lead back to the whole", twice("allOf"), "size"),
         ("a chain of references", json!({ "$ref": "#/$defs/d0", "$defs": Value::Object(chain) }), "schema"),
     ] {
         let problems = Schema::compile(&source).expect_err(what);
@@ -130,6 +136,27 @@ fn what_looks_like_a_reference_but_is_a_name_or_a_value_is_fine() {
     assert!(Schema::compile(&source).is_ok());
     assert!(Schema::compile(&json!(true)).is_ok());
     assert!(Schema::compile(&json!({ "$schema": "https://json-schema.org/draft/2020-12/schema" })).is_ok());
+}
+
+#[test]
+fn recursive_schemas_of_the_usual_kinds_are_fine() {
+    let page = json!({
+        "properties": { "blocks": { "items": { "$ref": "#/$defs/block" } } },
+        "$defs": {
+            "block": { "oneOf": [{ "$ref": "#/$defs/text" }, { "$ref": "#/$defs/columns" }, { "$ref": "#/$defs/section" }] },
+            "text": { "properties": { "kind": { "const": "text" }, "text": { "type": "string" } }, "required": ["text"] },
+            "columns": { "properties": { "kind": { "const": "columns" }, "left": { "$ref": "#/$defs/block" }, "right": { "$ref": "#/$defs/block" } } },
+            "section": { "properties": { "kind": { "const": "section" }, "blocks": { "items": { "$ref": "#/$defs/block" } } } },
+        },
+    });
+    let tree = json!({
+        "allOf": [{ "properties": { "label": { "type": "string", "x-env-name": "LABEL" } } }, { "properties": { "label": { "x-env-name": "LABEL" } } }],
+        "properties": { "children": { "anyOf": [{ "type": "null" }, { "items": { "$ref": "#" } }] } },
+        "additionalProperties": { "$ref": "#" },
+    });
+    for source in [page, tree] {
+        assert!(Schema::compile(&source).is_ok(), "{source}");
+    }
 }
 
 #[test]
