@@ -78,7 +78,8 @@ pub async fn run(command: &Customization, settings: &Settings) -> Result<ExitCod
         Customization::Upgrade(upgrade) => {
             let asked = upgrade.asked()?;
             let said = upgrade.reason.as_deref().unwrap_or("customization upgrade");
-            let work = connect::act(settings, said, async |tx| Ok(templates::bring(tx, &tools, upgrade.id, &asked).await?));
+            let work =
+                connect::act(settings, said, async |tx| Ok(templates::bring(tx, &tools, upgrade.id, &asked).await?));
             let brought = work.await?;
             output::answer(settings.format, &brought, || told(&brought));
         }

@@ -107,7 +107,9 @@ async fn advance(version: &Version, to: Stage, settings: &Settings) -> Result<Pu
     let tools = tools(settings)?;
     let Version { template, version, reason } = version;
     let said = reason.as_deref().unwrap_or("template lifecycle");
-    let work = connect::act(settings, said, async |tx| Ok(templates::advance(tx, &tools, template, version, to, reason.as_deref()).await?));
+    let work = connect::act(settings, said, async |tx| {
+        Ok(templates::advance(tx, &tools, template, version, to, reason.as_deref()).await?)
+    });
     work.await
 }
 

@@ -6,8 +6,8 @@
 //! [`layer`] what stands at one place, [`lock`] how a lower layer wins, [`schema`] what a JSON Schema says of all that;
 //! [`sources`] the layers of a document and [`fold`] how they become one ([`resolve`]);
 //! [`references`] texts that take the values of other places;
-//! [`origins`] and [`explain`] tell where values come from, by the same fold; [`validate`] judges the result;
-//! [`diff`] and [`three_way`] compare documents; [`card`] knows numbers of payment cards.
+//! [`mod@origins`] and [`mod@explain`] tell where values come from, by the same fold; [`mod@validate`] judges the result;
+//! [`mod@diff`] and [`mod@three_way`] compare documents; [`card`] knows numbers of payment cards.
 //! [`problem`] is how all of them say what is wrong, [`limits`] how much there may be.
 
 pub mod card;

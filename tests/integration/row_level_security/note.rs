@@ -70,9 +70,12 @@ async fn a_note_is_for_one_role_and_one_transaction() {
     assert_eq!(last(&db, &next).await, Vec::<String>::new());
     assert_eq!(last(&db, &[AS_SERVER, &take("manager"), CLIENTS]).await, Vec::<String>::new());
     // What was taken away counts from the next transaction, which enter refuses; so do claims without it.
-    db.batch_execute(&format!("UPDATE tenantry.people SET disabled_at = now() WHERE user_id = '{}'", person("manager")))
-        .await
-        .expect("a superuser's connection");
+    db.batch_execute(&format!(
+        "UPDATE tenantry.people SET disabled_at = now() WHERE user_id = '{}'",
+        person("manager")
+    ))
+    .await
+    .expect("a superuser's connection");
     let claims = format!("SET LOCAL request.jwt.claims = '{}'", claims::of("manager"));
     assert_eq!(last(&db, &[AS_SERVER, &claims, &take("manager"), CLIENTS]).await, Vec::<String>::new());
 }

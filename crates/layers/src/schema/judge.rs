@@ -7,6 +7,9 @@ use serde_json::Value;
 use super::words;
 use crate::{Key, Problem, Rule};
 
+/// Problems that are told of one value: with more, nobody reads on.
+const MOST: usize = 1_000;
+
 /// Everything that is wrong with a value that stands at a place. Of secrets the operands that tell about them are kept
 /// back.
 pub(super) fn problems(
@@ -15,7 +18,7 @@ pub(super) fn problems(
     at: &Key,
     is_secret: &dyn Fn(&Key) -> bool,
 ) -> Vec<Problem> {
-    let found = validator.iter_errors(value).flat_map(|error| of_error(&error, at, is_secret));
+    let found = validator.iter_errors(value).take(MOST).flat_map(|error| of_error(&error, at, is_secret));
     let mut problems: Vec<_> = found.map(|problem| outside_of_secrets(problem, is_secret)).collect();
     problems.sort();
     problems.dedup();
