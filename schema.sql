@@ -2419,6 +2419,7 @@ DECLARE
     caller constant pg_catalog.text := current_setting('role');
     former pg_catalog.jsonb;
     names pg_catalog.text;
+    contents pg_catalog.text;
 BEGIN
     SELECT v.content INTO former
       FROM public.configuration_versions v
@@ -2439,12 +2440,16 @@ BEGIN
     IF table_name IN ('system_configurations', 'deployment_configurations') THEN
         former := former || jsonb_build_object('version', (former ->> 'version')::int + 1);
     END IF;
-    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) INTO names
+    -- The null of JSON is a value of a key, and no lack of one.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
+           string_agg(CASE a.attname WHEN 'configuration_value' THEN '$1 -> ''configuration_value''' ELSE format('r.%I', a.attname) END, ', ' ORDER BY a.attnum)
+      INTO names, contents
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      WHERE c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relname = restore_row.table_name
        AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND former ? a.attname;
-    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1)', table_name, names)
+    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %3$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1) r',
+                   table_name, names, contents)
       USING former;
 END
 $_$;
@@ -7229,6 +7234,12 @@ REVOKE ALL ON FUNCTION tenantry.refuse_secret(table_name name, place text) FROM 
 REVOKE ALL ON FUNCTION tenantry.refuse_secret_variables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.refuse_unapproved(environments text[]) TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.restore_row(table_name text, row_id uuid) TO tenantry_worker;

@@ -282,6 +282,7 @@ DECLARE
     caller constant pg_catalog.text := current_setting('role');
     former pg_catalog.jsonb;
     names pg_catalog.text;
+    contents pg_catalog.text;
 BEGIN
     SELECT v.content INTO former
       FROM public.configuration_versions v
@@ -302,12 +303,16 @@ BEGIN
     IF table_name IN ('system_configurations', 'deployment_configurations') THEN
         former := former || jsonb_build_object('version', (former ->> 'version')::int + 1);
     END IF;
-    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum) INTO names
+    -- The null of JSON is a value of a key, and no lack of one.
+    SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attnum),
+           string_agg(CASE a.attname WHEN 'configuration_value' THEN '$1 -> ''configuration_value''' ELSE format('r.%I', a.attname) END, ', ' ORDER BY a.attnum)
+      INTO names, contents
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      WHERE c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relname = restore_row.table_name
        AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND former ? a.attname;
-    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %2$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1)', table_name, names)
+    EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT %3$s FROM pg_catalog.jsonb_populate_record(NULL::public.%1$I, $1) r',
+                   table_name, names, contents)
       USING former;
 END
 $$;

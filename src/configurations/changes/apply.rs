@@ -73,6 +73,7 @@ async fn at_once(
         edits: &judged.edits,
         clients: &judged.clients,
         revision: judged.findings.revision,
+        unapproved: &judged.reach.environments,
         is_revert: false,
         is_last_try: true,
     };
@@ -278,6 +279,8 @@ pub(super) struct Writable<'a> {
     pub(super) clients: &'a [Uuid],
     /// The revision that they were judged at.
     pub(super) revision: i64,
+    /// The environments that nobody else has approved them for.
+    pub(super) unapproved: &'a [&'static str],
     /// Whether they take a change back: then what is inserted was deleted.
     pub(super) is_revert: bool,
     /// Whether everybody else may have to wait for as long as it takes.
@@ -289,13 +292,14 @@ pub(super) struct Ready {
     edits: Vec<RowEdit>,
     clients: Vec<Uuid>,
     revision: i64,
+    unapproved: Vec<&'static str>,
     is_revert: bool,
 }
 
 impl Ready {
     pub(super) fn writable(&self, is_last_try: bool) -> Writable<'_> {
-        let Self { edits, clients, revision, is_revert } = self;
-        Writable { edits, clients, revision: *revision, is_revert: *is_revert, is_last_try }
+        let Self { edits, clients, revision, unapproved, is_revert } = self;
+        Writable { edits, clients, revision: *revision, unapproved, is_revert: *is_revert, is_last_try }
     }
 }
 
@@ -306,7 +310,8 @@ pub(super) async fn judge_kept(tx: &Tx<'_>, tools: &Tools, change: &Change) -> R
         .as_worker(async {
             refuse_moved(&edits, &versions(tx, &edits).await?)?;
             let read = Arc::new(Edits::read(tx, &edits).await?);
-            let clients = Reach::of(read.rewrites()).clients(tx).await?;
+            let reach = Reach::of(read.rewrites());
+            let clients = reach.clients(tx).await?;
             let revision = match preview::clean_since(tx, change.id).await? {
                 Some(revision) => revision,
                 None => {
@@ -315,11 +320,14 @@ pub(super) async fn judge_kept(tx: &Tx<'_>, tools: &Tools, change: &Change) -> R
                     findings.revision
                 }
             };
-            Ok::<_, Stop>((clients, revision))
+            Ok::<_, Stop>((clients, revision, reach.environments))
         })
         .await;
     match ready {
-        Ok((clients, revision)) => Ok(Ready { edits, clients, revision, is_revert: change.reverts.is_some() }),
+        Ok((clients, revision, environments)) => {
+            let unapproved = if change.state == State::Approved { Vec::new() } else { environments };
+            Ok(Ready { edits, clients, revision, unapproved, is_revert: change.reverts.is_some() })
+        }
         Err(stop) => Err(stop.told(tx).await),
     }
 }
@@ -343,6 +351,8 @@ pub(super) async fn write(
     reason: &str,
 ) -> Result<Option<i64>, Problem> {
     store::give_reason(tx, reason).await?;
+    // Before the rows are written: one of them may be what says which environments are protected.
+    store::refuse_unapproved(tx, judged.unapproved).await?;
     let former = match tx.as_worker(hold(tx, judged.edits)).await {
         Ok(former) => former,
         Err(stop) => return Err(stop.told(tx).await),

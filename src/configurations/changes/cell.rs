@@ -58,8 +58,8 @@ pub(super) struct Looked {
     pub(super) pointless: Vec<Uuid>,
 }
 
-/// Compares a document before and after a change.
-pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[Written]) -> Looked {
+/// Compares a document before and after a change. Where it begins to be served, it has to be complete.
+pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[Written], is_strict: bool) -> Looked {
     let written: Vec<&Written> = written.iter().filter(|row| row.is_for(target)).collect();
     let applies = written.iter().map(|row| row.id).collect();
     let former = judge(before, target).ok().map(|(judged, _)| judged);
@@ -76,18 +76,17 @@ pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[
     let pointless =
         judged.problems.iter().filter(is_pointless).filter_map(|fault| fault.row).filter(|row| ids.contains(row));
     let pointless = pointless.map(Uuid::from_u128).collect();
-    let without_effect = written.iter().filter_map(|row| hidden(&sources, row)).collect();
-    let cell = Cell {
-        outcome: Outcome::Unchanged,
-        keys,
-        without_effect,
-        invalid: found.iter().filter(|fault| fault.weight() != Weight::Incomplete).map(|fault| told(fault)).collect(),
-        incomplete: found
-            .iter()
-            .filter(|fault| fault.weight() == Weight::Incomplete)
-            .map(|fault| told(fault))
-            .collect(),
-    };
+    let unseen = written.iter().filter(|row| !shows(row, &keys));
+    let without_effect = unseen.filter_map(|row| hidden(&sources, row)).collect();
+    let (mut incomplete, invalid): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|fault| fault.weight() == Weight::Incomplete);
+    let mut invalid: Vec<CellFault> = invalid.into_iter().map(told).collect();
+    if is_strict {
+        invalid.extend(judged.problems.iter().filter(|fault| fault.weight() == Weight::Incomplete).map(told));
+        incomplete.clear();
+    }
+    let incomplete = incomplete.into_iter().map(told).collect();
+    let cell = Cell { outcome: Outcome::Unchanged, keys, without_effect, invalid, incomplete };
     Looked { cell: Cell { outcome: worst(&cell), ..cell }, applies, pointless }
 }
 
@@ -143,6 +142,16 @@ fn told(fault: &Fault) -> CellFault {
         layer: fault.place.map(|place| place.name().to_owned()),
         mend: Some(fault.mend.clone()),
     }
+}
+
+/// Whether something differs at a value that a change writes, within it or around it.
+fn shows(row: &Written, keys: &[KeyChange]) -> bool {
+    let Some(key) = &row.key else { return true };
+    let differs = |change: &KeyChange| {
+        let place = Key::of_pointer(&change.pointer);
+        place.is_at_or_below(key) || key.is_at_or_below(&place)
+    };
+    keys.iter().any(differs)
 }
 
 /// Why a value that a change writes doesn't show.

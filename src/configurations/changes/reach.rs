@@ -202,12 +202,14 @@ async fn walk(
         Side::After => Written::of(&turned(edits.rewrites())),
     };
     let written = Arc::new(written);
+    let strict = Arc::new(activated(tx, edits.rewrites(), side).await?);
     let templates = templates_of(edits.rewrites());
     let asked: Vec<&str> = templates.iter().map(String::as_str).collect();
     for some in clients.chunks(CLIENTS_AT_ONCE) {
         let loaded = Inputs::load(tx, compiled, Wanted::clients(some).asked(&asked)).await?;
         findings.revision = findings.revision.min(loaded.revision());
-        let (edits, written, compiled) = (edits.clone(), written.clone(), compiled.clone());
+        let (edits, written, strict) = (edits.clone(), written.clone(), strict.clone());
+        let compiled = compiled.clone();
         // Composing and judging are the processor's work, and others are to be answered meanwhile.
         let looked = tokio::task::spawn_blocking(move || {
             let other = loaded.with(&edits, &compiled);
@@ -215,7 +217,7 @@ async fn walk(
                 Side::Before => (&loaded, &other),
                 Side::After => (&other, &loaded),
             };
-            compare(before, after, &edits, &written)
+            compare(before, after, &edits, &written, &strict)
         });
         for (target, looked) in
             looked.await.map_err(|error| Error::failure("a comparison broke off").caused_by(error))?
@@ -230,6 +232,48 @@ async fn walk(
     Ok(findings)
 }
 
+/// The documents that begin to be served by a change, or to be served otherwise: of a customization that becomes active,
+/// of a deployment configuration that is applied. Where the client has a deployment, they have to be complete.
+async fn activated(tx: &Tx<'_>, rewrites: &[Rewrite], side: Side) -> Result<HashSet<Target>> {
+    let rows = rewrites.iter().filter_map(|rewrite| {
+        let (before, after) = match side {
+            Side::Before => (&rewrite.before, &rewrite.after),
+            Side::After => (&rewrite.after, &rewrite.before),
+        };
+        let is_served = |row: &serde_json::Map<String, serde_json::Value>| match rewrite.table {
+            ConfigTable::ClientCustomizations => {
+                row.get("is_active").and_then(serde_json::Value::as_bool) == Some(true)
+            }
+            ConfigTable::DeploymentConfigurations => {
+                row.get("status").and_then(serde_json::Value::as_str) == Some("applied")
+            }
+            ConfigTable::SystemConfigurations | ConfigTable::TemplateConfigurations => false,
+        };
+        let row = after.as_ref().filter(|row| is_served(row))?;
+        if before.as_ref().is_some_and(is_served) {
+            return None;
+        }
+        let text = |name: &str| row.get(name).and_then(serde_json::Value::as_str);
+        let client_id: Uuid = text("client_id")?.parse().ok()?;
+        Some((client_id, text("template_id").map(Arc::from), text("environment").and_then(|name| name.parse().ok())))
+    });
+    let rows: Vec<(Uuid, Option<Arc<str>>, Option<Environment>)> = rows.collect();
+    let clients: Vec<Uuid> = rows.iter().map(|(client_id, ..)| *client_id).collect();
+    if clients.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let deployed = store::deployed(tx, &clients).await?;
+    let targets = rows.into_iter().flat_map(|(client_id, template_id, only)| {
+        Environment::ALL
+            .into_iter()
+            .filter(move |environment| only.is_none_or(|only| only == *environment))
+            .map(move |environment| Target { client_id, template_id: template_id.clone(), environment })
+    });
+    Ok(targets
+        .filter(|target| deployed.contains(&(target.client_id, target.environment.as_str().to_owned())))
+        .collect())
+}
+
 fn templates_of(rewrites: &[Rewrite]) -> Vec<String> {
     let rows = rewrites.iter().flat_map(|rewrite| rewrite.before.iter().chain(&rewrite.after));
     let named = rows.filter_map(|row| row.get("template_id")?.as_str().map(ToOwned::to_owned));
@@ -237,18 +281,24 @@ fn templates_of(rewrites: &[Rewrite]) -> Vec<String> {
 }
 
 /// Compares every document that is reached; documents of the same layers once.
-fn compare(before: &Inputs, after: &Inputs, edits: &Edits, written: &[Written]) -> Vec<(Target, Arc<Looked>)> {
+fn compare(
+    before: &Inputs,
+    after: &Inputs,
+    edits: &Edits,
+    written: &[Written],
+    strict: &HashSet<Target>,
+) -> Vec<(Target, Arc<Looked>)> {
     let reached: BTreeSet<Target> = before.reached_by(edits).into_iter().chain(after.reached_by(edits)).collect();
     let mut known = HashMap::new();
     let mut looked = Vec::with_capacity(reached.len());
     for target in reached {
         let same = match (before.sources(&target), after.sources(&target)) {
-            (Ok(before), Ok(after)) => Some((before.identity(), after.identity())),
+            (Ok(before), Ok(after)) => Some((before.identity(), after.identity(), strict.contains(&target))),
             _ => None,
         };
         let found = match same.as_ref().and_then(|same| known.get(same)) {
             Some(found) => Arc::clone(found),
-            None => Arc::new(cell::look(before, after, &target, written)),
+            None => Arc::new(cell::look(before, after, &target, written, strict.contains(&target))),
         };
         if let Some(same) = same {
             known.insert(same, found.clone());

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -10,6 +10,7 @@ use super::types::{Change, KeptEdit, State, Who};
 use super::wanted::Scope;
 use crate::Result;
 use crate::configurations::{Base, ConfigTable, Operation, RowEdit};
+use crate::db::quote::ident;
 use crate::db::tx::Tx;
 
 const CHANGE: &str =
@@ -165,6 +166,12 @@ pub(super) async fn decide(
     .await
 }
 
+/// Refuses what nobody has approved where an environment is protected.
+pub(super) async fn refuse_unapproved(tx: &Tx<'_>, environments: &[&str]) -> Result<()> {
+    tx.execute("SELECT tenantry.refuse_unapproved($1)", &[&environments]).await?;
+    Ok(())
+}
+
 /// Whether something took a change back already.
 pub(super) async fn reverted_by(tx: &Tx<'_>, id: Uuid) -> Result<Option<Uuid>> {
     let sql = "SELECT id FROM tenantry.changes WHERE reverts = $1 AND state = 'applied' LIMIT 1";
@@ -303,27 +310,36 @@ pub(super) async fn current(tx: &Tx<'_>, table: ConfigTable, id: Uuid) -> Result
 /// Writes one row with the rights of whoever writes; how many rows it was.
 pub(super) async fn write(tx: &Tx<'_>, edit: &RowEdit) -> Result<u64> {
     let RowEdit { table, row_id, operation, columns, base: _ } = edit;
-    let names: Vec<String> = columns.keys().map(|name| crate::db::quote::ident(name)).collect();
+    let each = |said: fn(&str) -> String| columns.keys().map(|name| said(name)).collect::<Vec<_>>().join(", ");
     let values = Value::Object(columns.clone());
     match operation {
         Operation::Delete => tx.execute(&format!("DELETE FROM public.{table} WHERE id = $1"), &[row_id]).await,
         Operation::Insert => {
-            let names = names.join(", ");
+            let (names, contents) = (each(ident), each(content));
             let sql = format!(
                 "INSERT INTO public.{table} ({names})
-                 SELECT {names} FROM pg_catalog.jsonb_populate_record(NULL::public.{table}, $1)"
+                 SELECT {contents} FROM (SELECT $1::jsonb) AS w (said)
+                  CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(NULL::public.{table}, w.said) n"
             );
             tx.execute(&sql, &[&values]).await
         }
         Operation::Update => {
-            let set: Vec<String> = names.iter().map(|name| format!("{name} = n.{name}")).collect();
+            let set = each(|name| format!("{} = {}", ident(name), content(name)));
             let sql = format!(
-                "UPDATE public.{table} t SET {}
-                   FROM pg_catalog.jsonb_populate_record(NULL::public.{table}, $2) n WHERE t.id = $1",
-                set.join(", ")
+                "UPDATE public.{table} t SET {set} FROM (SELECT $2::jsonb) AS w (said)
+                  CROSS JOIN LATERAL pg_catalog.jsonb_populate_record(NULL::public.{table}, w.said) n WHERE t.id = $1"
             );
             tx.execute(&sql, &[row_id, &values]).await
         }
+    }
+}
+
+/// What is written into a column. The null of JSON is a value of a key, and no lack of one.
+fn content(column: &str) -> String {
+    if column == "configuration_value" {
+        "w.said -> 'configuration_value'".to_owned()
+    } else {
+        format!("n.{}", ident(column))
     }
 }
 
@@ -378,6 +394,18 @@ pub(super) async fn clients_of(tx: &Tx<'_>, templates: Option<&[&str]>) -> Resul
         }
     };
     Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// The environments in which clients have a deployment that lives. As a job.
+pub(super) async fn deployed(tx: &Tx<'_>, clients: &[Uuid]) -> Result<HashSet<(Uuid, String)>> {
+    let rows = tx
+        .query(
+            "SELECT DISTINCT client_id, deployment_type::text FROM public.client_deployments
+              WHERE client_id = ANY ($1) AND status <> ALL ('{failed,cancelled,superseded,rolled_back}'::text[])",
+            &[&clients],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
 /// Brings back a row that was deleted, as it was, where whoever writes may write such a row.

@@ -112,6 +112,7 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
     ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
+    ("tenantry.refuse_unapproved(text[])", REQUEST_ROLES),
     (
         "tenantry.restore_row(text, uuid)",
         &["tenantry_worker", "tenantry_manager", "tenantry_admin", "tenantry_super_admin", "tenantry_service"],
