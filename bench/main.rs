@@ -8,6 +8,7 @@
 mod adoption_under_load;
 mod api;
 mod audit;
+mod configuration;
 mod policies;
 mod site;
 mod soak;
@@ -26,6 +27,7 @@ const BENCHMARKS: &[Benchmark] = &[
     views::BENCHMARK,
     audit::BENCHMARK,
     api::BENCHMARK,
+    configuration::BENCHMARK,
     adoption_under_load::BENCHMARK,
     survey::BENCHMARK,
     soak::BENCHMARK,

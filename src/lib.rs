@@ -14,6 +14,9 @@ pub mod clock;
 /// Files that are there whole or not at all.
 pub mod files;
 
+/// TLS towards others.
+pub mod tls;
+
 /// Every setting with its variable, default and meaning; read once.
 pub mod settings;
 

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::support::Samples;
+
 /// As many as `pgbench` opens.
 pub const CONNECTIONS: usize = 16;
 
@@ -36,7 +38,8 @@ impl Connection {
                 let length = content_length(&self.read[..head]);
                 if self.read.len() >= head + 4 + length {
                     let said = String::from_utf8_lossy(&self.read);
-                    assert!(self.read.starts_with(b"HTTP/1.1 2"), "{said}");
+                    let is_good = self.read.starts_with(b"HTTP/1.1 2") || self.read.starts_with(b"HTTP/1.1 304");
+                    assert!(is_good, "{said}");
                     return &self.read[head + 4..];
                 }
             }
@@ -63,6 +66,36 @@ pub async fn per_second(address: SocketAddr, nth: &Nth, time: Duration) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "there are never that many answers")]
     let answered = answered.load(Ordering::Relaxed) as f64;
     answered / begun.elapsed().as_secs_f64()
+}
+
+/// How long answers take at so many a second, from when each was due, so that one which is late counts for those that
+/// wait behind it.
+pub async fn paced(address: SocketAddr, nth: &Nth, rate: f64, time: Duration) -> Samples {
+    let turns = u32::try_from(CONNECTIONS).expect("a few");
+    let pause = Duration::from_secs_f64(f64::from(turns) / rate);
+    let begun = Instant::now();
+    let all = (0..turns).map(|turn| {
+        let nth = nth.clone();
+        tokio::spawn(async move {
+            let mut connection = Connection::open(address).await;
+            let mut samples = Samples::default();
+            let mut due = begun + pause * turn / turns;
+            let mut number = u64::from(turn);
+            while begun.elapsed() < time {
+                tokio::time::sleep_until(due.into()).await;
+                connection.ask(&nth(number)).await;
+                samples.push(due.elapsed());
+                due += pause;
+                number += u64::from(turns);
+            }
+            samples
+        })
+    });
+    let mut samples = Samples::default();
+    for one in all.collect::<Vec<_>>() {
+        samples.extend(one.await.expect("every answer is a good one"));
+    }
+    samples
 }
 
 /// A request as it stands on the wire.

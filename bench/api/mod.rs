@@ -1,9 +1,9 @@
 //! The table API beside `pgbench` with the same statements, claims and policies: sixteen connections each, in turn, three
 //! times, the best of each.
 
-mod load;
+pub mod load;
 mod pgbench;
-mod served;
+pub mod served;
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -28,7 +28,11 @@ pub struct Caller {
 
 impl Served {
     pub async fn start() -> Self {
-        let database = Database::migrated().await;
+        Self::on(Database::migrated().await)
+    }
+
+    /// The same on a database that is filled already.
+    pub fn on(database: Database) -> Self {
         let data_dir = std::env::temp_dir().join(format!("tenantry-bench-{}", uuid::Uuid::new_v4().simple()));
         let mut child = Command::new(env!("CARGO_BIN_EXE_tenantry"))
             .args(["serve", "--format", "json", "--listen", "127.0.0.1:0"])
@@ -71,7 +75,8 @@ impl Served {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 
-    fn tenantry(&self, arguments: &[&str]) -> Value {
+    /// Runs a command on its database.
+    pub fn tenantry(&self, arguments: &[&str]) -> Value {
         let output = Command::new(env!("CARGO_BIN_EXE_tenantry"))
             .args(arguments)
             .args(["--format", "json", "--database-url", &self.database.url()])

@@ -14,12 +14,12 @@ pub enum Limit {
 }
 
 /// What a benchmark measured, each figure beside its limit.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Report {
     figures: Vec<Figure>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Figure {
     what: String,
     value: f64,

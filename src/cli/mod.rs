@@ -39,6 +39,7 @@ mod migrate;
 mod partitions;
 mod psql;
 mod restore;
+mod run;
 mod sample_app;
 mod seed;
 mod serve;
@@ -138,6 +139,15 @@ enum Command {
     #[command(subcommand, after_help = "Example: tenantry change list --state proposed")]
     Change(change::Change),
 
+    /// Start a command with the variables of an app's configuration: the keys that have an `x-env-name`
+    ///
+    /// Where the server can't be reached, with those of the last start, which an encrypted copy keeps until the token is
+    /// refused.
+    #[command(
+        after_help = "Example: TENANTRY_TOKEN=tnt_rt_… tenantry run --url https://tenantry.example -- node server.js"
+    )]
+    Run(run::Run),
+
     /// Look after the keys that sign access tokens
     #[command(subcommand, after_help = "Example: tenantry auth rotate-keys")]
     Auth(auth::Auth),
@@ -196,6 +206,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Customization(command) => customization::run(command, &cli.settings).await,
         Command::DeploymentConfig(command) => deployment_config::run(command, &cli.settings).await,
         Command::Token(command) => token::run(command, &cli.settings).await,
+        Command::Run(command) => run::run(command).await,
         Command::Change(command) => change::run(command, &cli.settings).await,
         Command::Auth(command) => auth::run(command, &cli.settings),
         Command::Audit(command) => audit::run(command, &cli.settings).await,

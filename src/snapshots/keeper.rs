@@ -17,8 +17,11 @@ use crate::db::database::Database;
 use crate::error::Kind;
 use crate::{Error, Result};
 
-/// How long a look at the database may take before it counts as away.
+/// How long the revision may take, which is one row, before the database counts as away.
 const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// How long everything may take that a newer revision brings: on start that is every token.
+const LONG_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Changes of more documents than these wait behind those of fewer.
 const FEW: usize = 200;
@@ -129,14 +132,16 @@ impl Keeper {
     /// Whether the database holds something new, which is then taken note of. False where it can't be asked.
     async fn look(&mut self) -> bool {
         let begun = self.freshness.now();
-        let looked = tokio::time::timeout(PATIENCE, self.catch_up());
+        let looked = async {
+            let newest = within(PATIENCE, store::revision(&self.database)).await?;
+            within(LONG_PATIENCE, self.catch_up(newest)).await
+        };
         match looked.await {
-            Ok(Ok(())) => {
+            Ok(()) => {
                 self.freshness.confirm(begun);
                 true
             }
-            Ok(Err(error)) => self.lose(&error),
-            Err(_) => self.lose(&Error::unavailable("it doesn't answer")),
+            Err(error) => self.lose(&error),
         }
     }
 
@@ -148,8 +153,7 @@ impl Keeper {
         false
     }
 
-    async fn catch_up(&mut self) -> Result<()> {
-        let newest = store::revision(&self.database).await?;
+    async fn catch_up(&mut self, newest: i64) -> Result<()> {
         match self.revision {
             Some(known) if known == newest => {}
             Some(known) if known < newest => {
@@ -354,6 +358,13 @@ impl Keeper {
             let _ = demand.done.send(outcome);
         }
     }
+}
+
+/// What takes longer counts as a database that is away.
+async fn within<T>(patience: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(patience, work)
+        .await
+        .unwrap_or_else(|_| Err(Error::unavailable("the database doesn't answer in time")))
 }
 
 /// Whether a document is one of those that were touched.

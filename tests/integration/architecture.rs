@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["secrets"],
     &["audit", "auth"],
     &["db"],
-    &["settings", "clock", "files", "problem", "error", "Error", "Result"],
+    &["settings", "clock", "files", "tls", "problem", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.

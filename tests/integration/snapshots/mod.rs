@@ -4,6 +4,8 @@ mod away;
 mod changes;
 mod isolation;
 mod reads;
+mod run;
+mod secrets;
 mod streams;
 mod tokens;
 mod world;
