@@ -293,7 +293,7 @@ async fn preview_change(
     let Shown { outcome, group, client_id, after, limit } = shown;
     let page = Page { outcome, group, client_id, after: after.unwrap_or(0), limit: page_size(limit)? };
     let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
-    decide::found(&tx, id).await?;
+    let change = decide::found(&tx, id).await?;
     let preview = preview::read(&tx, id).await?;
     let preview =
         preview.ok_or_else(|| Problem::absent("the change was applied at once, and nobody asked for a preview"))?;
@@ -306,7 +306,10 @@ async fn preview_change(
     if is_ready {
         return Ok(answer.into_response());
     }
-    preview::resume(&entrance.database, &entrance.tools, id).await?;
+    // What was decided meanwhile isn't looked at any more: its rows may be written.
+    if matches!(change.state, Stage::Proposed | Stage::Approved) {
+        preview::resume(&entrance.database, &entrance.tools, id).await?;
+    }
     Ok((StatusCode::ACCEPTED, answer).into_response())
 }
 

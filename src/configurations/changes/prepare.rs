@@ -95,8 +95,8 @@ impl Known {
             let environment = columns.get("environment").and_then(Value::as_str);
             faults.extend(environment.and_then(|name| no_environment("/columns/environment", name)));
         }
-        if let (Some(table), Some(columns)) = (table(said), columns) {
-            faults.extend(columns.iter().filter_map(|(name, value)| self.misfit(table, at, name, value)));
+        if let Some(columns) = columns {
+            faults.extend(columns.iter().filter_map(|(name, value)| self.misfit(table(said), at, name, value)));
         }
         faults
     }
@@ -221,10 +221,10 @@ fn without_kept(mut columns: Map<String, Value>) -> Map<String, Value> {
     columns
 }
 
-fn table(said: &Said) -> Option<ConfigTable> {
+fn table(said: &Said) -> ConfigTable {
     match said {
-        Said::Key { .. } => Some(ConfigTable::SystemConfigurations),
-        Said::Insert { table, .. } | Said::Row { table, .. } => Some(*table),
+        Said::Key { .. } => ConfigTable::SystemConfigurations,
+        Said::Insert { table, .. } | Said::Row { table, .. } => *table,
     }
 }
 
@@ -240,10 +240,12 @@ fn client(said: &Said) -> Option<Uuid> {
 fn template(said: &Said) -> Option<&str> {
     match said {
         Said::Key { scope, .. } => scope.template_id.as_deref(),
-        Said::Insert { table: ConfigTable::TemplateConfigurations, .. }
-        | Said::Row { table: ConfigTable::TemplateConfigurations, .. } => None,
-        Said::Insert { columns, .. } | Said::Row { columns: Some(columns), .. } => columns.get("template_id")?.as_str(),
-        Said::Row { columns: None, .. } => None,
+        Said::Insert { table, columns } | Said::Row { table, columns: Some(columns), .. }
+            if *table != ConfigTable::TemplateConfigurations =>
+        {
+            columns.get("template_id")?.as_str()
+        }
+        Said::Insert { .. } | Said::Row { .. } => None,
     }
 }
 

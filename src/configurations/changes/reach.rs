@@ -289,6 +289,7 @@ fn compare(
     strict: &HashSet<Target>,
 ) -> Vec<(Target, Arc<Looked>)> {
     let reached: BTreeSet<Target> = before.reached_by(edits).into_iter().chain(after.reached_by(edits)).collect();
+    #[expect(clippy::mutable_key_type, reason = "an identity is compared by pointers, which nothing changes")]
     let mut known = HashMap::new();
     let mut looked = Vec::with_capacity(reached.len());
     for target in reached {
