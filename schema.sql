@@ -745,12 +745,12 @@ COMMENT ON FUNCTION tenantry.follow_assignment() IS 'Makes the assigned manager 
 CREATE FUNCTION tenantry.has_note() RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
-    SELECT session_user = 'tenantry_server' AND current_setting('tenantry.entered', true) = current_setting('role')
+    SELECT current_setting('tenantry.entered', true) = current_setting('role')
 $$;
 
 ALTER FUNCTION tenantry.has_note() OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted, in this transaction of the server''s, that somebody of this role has entered. Internal.';
+COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted in this transaction that somebody of this role has entered. Internal.';
 
 CREATE FUNCTION tenantry.history_keep() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2338,6 +2338,27 @@ $$;
 ALTER FUNCTION tenantry.refuse_move() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.refuse_move() IS 'Refuses to move a row to another client.';
+
+CREATE FUNCTION tenantry.refuse_new_id() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
+BEGIN
+    IF tenantry.is_mending(subject) THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING
+        MESSAGE = format('the id of a row of %s can''t be changed', subject),
+        HINT = 'Leave id out, or send the one that the row has.',
+        SCHEMA = 'public', TABLE = subject, COLUMN = 'id', CONSTRAINT = subject || '_id_fixed';
+END
+$$;
+
+ALTER FUNCTION tenantry.refuse_new_id() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.refuse_new_id() IS 'Refuses to give a row another id.';
 
 CREATE FUNCTION tenantry.refuse_secret(table_name name, place text) RETURNS void
     LANGUAGE plpgsql
@@ -5721,6 +5742,24 @@ CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.deployment_config
 
 CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.system_configurations FOR EACH ROW WHEN (((new.client_id IS DISTINCT FROM old.client_id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_move();
 
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_analytics FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_billing_info FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_deployments FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.clients_enhanced FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.deployment_templates FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.system_configurations FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.template_configurations FOR EACH ROW WHEN (((new.id IS DISTINCT FROM old.id) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.refuse_new_id();
+
 CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.configuration_versions FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
 
 CREATE TRIGGER tenantry_20_refuse_truncate BEFORE TRUNCATE ON public.deployment_tracking_events FOR EACH STATEMENT WHEN ((CURRENT_USER <> 'tenantry_owner'::name)) EXECUTE FUNCTION tenantry.refuse_change();
@@ -6167,25 +6206,25 @@ CREATE POLICY tenantry_backup_select ON public.template_configurations FOR SELEC
 
 CREATE POLICY tenantry_client_select ON public.client_analytics FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.client_billing_info FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.client_customizations FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.client_deployments FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6193,13 +6232,13 @@ CREATE POLICY tenantry_client_select ON public.client_members FOR SELECT TO tena
 
 CREATE POLICY tenantry_client_select ON public.clients_enhanced FOR SELECT TO tenantry_client USING ((id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.deployment_configurations FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6207,13 +6246,13 @@ CREATE POLICY tenantry_client_select ON public.deployment_templates FOR SELECT T
 
 CREATE POLICY tenantry_client_select ON public.deployment_tracking_events FOR SELECT TO tenantry_client USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_client_select ON public.system_configurations FOR SELECT TO tenantry_client USING (((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])) AND (NOT is_encrypted)));
 
@@ -6221,11 +6260,11 @@ CREATE POLICY tenantry_client_select ON public.template_configurations FOR SELEC
 
 CREATE POLICY tenantry_client_update ON public.system_configurations FOR UPDATE TO tenantry_client USING (((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system))) WITH CHECK (((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])) AND is_delegated AND (NOT is_encrypted) AND (NOT is_system)));
 
@@ -6245,7 +6284,7 @@ CREATE POLICY tenantry_manager_select ON public.audit_log FOR SELECT TO tenantry
 
 CREATE POLICY tenantry_manager_select ON public.client_analytics FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6253,25 +6292,25 @@ CREATE POLICY tenantry_manager_select ON public.client_billing_info FOR SELECT T
 
 CREATE POLICY tenantry_manager_select ON public.client_customizations FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.client_deployments FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.client_members FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.clients_enhanced FOR SELECT TO tenantry_manager USING ((id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6283,7 +6322,7 @@ UNION ALL
 
 CREATE POLICY tenantry_manager_select ON public.deployment_configurations FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6291,13 +6330,13 @@ CREATE POLICY tenantry_manager_select ON public.deployment_templates FOR SELECT 
 
 CREATE POLICY tenantry_manager_select ON public.deployment_tracking_events FOR SELECT TO tenantry_manager USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_manager_select ON public.system_configurations FOR SELECT TO tenantry_manager USING ((NULLIF((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])), false) IS NOT NULL));
 
@@ -6419,19 +6458,19 @@ CREATE POLICY tenantry_service_update ON public.template_configurations FOR UPDA
 
 CREATE POLICY tenantry_staff_select ON public.client_analytics FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.client_customizations FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.client_deployments FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6439,7 +6478,7 @@ CREATE POLICY tenantry_staff_select ON public.client_members FOR SELECT TO tenan
 
 CREATE POLICY tenantry_staff_select ON public.clients_enhanced FOR SELECT TO tenantry_staff USING ((id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6451,7 +6490,7 @@ UNION ALL
 
 CREATE POLICY tenantry_staff_select ON public.deployment_configurations FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
@@ -6459,13 +6498,13 @@ CREATE POLICY tenantry_staff_select ON public.deployment_templates FOR SELECT TO
 
 CREATE POLICY tenantry_staff_select ON public.deployment_tracking_events FOR SELECT TO tenantry_staff USING ((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])));
 
 CREATE POLICY tenantry_staff_select ON public.system_configurations FOR SELECT TO tenantry_staff USING ((NULLIF((client_id = ANY (( SELECT
         CASE
-            WHEN ((SESSION_USER = 'tenantry_server'::name) AND (current_setting('tenantry.entered'::text, true) = current_setting('role'::text))) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
+            WHEN (current_setting('tenantry.entered'::text, true) = current_setting('role'::text)) THEN (current_setting('tenantry.member_of'::text, true))::uuid[]
             ELSE ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)
         END AS "array")::uuid[])), false) IS NOT NULL));
 
@@ -7228,6 +7267,8 @@ REVOKE ALL ON FUNCTION tenantry.refuse_document_secrets() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.refuse_flags() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_move() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.refuse_new_id() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refuse_secret(table_name name, place text) FROM PUBLIC;
 

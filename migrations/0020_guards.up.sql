@@ -37,6 +37,43 @@ CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.deployment_config
 CREATE TRIGGER tenantry_20_refuse_move BEFORE UPDATE ON public.client_billing_info
     FOR EACH ROW WHEN (NEW.client_id IS DISTINCT FROM OLD.client_id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_move();
 
+-- Rows keep their id: history, the audit log and the addresses of consoles name rows by it.
+
+CREATE FUNCTION tenantry.refuse_new_id() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    subject constant pg_catalog.name := tenantry.table_of(TG_RELID);
+BEGIN
+    IF tenantry.is_mending(subject) THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege USING
+        MESSAGE = format('the id of a row of %s can''t be changed', subject),
+        HINT = 'Leave id out, or send the one that the row has.',
+        SCHEMA = 'public', TABLE = subject, COLUMN = 'id', CONSTRAINT = subject || '_id_fixed';
+END
+$$;
+COMMENT ON FUNCTION tenantry.refuse_new_id() IS 'Refuses to give a row another id.';
+
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.clients_enhanced
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_customizations
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_deployments
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_analytics
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.system_configurations
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.template_configurations
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.deployment_configurations
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.client_billing_info
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+CREATE TRIGGER tenantry_20_refuse_new_id BEFORE UPDATE ON public.deployment_templates
+    FOR EACH ROW WHEN (NEW.id IS DISTINCT FROM OLD.id AND current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_new_id();
+
 -- Trails are only added to --------------------------------------------------------------------------------------
 
 CREATE FUNCTION tenantry.refuse_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
@@ -253,6 +290,6 @@ COMMENT ON FUNCTION tenantry.follow_assignment() IS
 CREATE TRIGGER tenantry_60_follow_assignment AFTER INSERT OR UPDATE ON public.clients_enhanced
     FOR EACH ROW EXECUTE FUNCTION tenantry.follow_assignment();
 
-REVOKE ALL ON FUNCTION tenantry.refuse_move(), tenantry.refuse_change(), tenantry.refuse_flags(), tenantry.hold_system_row(),
+REVOKE ALL ON FUNCTION tenantry.refuse_move(), tenantry.refuse_new_id(), tenantry.refuse_change(), tenantry.refuse_flags(), tenantry.hold_system_row(),
     tenantry.fill_category(), tenantry.fill_event_client(), tenantry.check_member(), tenantry.check_person_role(),
     tenantry.own_membership(), tenantry.follow_assignment() FROM PUBLIC;

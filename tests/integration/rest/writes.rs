@@ -339,6 +339,20 @@ async fn a_row_that_has_moved_on_is_not_overwritten() {
 }
 
 #[tokio::test]
+async fn a_row_keeps_its_id() {
+    let world = World::new().await;
+    let path = format!("clients_enhanced?id=eq.{ACME}");
+    for who in [Who::Manager, Who::Admin, Who::SuperAdmin, Who::Service] {
+        let refused = world.patch(who, &path, &json!({"id": Who::Admin.id()})).send().await.refused(403, "42501");
+        assert_eq!(refused["hint"], "Leave id out, or send the one that the row has.");
+        // A form sends the whole row back, its id with it.
+        world.patch(who, &path, &json!({"id": ACME, "industry": "dentistry"})).send().await.expect(204);
+    }
+    let design = format!("client_customizations?id=eq.{DESIGN}");
+    world.patch(Who::Manager, &design, &json!({"id": Who::Admin.id()})).send().await.refused(403, "42501");
+}
+
+#[tokio::test]
 async fn refuses_what_rules_refuse_and_says_which() {
     let world = World::new().await;
     let post = async |who, path: &str, body: Value| world.post(who, path, &body).send().await;
