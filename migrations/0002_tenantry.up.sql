@@ -349,9 +349,9 @@ COMMENT ON FUNCTION tenantry.hold_pending_rule() IS
 -- have put a domain of that name, with a CHECK that would run as the owner.
 -- Every statement asks one of them, so each is one query: person has neither SECURITY DEFINER nor a search_path of its
 -- own, so that PostgreSQL puts its text in place of the call. Only the others, which have both, may call it.
--- What enter found it notes in two settings of its transaction, and the note is believed where the server is who logged
--- in: that login may enter as anybody, so a note that it forged would give it nothing. In any other session, in psql or
--- for a login of the site's, the claims are looked up for every statement.
+-- What enter found it notes in two settings of its transaction. Only the server, superusers and the migrator can run as a
+-- request's role at all, and each of them may enter as anybody, so that a note which they forged would give them nothing.
+-- Without a note the claims are looked up for every statement.
 
 CREATE FUNCTION tenantry.holds_token(claims jsonb, kind text, user_id uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$
@@ -396,9 +396,9 @@ COMMENT ON FUNCTION tenantry.is_nobodys(jsonb, text, text) IS
 
 CREATE FUNCTION tenantry.has_note() RETURNS boolean LANGUAGE sql STABLE AS
 $$
-    SELECT session_user = 'tenantry_server' AND current_setting('tenantry.entered', true) = current_setting('role')
+    SELECT current_setting('tenantry.entered', true) = current_setting('role')
 $$;
-COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted, in this transaction of the server''s, that somebody of this role has entered. Internal.';
+COMMENT ON FUNCTION tenantry.has_note() IS 'Whether enter noted in this transaction that somebody of this role has entered. Internal.';
 
 CREATE FUNCTION tenantry.holds_now() RETURNS boolean LANGUAGE plpgsql STABLE AS
 $$

@@ -1,11 +1,10 @@
 use super::inner;
 use super::rules::{ColumnGrant, Columns, Command, Role, Rows, Rule, TABLES, Table, VIEWS};
 
-/// The clients that whoever asks is a member of: as `tenantry.enter` noted them on a connection of the server's, else by
-/// the question. The note is believed by the terms of `tenantry.has_note`, written out because reading it here takes a
-/// third of what calling a function does.
+/// The clients that whoever asks is a member of: as `tenantry.enter` noted them, else by the question. The note is believed
+/// by the terms of `tenantry.has_note`, written out because reading it here takes a third of what calling a function does.
 const MEMBER_OF: &str = "(SELECT CASE \
-     WHEN session_user = 'tenantry_server' AND current_setting('tenantry.entered', true) = current_setting('role') \
+     WHEN current_setting('tenantry.entered', true) = current_setting('role') \
      THEN current_setting('tenantry.member_of', true)::uuid[] \
      ELSE ARRAY(SELECT tenantry.member_client_ids()) END)::uuid[]";
 

@@ -1,5 +1,5 @@
-//! What `tenantry.enter` notes for the policies: it is believed on the server's own connections and nowhere else, for one
-//! role and one transaction.
+//! What `tenantry.enter` notes for the policies: it holds for one role and one transaction, and only who may enter as
+//! anybody could forge one.
 
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -51,7 +51,8 @@ async fn with_a_note_everybody_sees_what_they_see_without() {
         for subject in SUBJECTS {
             let count = format!("SELECT count(*) FROM public.{}", subject.table);
             let noted = last(&db, &[AS_SERVER, &enter, &take, &count]).await;
-            let looked_up = last(&db, &[&enter, &take, &count]).await;
+            let forgotten = "SET LOCAL tenantry.entered = ''";
+            let looked_up = last(&db, &[AS_SERVER, &enter, forgotten, &take, &count]).await;
             assert_eq!(noted, looked_up, "{} as {role}", subject.table);
         }
     }
@@ -81,17 +82,31 @@ async fn a_note_is_for_one_role_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_forged_note_is_believed_of_nobody_but_the_server() {
+async fn a_note_helps_nobody_who_cannot_enter() {
     let (_database, db) = world().await;
-    let forged = [
-        "SET LOCAL tenantry.entered = 'tenantry_manager'".to_owned(),
-        format!("SET LOCAL tenantry.member_of = '{{{}}}'", client("other")),
-        take("manager"),
-    ];
-    let forged: Vec<&str> = forged.iter().map(String::as_str).collect();
-    assert_eq!(last(&db, &[&forged[..], &[CLIENTS]].concat()).await, Vec::<String>::new());
-    let templates = "SELECT id FROM public.template_configurations";
-    assert_eq!(last(&db, &[&forged[..], &[templates]].concat()).await, Vec::<String>::new());
+    let name = format!("note_taker_{}", std::process::id());
+    db.batch_execute(&format!("CREATE ROLE {name} LOGIN; GRANT SELECT ON public.clients_enhanced TO {name}"))
+        .await
+        .expect("a superuser's connection");
+    let forged = format!("SET LOCAL tenantry.member_of = '{{{}}}'", client("other"));
+    // Neither a login of the site's with a grant, nor a request that nobody signed in for.
+    for role in [name.as_str(), "anon", "authenticated"] {
+        for entered in ["tenantry_manager", role] {
+            let statements = format!(
+                "BEGIN; SET LOCAL tenantry.entered = '{entered}'; {forged}; SET LOCAL SESSION AUTHORIZATION {role}; {CLIENTS}"
+            );
+            let seen = db.simple_query(&statements).await;
+            db.batch_execute("ROLLBACK").await.expect("a transaction is open");
+            let rows = |answer: Vec<SimpleQueryMessage>| {
+                answer.iter().filter(|message| matches!(message, SimpleQueryMessage::Row(_))).count()
+            };
+            assert_eq!(seen.map_or(0, rows), 0, "{role} with a note of {entered}");
+        }
+        let take = format!("BEGIN; SET LOCAL SESSION AUTHORIZATION {role}; SET LOCAL ROLE tenantry_manager");
+        assert!(db.simple_query(&take).await.is_err(), "{role} takes the role");
+        db.batch_execute("ROLLBACK").await.expect("a transaction is open");
+    }
+    db.batch_execute(&format!("DROP OWNED BY {name}; DROP ROLE {name}")).await.expect("a superuser's connection");
 }
 
 #[tokio::test]
