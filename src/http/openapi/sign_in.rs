@@ -101,12 +101,19 @@ pub(super) fn schemas() -> Map<String, Value> {
         ),
         (
             "Readiness",
-            json!({ "type": "object", "required": ["ready", "database", "migrations_missing", "partitions_missing", "warnings"],
+            json!({ "type": "object", "required": ["ready", "database", "migrations_missing", "partitions_missing", "warnings", "snapshots"],
                 "properties": {
                     "ready": { "type": "boolean" }, "database": { "type": "boolean", "description": "Whether PostgreSQL answers." },
                     "migrations_missing": { "type": "array", "items": text },
                     "partitions_missing": { "type": "array", "items": text, "description": "Tables without a partition for the month to come." },
-                    "warnings": { "type": "array", "items": text } } }),
+                    "warnings": { "type": "array", "items": text },
+                    "snapshots": { "type": "object", "description": "Configuration in memory, which goes on being read while PostgreSQL is away.",
+                        "required": ["tokens", "documents", "waiting", "streams"], "properties": {
+                            "tokens": { "type": "integer", "description": "Runtime tokens that are known." },
+                            "documents": { "type": "integer", "description": "Documents that they read." },
+                            "waiting": { "type": "integer", "description": "Documents that a change isn't in yet." },
+                            "streams": { "type": "integer", "description": "Streams of changes that are open." },
+                            "stale_seconds": { "type": "integer", "description": "How old what is in memory may be, while nobody knows." } } } } }),
         ),
     ];
     all.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
