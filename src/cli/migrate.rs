@@ -9,9 +9,12 @@ use crate::Result;
 use crate::audit::ending;
 use crate::audit::folder::Folder;
 use crate::db::admin::Admin;
+use crate::db::caller::Caller;
 use crate::db::migrate::plan::plan;
 use crate::db::migrate::verify::{Finding, Severity, verify};
 use crate::db::migrate::{DownOptions, Progress, Step, UpOptions, down, up};
+use crate::db::tx::Tx;
+use crate::secrets::{self, Keys};
 use crate::settings::Settings;
 
 mod outcome;
@@ -114,18 +117,33 @@ async fn run_on(admin: &mut Admin, command: &Migrate, settings: &Settings) -> Re
             let status = outcome::Status::read(admin).await?;
             output::answer(settings.format, &status, || status.text());
         }
-        Migrate::Verify => return Ok(print_findings(&verify(admin).await?, settings)),
+        Migrate::Verify => return verified(admin, settings).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_findings(findings: &[Finding], settings: &Settings) -> ExitCode {
+/// Looks at schema, rows and secrets; the latter only where the schema is whole.
+async fn verified(admin: &mut Admin, settings: &Settings) -> Result<ExitCode> {
+    let mut findings = verify(admin).await?;
+    let mut secrets = String::new();
+    if !findings.iter().any(|finding| finding.place.starts_with("migration ")) {
+        let keys = Keys::of(settings)?;
+        let tx = Tx::begin(admin, &Caller::operator(), "migrate verify").await?;
+        let opened = secrets::verify::verify(&tx, &keys).await?;
+        secrets = opened.sentence();
+        findings.extend(opened.findings);
+    }
+    Ok(print_findings(&findings, &secrets, settings))
+}
+
+fn print_findings(findings: &[Finding], secrets: &str, settings: &Settings) -> ExitCode {
     output::answer(settings.format, &findings, || {
         if findings.is_empty() {
-            return "everything is as the migrations made it; no secrets are stored".to_owned();
+            return format!("everything is as the migrations made it; {secrets}");
         }
         let row = |finding: &Finding| [finding.place.clone(), finding.what.clone(), finding.mend.clone()];
-        output::table(["place", "rule", "mend"], findings.iter().map(row))
+        let table = output::table(["place", "rule", "mend"], findings.iter().map(row));
+        format!("{table}\n{secrets}").trim_end().to_owned()
     });
     let wrong = findings.iter().any(|finding| finding.severity == Severity::Wrong);
     if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS }

@@ -33,6 +33,7 @@ mod config;
 mod customization;
 mod deployment_config;
 mod doctor;
+mod keys;
 mod logs;
 mod member;
 mod migrate;
@@ -152,6 +153,10 @@ enum Command {
     #[command(subcommand, after_help = "Example: tenantry auth rotate-keys")]
     Auth(auth::Auth),
 
+    /// Look after the keys that secrets are sealed under
+    #[command(subcommand, after_help = "Example: tenantry keys verify")]
+    Keys(keys::Keys),
+
     /// Prove the audit log unchanged, or print it
     #[command(subcommand, after_help = "Example: tenantry audit verify")]
     Audit(audit::Audit),
@@ -209,6 +214,7 @@ async fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Run(command) => run::run(command).await,
         Command::Change(command) => change::run(command, &cli.settings).await,
         Command::Auth(command) => auth::run(command, &cli.settings),
+        Command::Keys(command) => keys::run(command, &cli.settings).await,
         Command::Audit(command) => audit::run(command, &cli.settings).await,
         Command::Partitions(command) => partitions::run(command, &cli.settings).await,
         Command::Types => types::run(&cli.settings).await,

@@ -4,6 +4,9 @@ use tokio::process::Command;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
+/// The variable with the keys of secrets: whoever can read the environment of a process of PostgreSQL's must not find them.
+pub const ENCRYPTION_KEYS: &str = "TENANTRY_ENCRYPTION_KEYS";
+
 /// The environment that makes one of PostgreSQL's own programs connect as a configuration says.
 ///
 /// The password goes this way too, because a command line can be read by everybody on the machine.
@@ -44,7 +47,8 @@ pub fn environment(config: &Config) -> Vec<(&'static str, String)> {
 /// What the surrounding environment says about connections is cleared. Standard input is closed.
 pub fn command(program: &std::path::Path, config: &Config) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
+    let others = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("PG") || ENCRYPTION_KEYS == name;
+    for (name, _) in std::env::vars_os().filter(|(name, _)| others(name)) {
         command.env_remove(name);
     }
     command.envs(environment(config)).stdin(Stdio::null()).kill_on_drop(true);

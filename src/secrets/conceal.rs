@@ -19,6 +19,8 @@ mod found;
 /// Where a row may have secrets.
 mod tables;
 
+pub(super) use tables::TABLES;
+
 /// A row, or those of its columns that are written.
 pub type Row = Map<String, Value>;
 

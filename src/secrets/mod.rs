@@ -26,11 +26,20 @@ pub mod keys;
 /// What stands in a secret's place.
 pub mod mask;
 
+/// Keys on paper, and back.
+pub mod recover;
+
+/// Other keys for what is sealed already.
+pub mod rotate;
+
 /// Where key-encryption keys come from.
 pub mod source;
 
 /// Which keys a database needs, and whether they are there.
 pub mod start;
+
+/// Whether everything opens.
+pub mod verify;
 
 mod leaves;
 mod names;

@@ -7,11 +7,12 @@ use envelope::{Key, Ring};
 use zeroize::Zeroizing;
 
 use super::keys::said;
+use crate::db::libpq;
 use crate::settings::Settings;
 use crate::{Error, Result, files};
 
 /// Where the keys may stand themselves.
-pub const VARIABLE: &str = "TENANTRY_ENCRYPTION_KEYS";
+pub const VARIABLE: &str = libpq::ENCRYPTION_KEYS;
 
 /// What systemd calls them: `LoadCredential=tenantry-encryption-keys:/path`.
 pub const CREDENTIAL: &str = "tenantry-encryption-keys";

@@ -8,6 +8,12 @@ use super::place::Place;
 use crate::Result;
 use crate::db::tx::Tx;
 
+/// What rotation does.
+pub(super) mod rotating;
+
+/// What is looked at to see whether everything opens.
+pub(super) mod verifying;
+
 /// A key that the database needs, and what tells it from others.
 pub(super) struct Needed {
     pub(super) id: KeyId,
@@ -135,6 +141,12 @@ pub(super) async fn marked_places(
 ) -> Result<Vec<Vec<String>>> {
     let sql = "SELECT place FROM tenantry.marked_places($1, $2, $3) ORDER BY pg_catalog.cardinality(place), place";
     Ok(tx.query(sql, &[&table, content, leaves]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+/// Logs an act with keys or secrets that is no row.
+pub(super) async fn note(tx: &Tx<'_>, action: &str, details: &Value, client: Option<Uuid>) -> Result<()> {
+    tx.query("SELECT tenantry.audit_event($1, $2, $3)", &[&action, details, &client]).await?;
+    Ok(())
 }
 
 fn wrapped(row: &Row) -> Wrapped {

@@ -79,6 +79,7 @@ pub(super) async fn describe(client: &Client) -> Result<Manifest> {
             &[],
         )
         .await?;
+    let (secrets, key_ids) = secrets(client).await?;
     Ok(Manifest {
         format: FORMAT,
         tenantry_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -97,8 +98,11 @@ pub(super) async fn describe(client: &Client) -> Result<Manifest> {
         roles: roles(client).await?,
         tables: Vec::new(),
         files: Vec::new(),
-        key_ids: Vec::new(),
-        secrets: "no secrets".to_owned(),
+        secrets: match secrets {
+            0 => "no secrets".to_owned(),
+            count => format!("{count} secrets, which need {}", key_ids.join(", ")),
+        },
+        key_ids,
     })
 }
 
@@ -112,6 +116,20 @@ async fn newest_migration(client: &Client) -> Result<Option<String>> {
         client.query_one("SELECT max(migration) FROM tenantry.migration_steps WHERE step = 'done'", &[]).await?;
     client.batch_execute("SET LOCAL ROLE NONE").await?;
     Ok(newest.get(0))
+}
+
+/// How many secrets there are, and the keys that they need: ciphertexts are in the dump, keys never.
+async fn secrets(client: &Client) -> Result<(i64, Vec<String>)> {
+    let sql = "SELECT to_regclass('tenantry.secrets') IS NOT NULL";
+    if !client.query_one(sql, &[]).await?.get::<_, bool>(0) {
+        return Ok((0, Vec::new()));
+    }
+    client.batch_execute("SET LOCAL ROLE tenantry_owner").await?;
+    let sql = "SELECT (SELECT count(*) FROM tenantry.secrets),
+                      ARRAY(SELECT DISTINCT key_id::text FROM tenantry.data_keys ORDER BY 1)";
+    let row = client.query_one(sql, &[]).await?;
+    client.batch_execute("SET LOCAL ROLE NONE").await?;
+    Ok((row.get(0), row.get(1)))
 }
 
 /// Owners, grantees and roles named by policies.

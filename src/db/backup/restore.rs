@@ -24,6 +24,8 @@ pub struct Restored {
     pub rows: i64,
     /// Roles that were missing, and were made without a right to connect.
     pub roles_made: Vec<String>,
+    /// Keys that its secrets need, which no backup holds.
+    pub key_ids: Vec<String>,
 }
 
 /// Restores a backup into a database that doesn't exist yet or is empty: of the name given, or of the one it was taken of.
@@ -116,7 +118,8 @@ async fn into_scratch(
     }
     let roles_made = filled?;
     let rows = manifest.tables.iter().map(|table| table.rows).sum();
-    Ok(Restored { database: scratch.to_owned(), tables: manifest.tables.len(), rows, roles_made })
+    let key_ids = manifest.key_ids.clone();
+    Ok(Restored { database: scratch.to_owned(), tables: manifest.tables.len(), rows, roles_made, key_ids })
 }
 
 async fn fill(

@@ -4,6 +4,7 @@ use std::path::Path;
 use tokio::process::Command;
 
 use super::home::Home;
+use crate::db::libpq::ENCRYPTION_KEYS;
 use crate::{Error, Result};
 
 /// Who PostgreSQL may run as where this program is root, in the order in which they are tried.
@@ -59,7 +60,7 @@ impl Account {
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir("/").stdin(std::process::Stdio::null()).kill_on_drop(true).env("LC_ALL", "C");
-        for name in ["PGDATA", "PGPORT", "PGHOST", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE"] {
+        for name in ["PGDATA", "PGPORT", "PGHOST", "PGUSER", "PGDATABASE", "PGOPTIONS", "PGSERVICE", ENCRYPTION_KEYS] {
             command.env_remove(name);
         }
         if self.other {

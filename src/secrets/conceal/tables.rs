@@ -1,3 +1,13 @@
+/// Tables whose rows may hold secrets.
+pub(in crate::secrets) const TABLES: &[&str] = &[
+    "system_configurations",
+    "template_configurations",
+    "client_customizations",
+    "deployment_configurations",
+    "client_deployments",
+    "client_billing_info",
+];
+
 /// Columns of each table with documents in which schemas or `is_encrypted` mark secrets.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("system_configurations", "configuration_value"),

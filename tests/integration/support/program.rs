@@ -13,7 +13,15 @@ pub struct Outcome {
 /// The real program, without settings from the environment.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
-    for name in ["DATABASE_URL", "DATABASE_ADMIN_URL", "TENANTRY_DATA_DIR", "TENANTRY_FORMAT", "TENANTRY_LISTEN"] {
+    for name in [
+        "DATABASE_URL",
+        "DATABASE_ADMIN_URL",
+        "TENANTRY_DATA_DIR",
+        "TENANTRY_FORMAT",
+        "TENANTRY_LISTEN",
+        "TENANTRY_ENCRYPTION_KEYS",
+        "TENANTRY_ENCRYPTION_KEYS_FILE",
+    ] {
         command.env_remove(name);
     }
     command
