@@ -157,7 +157,7 @@ impl<'a> Written<'a> {
         let mask = match found.standing {
             Standing::Kept(mask) => mask,
             Standing::Plain => seal(tx, keys, &place, Plaintext::take(value)).await?,
-            Standing::Untouched | Standing::Mask(_) | Standing::ForeignMask | Standing::Mixed => {
+            Standing::Untouched | Standing::Mask(_) | Standing::ForeignMask | Standing::Mixed | Standing::Card => {
                 return Ok(());
             }
         };
@@ -180,6 +180,11 @@ impl Found {
                 "mask",
                 "is one secret as a whole, and part of it is masked",
                 "write back the mask that stands there, unchanged, or send the whole secret",
+            ),
+            Standing::Card => (
+                "card_number",
+                "looks like the number of a payment card, which is never stored",
+                "store the reference that the payment provider gives for the card",
             ),
             Standing::Untouched | Standing::Kept(_) | Standing::Plain => return None,
         };

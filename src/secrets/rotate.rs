@@ -79,7 +79,7 @@ pub async fn step(tx: &Tx<'_>, keys: &Keys, what: What, most: i64) -> Result<Ste
 
 async fn begin_wrapping(tx: &Tx<'_>, keys: &Keys) -> Result<Begun> {
     let ring = start::settle(tx, keys).await?;
-    if rotating::wrapped_otherwise(tx, ring.first().id()).await? > 0 {
+    if store::needed(tx).await?.iter().any(|key| key.id != *ring.first().id()) {
         return Ok(Begun::Resumed);
     }
     let key = Key::generate().map_err(|error| said(&error))?;

@@ -25,6 +25,7 @@ mod roles;
 mod row_level_security;
 mod rules;
 mod snapshots;
+mod secrets;
 mod up;
 mod verify;
 mod walls;

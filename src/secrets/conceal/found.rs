@@ -1,3 +1,4 @@
+use layers::card::{cards_in, is_card_number};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ pub(super) enum Standing {
     ForeignMask,
     /// Masks within a plain value.
     Mixed,
+    /// The number of a payment card, which isn't stored sealed either.
+    Card,
 }
 
 /// In a document: where `is_encrypted` or a schema says so, and wherever masks stand.
@@ -148,6 +151,7 @@ pub(super) fn in_texts(written: &Written<'_>, new: &Row) -> Vec<Found> {
             let standing = match mask::of_text(text) {
                 _ if stood == Some(text) => Standing::Untouched,
                 Some((id, fingerprint)) => Standing::Mask((id, fingerprint.to_owned())),
+                None if is_card_number(text) => Standing::Card,
                 None => Standing::Plain,
             };
             Some(Found { column: (*column).to_owned(), steps: Steps::new(), standing, is_text: true })
@@ -169,6 +173,11 @@ fn standing(value: &Value, stood: Option<&Value>, newly_secret: bool) -> Standin
     if stood == Some(value) && !newly_secret {
         return Standing::Untouched;
     }
-    let is_mixed = leaves::of(value).iter().any(|(_, part)| mask::is_meant(part));
-    if is_mixed { Standing::Mixed } else { Standing::Plain }
+    if leaves::of(value).iter().any(|(_, part)| mask::is_meant(part)) {
+        Standing::Mixed
+    } else if cards_in(value).is_empty() {
+        Standing::Plain
+    } else {
+        Standing::Card
+    }
 }

@@ -8,12 +8,6 @@ use super::{SEALED, Sealed, wrapped};
 use crate::Result;
 use crate::db::tx::Tx;
 
-/// How many data keys another key wraps than this one.
-pub(in crate::secrets) async fn wrapped_otherwise(tx: &Tx<'_>, first: &KeyId) -> Result<i64> {
-    let sql = "SELECT count(*) FROM tenantry.data_keys WHERE key_id <> $1";
-    Ok(tx.query_one(sql, &[&first.as_str()]).await?.get(0))
-}
-
 /// Some data keys that another key wraps than this one, held until the end of the transaction.
 pub(in crate::secrets) async fn to_rewrap(tx: &Tx<'_>, first: &KeyId, most: i64) -> Result<Vec<Wrapped>> {
     let sql = "SELECT id AS data_key_id, client_id AS data_key_client_id, key_id::text, wrapped

@@ -1,0 +1,10 @@
+//! Secrets: sealed on their way in, masked wherever they stand, opened with the right keys and nowhere else.
+
+mod backups;
+mod concealed;
+mod names;
+mod places;
+mod rotation;
+mod started;
+mod tampered;
+mod world;
