@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, configurations, snapshots, tables, templates};
+use crate::{auth, configurations, secrets, snapshots, tables, templates};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -43,6 +43,7 @@ pub fn all(app: Shared) -> Router {
             app.database.clone(),
             app.tools(),
         ))))
+        .merge(secrets::api::routes(app.gate.clone(), app.database.clone(), app.keys.clone()))
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))
         .fallback(|| async { StatusCode::NOT_FOUND })

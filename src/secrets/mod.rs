@@ -17,6 +17,9 @@
 //!
 //! Values in the clear are [`Plaintext`], which can't be printed or serialised and overwrites itself.
 
+/// What people may ask of secrets under `/api/v1`.
+pub mod api;
+
 /// What a writer does with a row before the database sees it.
 pub mod conceal;
 
@@ -28,6 +31,9 @@ pub mod mask;
 
 /// Keys on paper, and back.
 pub mod recover;
+
+/// Secrets in the clear, for people who have a reason.
+pub mod reveal;
 
 /// Other keys for what is sealed already.
 pub mod rotate;

@@ -51,7 +51,13 @@ pub async fn open(tx: &Tx<'_>, keys: &Keys, client: Option<Uuid>, ids: &[Uuid]) 
 /// Opens one; the error names it and its place.
 pub(super) fn unseal(keys: &Keys, secret: &Sealed) -> Result<Plaintext> {
     let key = keys.unwrap(&secret.under)?;
-    key.open(secret.id, secret.place.within(), &secret.ciphertext).map_err(|error| {
+    let opened = if key.owner() == secret.place.owner() {
+        key.open(secret.id, secret.place.within(), &secret.ciphertext)
+    } else {
+        // The ciphertext is bound to the owner of its key, not to what the row beside it says.
+        Err(envelope::Error::Refused)
+    };
+    opened.map_err(|error| {
         said(&error).within(&format!(
             "the secret {} at {}.{}{}",
             secret.id, secret.place.table, secret.place.column, secret.place.path

@@ -8,6 +8,9 @@ use super::place::Place;
 use crate::Result;
 use crate::db::tx::Tx;
 
+/// What revealing needs to know of a row.
+pub(super) mod revealing;
+
 /// What rotation does.
 pub(super) mod rotating;
 

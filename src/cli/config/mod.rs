@@ -14,6 +14,7 @@ mod explain;
 mod export;
 mod history;
 mod resolve;
+mod reveal;
 mod verify;
 mod write;
 
@@ -59,6 +60,12 @@ pub enum Config {
     )]
     Export(Which),
 
+    /// Print the secrets of a row in the clear; who, when and why stands in the audit log from then on
+    #[command(
+        after_help = "Example: tenantry config reveal 6b658148-8bef-4fce-bda0-fdabff360659 --reason 'the provider asks'"
+    )]
+    Reveal(reveal::Reveal),
+
     #[command(flatten)]
     Write(write::Write),
 }
@@ -99,6 +106,7 @@ pub async fn run(command: &Config, settings: &Settings) -> Result<ExitCode> {
         Config::Resolve(which) => resolve::run(which, settings).await?,
         Config::Explain { which, key } => explain::run(which, key, settings).await?,
         Config::History(history) => history::run(history, settings).await?,
+        Config::Reveal(reveal) => reveal::run(reveal, settings).await?,
         Config::Write(write) => write::run(write, settings).await?,
         Config::Diff(diff) => diff::run(diff, settings).await?,
         Config::Check(check) => return check::run(check, settings).await,

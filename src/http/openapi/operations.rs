@@ -3,7 +3,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::{Modify, OpenApi};
 
 use crate::http::{health, metrics, readiness};
-use crate::{auth, configurations, snapshots, templates};
+use crate::{auth, configurations, secrets, snapshots, templates};
 
 /// What is described where it stands.
 #[derive(OpenApi)]
@@ -55,5 +55,6 @@ pub(super) fn document() -> Value {
     described.merge(configurations::changes::api::described());
     described.merge(snapshots::api::described());
     described.merge(templates::api::described());
+    described.merge(secrets::api::described());
     serde_json::to_value(described).unwrap_or_default()
 }
