@@ -45,9 +45,11 @@ impl FromRef<Entrance> for Gate {
 /// Every route of this slice. Its answers aren't compressed: next to something that the caller chose, the length of what is
 /// compressed tells of secrets.
 pub fn routes<S>(gate: Gate, database: Database, keys: Arc<Keys>) -> Router<S> {
-    Router::new()
-        .route("/api/v1/configurations/{row_id}/reveal", post(reveal_secrets))
-        .with_state(Entrance { gate, database, keys })
+    Router::new().route("/api/v1/configurations/{row_id}/reveal", post(reveal_secrets)).with_state(Entrance {
+        gate,
+        database,
+        keys,
+    })
 }
 
 #[derive(Deserialize)]
@@ -97,8 +99,7 @@ async fn reveal_secrets(
     reveal::may_ask(&signed.caller, &asked.reason)?;
     let act = Act { reason: Some(asked.reason), ..signed.act };
     let tx = entrance.database.begin(&signed.caller, &act).await?;
-    let revealed =
-        reveal::reveal(&tx, &entrance.keys, &signed.caller, of.row_id, asked.pointer.as_deref()).await?;
+    let revealed = reveal::reveal(&tx, &entrance.keys, &signed.caller, of.row_id, asked.pointer.as_deref()).await?;
     tx.commit().await?;
     let answer = revealed.answer()?;
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(answer)).into_response())

@@ -7,9 +7,9 @@ use crate::db::tx::Tx;
 
 /// A row that may hold secrets, as its reader sees it, and its table.
 pub(in crate::secrets) async fn row(tx: &Tx<'_>, id: Uuid) -> Result<Option<(String, Value)>> {
-    let each = TABLES.iter().map(|table| {
-        format!("SELECT '{table}', pg_catalog.to_jsonb(t) FROM public.{table} t WHERE t.id = $1")
-    });
+    let each = TABLES
+        .iter()
+        .map(|table| format!("SELECT '{table}', pg_catalog.to_jsonb(t) FROM public.{table} t WHERE t.id = $1"));
     let sql = each.collect::<Vec<_>>().join(" UNION ALL ");
     Ok(tx.query(&sql, &[&id]).await?.first().map(|row| (row.get(0), row.get(1))))
 }

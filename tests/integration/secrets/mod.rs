@@ -2,8 +2,10 @@
 
 mod backups;
 mod concealed;
+mod marker;
 mod names;
 mod places;
+mod revealed;
 mod rotation;
 mod started;
 mod tampered;

@@ -15,12 +15,17 @@ pub struct Serving {
     child: Child,
     http: Http,
     log: Option<JoinHandle<String>>,
-    _data_dir: Folder,
+    data_dir: Folder,
 }
 
 impl Serving {
     /// Starts one on a database and comes back when it answers.
     pub fn start(database_url: &str, arguments: &[&str]) -> Self {
+        Self::logging(database_url, arguments, "warn,tenantry::http=info")
+    }
+
+    /// The same, which logs what a filter says.
+    pub fn logging(database_url: &str, arguments: &[&str], filter: &str) -> Self {
         let data_dir = Folder::new();
         let mut child = program()
             .args([
@@ -35,6 +40,7 @@ impl Serving {
             ])
             .arg(&data_dir.0)
             .args(arguments)
+            .env("TENANTRY_LOG", filter)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -54,7 +60,12 @@ impl Serving {
         let answer: serde_json::Value = serde_json::from_str(&text).expect("the answer is JSON");
         let url = answer["url"].as_str().expect("a URL");
         let address: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
-        Self { child, http: Http::at(address), log: Some(log), _data_dir: data_dir }
+        Self { child, http: Http::at(address), log: Some(log), data_dir: data_dir }
+    }
+
+    /// Its data directory, with its keys.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir.0
     }
 
     /// Its pid.
