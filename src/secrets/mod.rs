@@ -57,5 +57,6 @@ pub use conceal::{Masks, conceal};
 pub use envelope::Plaintext;
 pub use keys::Keys;
 pub use mask::Mask;
+pub use names::is_secret_variable;
 pub use place::Place;
 pub use seal::{open, seal};

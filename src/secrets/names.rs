@@ -5,6 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use regex::Regex;
 use regex::bytes::Regex as BytesRegex;
+use serde_json::Value;
 
 /// Names of secrets, in upper snake case. The same stands in `tenantry.names_a_secret`; a test compares them.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,6 +43,13 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Shorter texts aren't decoded.
 const SHORTEST_BASE64: usize = 16;
+
+/// Whether the name or the form of a variable says that it is a secret; an empty one and a switch are none.
+pub fn is_secret_variable(name: &str, value: &Value) -> bool {
+    let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let holds_something = !value.is_boolean() && !value.is_null() && !text.is_empty();
+    holds_something && (names_a_secret(name) || looks_secret(&text))
+}
 
 /// Whether the name of a variable says that its value is a secret, e.g. `STRIPE_SECRET_KEY`, `dbPassword`, `GITHUB_TOKEN`.
 pub(super) fn names_a_secret(name: &str) -> bool {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::super::leaves::{self, Steps};
 use super::super::mask::{self, Mask};
-use super::super::names::{looks_secret, names_a_secret};
+use super::super::names::is_secret_variable;
 use super::{Row, Written, tables};
 
 /// A secret's place in a row, and what stands there.
@@ -122,9 +122,8 @@ pub(super) fn in_variables(written: &Written<'_>, new: &Row) -> Vec<Found> {
             continue;
         }
         let is_listed = |list: &[String]| list.iter().any(|name| *name == steps[0] || *name == steps.join("."));
-        let is_plain = !value.is_boolean() && value.as_str() != Some("");
-        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        let is_secret = is_plain && (is_listed(&now) || names_a_secret(&steps.join("_")) || looks_secret(&text));
+        let may_be_listed = !value.is_boolean() && value.as_str() != Some("");
+        let is_secret = may_be_listed && is_listed(&now) || is_secret_variable(&steps.join("_"), value);
         if !(is_secret || mask::is_meant(value)) {
             continue;
         }

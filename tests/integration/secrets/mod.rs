@@ -2,7 +2,6 @@
 
 mod backups;
 mod concealed;
-mod marker;
 mod names;
 mod places;
 mod revealed;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::wanted::{Said, Scope, no_environment};
 use crate::problem::Fault;
+use crate::secrets::is_secret_variable;
 
 mod dotenv;
 mod yaml;
@@ -57,7 +58,8 @@ pub struct Import {
     /// The key beneath which the values stand; left out, they stand at the top.
     #[schema(example = "mail")]
     pub beneath: Option<String>,
-    /// Names or keys, as the file has them, whose values are secrets.
+    /// Names or keys, as the file has them, whose values are secrets; of a dotenv file those are as well whose name or form
+    /// says so.
     #[serde(default)]
     pub secrets: Vec<String>,
     /// What the change is for.
@@ -108,7 +110,10 @@ impl Import {
 
     fn edit(&self, found: Found, scope: Scope) -> Said {
         let mut columns = Map::new();
-        if self.secrets.iter().any(|secret| [&found.key, &found.name].contains(&secret)) {
+        let is_named = self.secrets.iter().any(|secret| [&found.key, &found.name].contains(&secret));
+        // As of any variables, those are secret as well whose name or form says so.
+        let says_so = matches!(self.format, Format::Dotenv) && is_secret_variable(&found.name, &found.value);
+        if is_named || says_so {
             columns.insert("is_encrypted".to_owned(), json!(true));
         }
         columns.insert("configuration_value".to_owned(), found.value);
