@@ -1,12 +1,12 @@
 // Makes the database that every test file copies: migrated, with people, keys, fixtures, and everybody signed in.
 
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { createClient } from '@supabase/supabase-js';
 
 import { members, password, people } from './people.ts';
-import { Server, sql, sqlFile, tenantry } from './program.ts';
+import { copyKeys, Server, sql, sqlFile, tenantry } from './program.ts';
 import { kept, keysTable, options, template } from './world.ts';
 
 sql('postgres', `CREATE DATABASE ${template} TEMPLATE template0`);
@@ -33,6 +33,6 @@ for (const [role, email] of Object.entries(people)) {
   sessions[role] = data.session;
 }
 mkdirSync(kept, { recursive: true });
-cpSync(`${server.folder}/keys`, `${kept}/keys`, { recursive: true });
+copyKeys(server.folder, kept);
 writeFileSync(`${kept}/sessions.json`, JSON.stringify(sessions));
 await server.stop();

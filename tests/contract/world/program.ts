@@ -56,6 +56,11 @@ function run(command: string, args: string[], input = ''): string {
   return done.stdout;
 }
 
+/** Copies what signs tokens and what opens secrets from one folder of data to another. */
+export function copyKeys(from: string, to: string): void {
+  for (const keys of ['keys', 'encryption-keys']) cpSync(join(from, keys), join(to, keys), { recursive: true });
+}
+
 /** A `tenantry serve` on a database. */
 export class Server {
   private constructor(
@@ -64,12 +69,12 @@ export class Server {
     readonly folder: string,
   ) {}
 
-  /** Starts it and comes back when it is ready. */
-  static async start(database: string, settings: Record<string, string> = {}, keys?: string): Promise<Server> {
+  /** Starts it, with the keys that another one of the same database had, and comes back when it is ready. */
+  static async start(database: string, settings: Record<string, string> = {}, keptKeys?: string): Promise<Server> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-contract-'));
-    if (keys) cpSync(keys, join(folder, 'keys'), { recursive: true });
+    if (keptKeys) copyKeys(keptKeys, folder);
     // As the role that a server of its own connects as, which has no rights by itself.
     const child = spawn(program, ['--database-url', databaseUrl(database, 'tenantry_server'), 'serve', '--listen', `127.0.0.1:${port}`], {
       env: { ...process.env, DATABASE_ADMIN_URL: databaseUrl(database), TENANTRY_DATA_DIR: folder, ...settings },

@@ -42,7 +42,7 @@ export class World {
     sql('postgres', `CREATE DATABASE ${database} TEMPLATE ${template}`);
     const key = (kind: string) => sql(database, `SELECT token FROM ${keysTable} WHERE kind = '${kind}'`);
     const keys = { publishable: key('publishable'), service: key('service') };
-    return new World(database, await Server.start(database, settings, `${kept}/keys`), keys);
+    return new World(database, await Server.start(database, settings, kept), keys);
   }
 
   async close(): Promise<void> {
