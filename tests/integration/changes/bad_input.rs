@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::world::{ACME, Who, World, set, with};
 
-/// What is refused, with the rule of the first fault.
+/// What is refused, with the rule of a fault.
+#[expect(clippy::too_many_lines, reason = "a list, one entry for each thing that can be wrong")]
 fn refused() -> Vec<(&'static str, Value, &'static str)> {
     let shop = json!({ "template_id": "shop" });
     let acme = json!({ "client_id": ACME, "template_id": "shop" });
