@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use tokio_postgres::error::DbError;
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Relation};
 use super::refusal::Refusal;
 use crate::Error;
 use crate::error::Kind;
@@ -45,7 +45,7 @@ pub(super) fn by_state(refused: &DbError, role: &str, catalog: &Catalog) -> Refu
     let said = |status| Refusal {
         status,
         code: code.to_owned(),
-        message: refused.message().to_owned(),
+        message: message(refused, catalog),
         details: refused.detail().map(ToOwned::to_owned),
         hint: refused.hint().map(ToOwned::to_owned).or_else(|| mend(refused, catalog)),
     };
@@ -72,9 +72,29 @@ pub(super) fn by_state(refused: &DbError, role: &str, catalog: &Catalog) -> Refu
     }
 }
 
+/// What PostgreSQL says; of a partition's row with the name of its table, which is the one that callers know.
+fn message(refused: &DbError, catalog: &Catalog) -> String {
+    match (refused.table(), relation(refused, catalog)) {
+        (Some(table), Some(relation)) => {
+            refused.message().replace(&format!("\"{table}\""), &format!("\"{}\"", relation.name))
+        }
+        _ => refused.message().to_owned(),
+    }
+}
+
+/// The relation that was written to: a partition is called as its table is, with its bounds behind.
+fn relation<'a>(refused: &DbError, catalog: &'a Catalog) -> Option<&'a Relation> {
+    let table = refused.table()?;
+    if refused.schema() != Some("tenantry_partitions") {
+        return catalog.by_name(table);
+    }
+    let tables = catalog.relations().iter().filter(|relation| table.starts_with(&relation.name));
+    tables.max_by_key(|relation| relation.name.len())
+}
+
 /// What the catalog knows about a rule that was broken.
 fn mend(refused: &DbError, catalog: &Catalog) -> Option<String> {
-    let relation = catalog.by_name(refused.table()?)?;
+    let relation = relation(refused, catalog)?;
     if let Some(column) = refused.column().and_then(|name| relation.column(name)) {
         return (refused.code().code() == "23502").then(|| format!("send a value for `{}`", column.name));
     }

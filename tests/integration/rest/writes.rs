@@ -375,6 +375,12 @@ async fn refuses_what_rules_refuse_and_says_which() {
     post(Who::Admin, "clients_enhanced", json!({"name": "x".repeat(300), "email": "x@example.com"}))
         .await
         .refused(400, "22001");
+    // The row goes to a partition, of which no caller has heard.
+    let event = json!({"client_id": ACME, "deployment_id": LIVE, "event_type": "party"});
+    let refused = post(Who::Admin, "deployment_tracking_events", event).await.refused(400, "23514");
+    assert!(refused["hint"].as_str().unwrap().starts_with("`event_type` is one of build_started, "), "{refused}");
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains("relation \"deployment_tracking_events\" violates"), "{message}");
     post(Who::Admin, "audit_log", json!({"action": "x"})).await.refused(403, "42501");
     post(Who::Admin, "client_summary", json!({"name": "x"})).await.refused(405, "PGRST117");
     post(Who::Staff, "client_customizations", json!({"client_id": ACME, "template_id": "shop"}))
