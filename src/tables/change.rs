@@ -104,10 +104,17 @@ impl Run<'_> {
         let rows = self.given(tx, wanted, insert).await?;
         check_count(rows.len())?;
         let Some(conflict) = wanted.conflict() else {
+            if table == ConfigTable::SystemConfigurations {
+                self.refuse_known(tx, wanted, relation, &rows).await?;
+            }
             return rows.into_iter().map(|row| new_row(relation, table, row)).collect();
         };
         self.lock(tx, wanted).await?;
-        let there = self.same(tx, wanted, &conflict.on, &text(&rows)?).await?;
+        let there = if writer::is_numbered(relation, &conflict.on) {
+            BTreeMap::new()
+        } else {
+            self.same(tx, wanted, &conflict.on, &text(&rows)?).await?
+        };
         let mut met = Met::new(relation, conflict);
         let mut edits = Vec::with_capacity(rows.len());
         for (place, row) in rows.into_iter().enumerate() {
@@ -125,6 +132,23 @@ impl Run<'_> {
             }
         }
         Ok(edits)
+    }
+
+    /// Refuses rows that are there already, before anybody judges what two of them would mean.
+    async fn refuse_known(
+        &self,
+        tx: &Tx<'_>,
+        wanted: &Wanted<'_>,
+        relation: &Relation,
+        rows: &[Columns],
+    ) -> Result<(), Refusal> {
+        let body = text(&rows)?;
+        for target in relation.conflict_targets.iter().filter(|target| target.is_exact) {
+            if !self.same(tx, wanted, &target.columns, &body).await?.is_empty() {
+                return Err(known(relation, &target.columns));
+            }
+        }
+        Ok(())
     }
 
     /// The rows of the body, their values as PostgreSQL reads them.
@@ -156,13 +180,8 @@ impl Run<'_> {
             return failure::by_state(refused, self.caller.role(), self.catalog);
         }
         match problem.status {
-            // Somebody else has put a row there since it was looked for.
-            StatusCode::PRECONDITION_FAILED if is_insert => {
-                let relation = &self.catalog.relation(wanted.plan.relation).name;
-                let message = format!("duplicate key value: {relation} has a row of these keys already");
-                Refusal::new(StatusCode::CONFLICT, "23505", message)
-                    .hint("change the row that is there (PATCH), or send an upsert")
-            }
+            // Somebody else has put a row there since it was looked for, or one that the caller doesn't see is there.
+            StatusCode::PRECONDITION_FAILED if is_insert => known(self.catalog.relation(wanted.plan.relation), &[]),
             StatusCode::PRECONDITION_FAILED => {
                 let row = problem.more.get("current").filter(|row| !row.is_null());
                 let details = row.map_or_else(|| "there is no such row".to_owned(), Value::to_string);
@@ -249,6 +268,19 @@ impl Met {
         let is_own = self.names.iter().any(|name| name == "id" && !row.contains_key("id"));
         let said = found.map_or_else(|| json!(keys).to_string(), ToOwned::to_owned);
         is_own && found.is_none() || self.seen.insert(said)
+    }
+}
+
+/// A row that is there already.
+fn known(relation: &Relation, columns: &[usize]) -> Refusal {
+    let names: Vec<&str> = columns.iter().map(|column| relation.columns[*column].name.as_str()).collect();
+    let message = format!("duplicate key value: {} has this row already", relation.name);
+    let refusal = Refusal::new(StatusCode::CONFLICT, "23505", message)
+        .hint("change the row that is there (PATCH), or send an upsert");
+    if names.is_empty() {
+        refusal
+    } else {
+        refusal.details(format!("a row with the same ({}) is there", names.join(", ")))
     }
 }
 

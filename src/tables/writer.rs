@@ -36,6 +36,12 @@ pub(super) fn of(relation: &Relation) -> Writer {
     }
 }
 
+/// Whether a target names a number that every new row is given whatever it brings, so that none is ever there already.
+pub(super) fn is_numbered(relation: &Relation, on: &[usize]) -> bool {
+    let version = relation.position("version");
+    relation.name == "client_customizations" && version.is_some_and(|version| on.contains(&version))
+}
+
 /// Which rows a role may remove, beyond those that it may change: what policies say of the rows themselves. Empty for all.
 pub(super) fn deletable(table: &str, role: &str) -> String {
     let rules = rules::TABLES.iter().filter(|known| known.name == table).flat_map(|known| known.rules);

@@ -26,6 +26,7 @@ mod row_level_security;
 mod rules;
 mod secrets;
 mod snapshots;
+mod templates;
 mod up;
 mod verify;
 mod walls;

@@ -6,4 +6,4 @@ mod crossing;
 mod life;
 mod previews;
 mod reach;
-mod world;
+pub mod world;

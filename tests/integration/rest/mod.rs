@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod catalog;
+mod changes;
 mod honoured;
 mod hostile;
 mod prepared;

@@ -1,0 +1,5 @@
+//! Versions of templates, customizations and deployment configurations through their operations.
+
+mod customizations;
+mod deployments;
+mod versions;
