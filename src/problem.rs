@@ -30,7 +30,7 @@ pub struct Problem {
     /// Every fault that was found, not just the first.
     pub errors: Vec<Fault>,
     /// What the caller needs besides, such as the row as it is now; members of the answer.
-    pub more: Map<String, Value>,
+    pub more: Box<Map<String, Value>>,
     challenge: Option<String>,
     database: Option<Box<DbError>>,
 }
@@ -69,7 +69,7 @@ impl Problem {
             detail: detail.into(),
             mend: None,
             errors: Vec::new(),
-            more: Map::new(),
+            more: Box::default(),
             challenge: None,
             database: None,
         }
@@ -144,7 +144,7 @@ impl Problem {
             body[name] = value;
         }
         if let Some(body) = body.as_object_mut() {
-            body.extend(self.more.clone());
+            body.extend((*self.more).clone());
         }
         body
     }

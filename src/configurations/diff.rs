@@ -56,6 +56,8 @@ pub struct RowDiff {
     pub revision: Option<i64>,
     /// The person who did; none for a machine and the operator.
     pub changed_by: Option<Uuid>,
+    /// As whom the audit log knows somebody without a session, such as `operator:root`.
+    pub changed_by_name: Option<String>,
     /// Why, where they said so.
     pub reason: Option<String>,
     /// The change by which they did.
@@ -208,6 +210,7 @@ fn of_row(row: Changed, maker: store::Maker) -> Option<RowDiff> {
         changes,
         revision,
         changed_by,
+        changed_by_name: maker.name,
         reason,
         change_id: maker.change_id,
     };

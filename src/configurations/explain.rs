@@ -103,6 +103,8 @@ pub struct RowSays {
     pub revision: i64,
     /// The person who did; none for a machine and the operator.
     pub set_by: Option<Uuid>,
+    /// As whom the audit log knows somebody without a session, such as `operator:root`.
+    pub set_by_name: Option<String>,
     /// Why, where they said so.
     pub reason: Option<String>,
     /// The change by which they did.
@@ -170,7 +172,7 @@ fn layer(step: Step, rows: &HashMap<Uuid, RowSays>, view: View) -> LayerSays {
     let rows = ids.into_iter().filter_map(|id| rows.get(&Uuid::from_u128(id)).cloned());
     let rows = rows.map(|row| match view {
         View::Staff => row,
-        View::Client => RowSays { set_by: None, reason: None, change_id: None, ..row },
+        View::Client => RowSays { set_by: None, set_by_name: None, reason: None, change_id: None, ..row },
     });
     LayerSays { says: says.to_owned(), value, outcome, by, rows: rows.collect(), ..nothing }
 }
@@ -220,7 +222,8 @@ async fn rows(tx: &Tx<'_>, steps: &[Step], revision: i64) -> crate::Result<HashM
                 version: row.content.get("version").and_then(Value::as_i64),
                 set_at: row.valid_from,
                 revision: row.revision,
-                set_by: maker.by.or_else(|| store::person(&row.content)),
+                set_by: maker.person(&row.content),
+                set_by_name: maker.name,
                 reason: maker.reason,
                 change_id: maker.change_id,
             };

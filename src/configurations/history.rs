@@ -42,6 +42,8 @@ pub struct RowVersion {
     pub revision_to: Option<i64>,
     /// The person who made it so; none for a machine, the operator, and what is older than history.
     pub changed_by: Option<Uuid>,
+    /// As whom the audit log knows somebody without a session, such as `operator:root`.
+    pub changed_by_name: Option<String>,
     /// Why, where they said so.
     pub reason: Option<String>,
     /// The change that made it so.
@@ -82,7 +84,8 @@ pub async fn history(
     tx.as_worker(store::note_changes(tx, &mut versions)).await?;
     if view == View::Client {
         for version in &mut versions {
-            (version.changed_by, version.reason, version.change_id) = (None, None, None);
+            (version.changed_by, version.changed_by_name) = (None, None);
+            (version.reason, version.change_id) = (None, None);
         }
     }
     Ok(History { table, row_id, versions, next })

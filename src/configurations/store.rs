@@ -72,6 +72,7 @@ pub(super) async fn former(tx: &Tx<'_>, id: Uuid, before: Option<Timestamp>, lim
                 revision_from: row.get(3),
                 revision_to: row.get(4),
                 changed_by: None,
+                changed_by_name: None,
                 reason: None,
                 change_id: None,
                 content: match row.try_get(5) {
@@ -95,6 +96,7 @@ pub(super) async fn head(tx: &Tx<'_>, table: ConfigTable, id: Uuid) -> Result<Ro
         revision_from: row.as_ref().map(|row| row.get(1)),
         revision_to: None,
         changed_by: None,
+        changed_by_name: None,
         reason: None,
         change_id: None,
         content: Map::new(),
@@ -107,7 +109,8 @@ pub(super) async fn note_changes(tx: &Tx<'_>, versions: &mut [RowVersion]) -> Re
     let made = makers(tx, &revisions).await?;
     for version in versions {
         if let Some(maker) = version.revision_from.and_then(|revision| made.get(&revision)) {
-            version.changed_by = maker.by.or_else(|| person(&version.content));
+            version.changed_by = maker.person(&version.content);
+            version.changed_by_name.clone_from(&maker.name);
             version.reason.clone_from(&maker.reason);
             version.change_id = maker.change_id;
         }
@@ -119,26 +122,37 @@ pub(super) async fn note_changes(tx: &Tx<'_>, versions: &mut [RowVersion]) -> Re
 #[derive(Clone, Debug, Default)]
 pub(super) struct Maker {
     pub(super) by: Option<Uuid>,
+    /// As whom the audit log knows somebody without a session.
+    pub(super) name: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) change_id: Option<Uuid>,
 }
 
 /// Who made some revisions: by the change, else by what the contents say that these revisions ended; as a job.
 pub(super) async fn makers(tx: &Tx<'_>, revisions: &[i64]) -> Result<HashMap<i64, Maker>> {
-    let sql = "SELECT r.revision, coalesce(c.applied_by, v.changed_by), coalesce(c.reason, v.reason), c.id
+    let sql =
+        "SELECT r.revision, coalesce(c.applied_by, v.changed_by), c.author_name, coalesce(c.reason, v.reason), c.id
                  FROM unnest($1::bigint[]) r (revision)
                  LEFT JOIN tenantry.changes c ON c.revision = r.revision
                  LEFT JOIN LATERAL (SELECT o.changed_by, o.reason FROM public.configuration_versions o
                                      WHERE o.revision_to = r.revision LIMIT 1) v ON true";
     let rows = tx.query(sql, &[&revisions]).await?;
-    let maker = |row: &tokio_postgres::Row| Maker { by: row.get(1), reason: row.get(2), change_id: row.get(3) };
+    let maker = |row: &tokio_postgres::Row| Maker {
+        by: row.get(1),
+        name: row.get(2),
+        reason: row.get(3),
+        change_id: row.get(4),
+    };
     Ok(rows.iter().map(|row| (row.get(0), maker(row))).collect())
 }
 
-/// Who last wrote a row, by what it says itself.
-pub(super) fn person(row: &Map<String, Value>) -> Option<Uuid> {
-    let named = |column: &str| row.get(column)?.as_str()?.parse().ok();
-    named("updated_by").or_else(|| named("created_by"))
+impl Maker {
+    /// The person; where nothing is known of the revision, who last wrote the row by what it says itself.
+    pub(super) fn person(&self, row: &Map<String, Value>) -> Option<Uuid> {
+        let named = |column: &str| row.get(column)?.as_str()?.parse().ok();
+        let said = || named("updated_by").or_else(|| named("created_by"));
+        self.by.or_else(|| if self.change_id.is_none() { said() } else { None })
+    }
 }
 
 /// What is known of a row that is part of a document.

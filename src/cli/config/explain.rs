@@ -43,7 +43,7 @@ fn row(layer: &LayerSays) -> [String; 8] {
         layer.value.as_ref().map_or_else(String::new, short),
         format!("{outcome}{by}"),
         of_rows(&|row| Some(format!("{:.0}", row.set_at))),
-        of_rows(&|row| row.set_by.map(|id| id.to_string())),
+        of_rows(&|row| row.set_by.map(|id| id.to_string()).or_else(|| row.set_by_name.clone())),
         of_rows(&|row| row.change_id.map(|id| id.to_string())),
     ]
 }

@@ -42,7 +42,7 @@ fn row(version: &RowVersion) -> [String; 6] {
         moment(version.valid_from),
         moment(version.valid_to),
         version.revision_from.map_or_else(String::new, |revision| revision.to_string()),
-        version.changed_by.map_or_else(String::new, |id| id.to_string()),
+        version.changed_by.map(|id| id.to_string()).or_else(|| version.changed_by_name.clone()).unwrap_or_default(),
         version.reason.clone().unwrap_or_default(),
         content.map_or_else(String::new, super::short),
     ]

@@ -84,7 +84,7 @@ async fn rows_at(
         match row.try_get(2) {
             // A site's own rows are of the first revision, or of none.
             Ok(Value::Object(content)) => {
-                rows.extend(ConfigRow::of_content(table, &content, row.get::<_, i64>(3) <= 1))
+                rows.extend(ConfigRow::of_content(table, &content, row.get::<_, i64>(3) <= 1));
             }
             _ => unreadable.push((table, row.get(1))),
         }

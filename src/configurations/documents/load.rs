@@ -88,6 +88,7 @@ impl Inputs {
 }
 
 /// What a row of the statement is.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and a box for each of many rows costs more")]
 enum Read {
     Revision(i64),
     Client(Uuid),
@@ -134,12 +135,13 @@ impl Columns<'_> {
         self.0.get(place)
     }
 
-    fn json(&self, place: usize) -> Option<Option<Value>> {
-        self.0.try_get(place).ok()
+    /// Fails where a value is nested deeper than anything can be read.
+    fn json(&self, place: usize) -> Result<Option<Value>, tokio_postgres::Error> {
+        self.0.try_get(place)
     }
 
     fn version(&self) -> Option<ConfigRow> {
-        let content = match (self.json(11)?, self.json(12)?) {
+        let content = match (self.json(11).ok()?, self.json(12).ok()?) {
             (Some(schema), Some(defaults)) => Some((schema, defaults)),
             _ => None,
         };
@@ -163,7 +165,7 @@ impl Columns<'_> {
             template_id: self.template()?,
             template_version: self.text(5).map(ToOwned::to_owned),
             is_literal: self.0.get(9),
-            config: self.json(11)?.unwrap_or_default(),
+            config: self.json(11).ok()?.unwrap_or_default(),
         }))
     }
 
@@ -174,8 +176,8 @@ impl Columns<'_> {
             scope: Scope { template_id: self.template(), environment: self.text(4)?.parse().ok() },
             key: self.text(5)?.to_owned(),
             is_literal: self.0.get(9),
-            value: self.json(11)??,
-            schema: self.json(12)?.and_then(said),
+            value: self.json(11).ok()??,
+            schema: self.json(12).ok()?.and_then(said),
         }))
     }
 
@@ -185,7 +187,7 @@ impl Columns<'_> {
             client_id: self.client()?,
             template_id: self.template(),
             environment: self.text(4)?.parse().ok()?,
-            config: applied_config(self.json(11)?, self.json(12)?),
+            config: applied_config(self.json(11).ok()?, self.json(12).ok()?),
         }))
     }
 }
