@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -5,6 +6,7 @@ use crate::cli::{connect, output};
 use crate::configurations::contract::{Contract, Fulfilment, Met, check};
 use crate::configurations::documents::Compiled;
 use crate::configurations::{Environment, View};
+use crate::problem::Fault;
 use crate::settings::Settings;
 use crate::{Error, Result};
 
@@ -51,20 +53,29 @@ fn read(command: &Check) -> Result<serde_json::Value> {
 
 fn told(found: &Fulfilment) -> String {
     let Fulfilment { documents, ready, missing, wrong, unknown, results, next } = found;
-    let faults: String = results.iter().filter(|met| !met.ready || !met.unknown.is_empty()).map(of_document).collect();
+    let faults: String = results.iter().filter(|met| !met.ready).map(of_document).collect();
     let more =
         if next.is_some() { "\nand more documents: name one environment, or ask the API page by page" } else { "" };
     format!(
         "{ready} of {documents} documents are ready; {missing} lack something, {wrong} hold something wrong, \
-         {unknown} something that the app doesn't know{faults}{more}"
+         {unknown} something that the schema doesn't name{faults}{}{more}",
+        unnamed(results)
     )
 }
 
 fn of_document(met: &Met) -> String {
-    let line = |kind: &str, pointer: &str, detail: &str| format!("\n  {kind} {pointer}: {detail}");
-    let missing = met.missing.iter().map(|fault| line("missing", &fault.pointer, &fault.detail));
-    let wrong = met.wrong.iter().map(|fault| line("wrong", &fault.pointer, &fault.detail));
-    let unknown = met.unknown.iter().map(|pointer| line("unknown", pointer, "the schema doesn't name it"));
-    let lines: String = missing.chain(wrong).chain(unknown).collect();
+    let line = |kind: &str, fault: &Fault| format!("\n  {kind} {}: {}", fault.pointer, fault.detail);
+    let missing = met.missing.iter().map(|fault| line("missing", fault));
+    let wrong = met.wrong.iter().map(|fault| line("wrong", fault));
+    let lines: String = missing.chain(wrong).collect();
     format!("\n{} ({}), {}:{lines}", met.client_name, met.client_id, met.environment)
+}
+
+/// What the schema doesn't name, once for all documents that hold it.
+fn unnamed(results: &[Met]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for pointer in results.iter().flat_map(|met| &met.unknown) {
+        *counts.entry(pointer).or_default() += 1;
+    }
+    counts.iter().map(|(pointer, count)| format!("\n  not named {pointer}: in {count} documents")).collect()
 }

@@ -54,11 +54,9 @@ pub enum Config {
     #[command(after_help = "Example: tenantry config verify")]
     Verify,
 
-    /// Print a client's document as JSON, secrets left out
-    #[command(
-        after_help = "Example: tenantry config export hello@lumenyoga.example --env staging > configuration.json"
-    )]
-    Export(Which),
+    /// Print a client's document as JSON or as environment variables, secrets left out
+    #[command(after_help = "Example: tenantry config export hello@shimadatea.example --as env > .env")]
+    Export(export::Export),
 
     /// Print the secrets of a row in the clear; who, when and why stands in the audit log from then on
     #[command(
@@ -111,7 +109,7 @@ pub async fn run(command: &Config, settings: &Settings) -> Result<ExitCode> {
         Config::Diff(diff) => diff::run(diff, settings).await?,
         Config::Check(check) => return check::run(check, settings).await,
         Config::Verify => return verify::run(settings).await,
-        Config::Export(which) => export::run(which, settings).await?,
+        Config::Export(export) => export::run(export, settings).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

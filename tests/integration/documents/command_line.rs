@@ -49,6 +49,8 @@ fn exports_and_verifies(agency: &Agency, mail: &str) {
     let exported = run(agency, &["export", mail]);
     let document: Value = serde_json::from_str(&exported.out).expect("JSON");
     assert_eq!(document["privacy"]["cookieBanner"], true);
+    let variables = run(agency, &["export", "hello@shimadatea.example", "--as", "env"]);
+    assert_eq!(variables.out, "STORE_SUPPORT_EMAIL=hello@shimadatea.example\n", "{}", variables.err);
     let verified = run(agency, &["verify"]);
     assert_eq!(verified.code, Some(0), "{} {}", verified.out, verified.err);
     assert!(
