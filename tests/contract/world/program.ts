@@ -16,9 +16,6 @@ export const program = needed('TENANTRY');
 /** The day before which the fixtures' figures and events lie, fixed for a whole run. */
 export const today = needed('CONTRACT_TODAY');
 
-// Every program here works on copies of one database, so all of them have the key that its secrets need.
-process.env.TENANTRY_ENCRYPTION_KEYS ??= `tnt_kek_${'A'.repeat(43)}`;
-
 /** Where commands keep what they keep: backups, seals. */
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-contract-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
