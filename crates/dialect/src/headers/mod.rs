@@ -3,6 +3,7 @@
 mod conditional;
 pub mod media;
 pub mod prefer;
+mod preference;
 
 use media::Answer;
 use prefer::Prefer;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::preference::{entries, is_preference};
 use crate::{Code, Error};
 
 /// The preferences that are honoured. `Display` of each value is what `Preference-Applied` says of it.
@@ -109,13 +110,13 @@ impl Prefer {
     pub(super) fn parse(values: &[&str]) -> Result<Self, Error> {
         let mut prefer = Self::default();
         let (mut unknown, mut refused) = (Vec::new(), Vec::new());
-        for entry in values.iter().flat_map(|value| value.split(',')).map(str::trim).filter(|entry| !entry.is_empty()) {
+        for entry in values.iter().flat_map(|value| entries(value)) {
             let (name, preference) = normal(entry);
-            let honoured = HONOURED.contains(&name.as_str());
-            if honoured && prefer.take(&name, &preference) {
+            let (is_one, honoured) = (is_preference(entry), HONOURED.contains(&name.as_str()));
+            if is_one && honoured && prefer.take(&name, &preference) {
                 continue;
             }
-            let is_wrong = honoured || REFUSED.contains(&name.as_str()) || !is_token(&name);
+            let is_wrong = !is_one || honoured || REFUSED.contains(&name.as_str());
             if is_wrong { refused.push(entry) } else { unknown.push(entry) }
         }
         if !refused.is_empty() {
@@ -146,11 +147,6 @@ fn normal(entry: &str) -> (String, String) {
     let name = name.trim().to_ascii_lowercase();
     let preference = format!("{name}={}", value.trim().trim_matches('"').to_ascii_lowercase());
     (name, preference)
-}
-
-/// Whether HTTP lets a preference be called so.
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 fn named<T: Copy + fmt::Display>(all: &[T], preference: &str) -> Option<T> {

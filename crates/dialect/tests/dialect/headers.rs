@@ -95,6 +95,7 @@ fn every_honoured_preference_is_read() {
         ),
         ("count=planned, count=exact", Prefer { count: Some(Count::Planned), ..none() }),
         ("respond-async, wait=10; x=\"y\"", none()),
+        ("depth=; a=b ;; c, x=\"a,b;\\\"c\", count=exact", Prefer { count: Some(Count::Exact), ..none() }),
     ];
     for (value, expected) in cases {
         assert_eq!(prefer(value), Ok(expected), "{value}");
@@ -142,6 +143,14 @@ fn preferences_that_would_be_missed_are_refused_under_any_handling() {
         "handling=firm",
         "{}",
         "=x",
+        "x=[]",
+        "x=a b",
+        "x=\"a",
+        "x=\"a\"b",
+        "x=\"a\\\"",
+        "x=1; {}",
+        "; x=1",
+        "count=\"exact",
     ] {
         let error = prefer(value).expect_err(value);
         assert_eq!(error.code, Code::Preference, "{value}");
