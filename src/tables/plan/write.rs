@@ -331,14 +331,18 @@ fn found(relation: &Relation, asked: &[usize]) -> Result<Known, Refusal> {
     };
     let by_looking =
         |columns: Vec<usize>| Known { target: Found::ByLooking(columns.clone()), on: columns.clone(), same: columns };
+    let other = writer::other_target(relation, asked);
+    // A site may still have its own narrower key beside ours, which finds fewer of the rows that ours refuses.
+    if let Some(writer::OtherTarget::Wider(columns)) = &other
+        && let Some(target) = inferred(relation, columns)
+    {
+        return Ok(by_index(target));
+    }
     if let Some(target) = inferred(relation, asked) {
         return Ok(by_index(target));
     }
-    match writer::other_target(relation, asked) {
-        Some(writer::OtherTarget::Wider(columns)) => match inferred(relation, &columns) {
-            Some(target) => Ok(by_index(target)),
-            None => Ok(by_looking(columns)),
-        },
+    match other {
+        Some(writer::OtherTarget::Wider(columns)) => Ok(by_looking(columns)),
         Some(writer::OtherTarget::Itself) => Ok(by_looking(asked.to_vec())),
         None => {
             let names = |columns: &[usize]| {
@@ -359,13 +363,15 @@ fn found(relation: &Relation, asked: &[usize]) -> Result<Known, Refusal> {
     }
 }
 
+/// The index over these columns; of several one that finds rows in any letter case, since it refuses these too.
 fn inferred<'a>(relation: &'a Relation, asked: &[usize]) -> Option<&'a ConflictTarget> {
     let mut asked = asked.to_vec();
     asked.sort_unstable();
     asked.dedup();
-    relation.conflict_targets.iter().find(|target| {
+    let is_over_these = |target: &&ConflictTarget| {
         let mut columns = target.columns.clone();
         columns.sort_unstable();
         columns == asked
-    })
+    };
+    relation.conflict_targets.iter().filter(is_over_these).min_by_key(|target| target.is_exact)
 }

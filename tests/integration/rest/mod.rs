@@ -1,5 +1,6 @@
 //! The table API: what it exposes, and what it answers over HTTP.
 
+mod adopted;
 mod bad_input;
 mod catalog;
 mod changes;
@@ -9,6 +10,7 @@ mod prepared;
 mod properties;
 mod queries;
 mod reads;
+mod retries;
 mod rights;
 mod sealed;
 mod site;

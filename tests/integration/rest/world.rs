@@ -1,6 +1,7 @@
 use hyper::Method;
 use tenantry::auth::token::{Kind, Token};
 use tenantry::db::admin::Admin;
+use tenantry::db::migrate::{Quiet, UpOptions, up};
 use tenantry::settings;
 
 use crate::support::server::{Answer, Call};
@@ -84,6 +85,15 @@ impl World {
             tokens.push((who, token(&admin, who).await));
         }
         Self { server: Server::on(database, settings).await, admin, tokens }
+    }
+
+    /// A server over a site's tables, as they are just after adoption, with their faults; only machines have a token.
+    pub async fn adopted() -> Self {
+        let database = Database::existing().await;
+        let mut admin = database.connect().await;
+        up(&mut admin, &UpOptions::default(), &mut Quiet).await.expect("it is adopted");
+        let tokens = vec![(Who::Service, token(&admin, Who::Service).await)];
+        Self { server: Server::on(database, settings::Server::default()).await, admin, tokens }
     }
 
     /// A request to the table API that hasn't been sent yet.
