@@ -70,17 +70,42 @@ impl Known {
     ///
     /// Takes as long whether there is a hash or not, and whichever it is: both are always computed.
     pub fn is(&self, password: &str) -> Result<bool> {
+        self.is_by(&Computed, password)
+    }
+
+    fn is_by(&self, hashes: &impl Hashes, password: &str) -> Result<bool> {
         let ours = self.argon2id.as_deref();
-        let by_argon2 = match ours {
-            Some(hash) => argon2()?.verify_password(password.as_bytes(), hash).is_ok(),
-            None => password_hash(password).map(|_| false)?,
-        };
+        let by_argon2 = hashes.argon2id(password, ours)?;
         let theirs = self.bcrypt.as_deref();
         let by_bcrypt = match theirs.or(self.somebodys_bcrypt.as_deref()) {
-            Some(hash) => bcrypt::verify(password, hash).unwrap_or(false),
+            Some(hash) => hashes.bcrypt(password, hash),
             None => false,
         };
         Ok(if ours.is_some() { by_argon2 } else { theirs.is_some() && by_bcrypt })
+    }
+}
+
+/// What costs time in a sign-in.
+trait Hashes {
+    /// Whether a password has a hash; of nobody's, one is computed all the same.
+    fn argon2id(&self, password: &str, hash: Option<&str>) -> Result<bool>;
+
+    /// Whether a password has a bcrypt hash.
+    fn bcrypt(&self, password: &str, hash: &str) -> bool;
+}
+
+struct Computed;
+
+impl Hashes for Computed {
+    fn argon2id(&self, password: &str, hash: Option<&str>) -> Result<bool> {
+        match hash {
+            Some(hash) => Ok(argon2()?.verify_password(password.as_bytes(), hash).is_ok()),
+            None => password_hash(password).map(|_| false),
+        }
+    }
+
+    fn bcrypt(&self, password: &str, hash: &str) -> bool {
+        bcrypt::verify(password, hash).unwrap_or(false)
     }
 }
 
@@ -92,9 +117,27 @@ fn argon2() -> Result<Argon2<'static>> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+
     use argon2::password_hash::phc::PasswordHash;
 
     use super::*;
+
+    /// Writes down what would be computed, and finds no password right but one.
+    #[derive(Default)]
+    struct Counted(RefCell<Vec<&'static str>>);
+
+    impl Hashes for Counted {
+        fn argon2id(&self, password: &str, hash: Option<&str>) -> Result<bool> {
+            self.0.borrow_mut().push("argon2id");
+            Ok(hash == Some(password))
+        }
+
+        fn bcrypt(&self, password: &str, hash: &str) -> bool {
+            self.0.borrow_mut().push("bcrypt");
+            hash == password
+        }
+    }
 
     #[test]
     fn a_hash_says_how_it_was_made_and_verifies() {
@@ -119,6 +162,25 @@ mod tests {
         assert!(known(None, true).is("theirs").unwrap());
         assert!(!known(None, true).is("other").unwrap());
         assert!(!known(None, false).is("theirs").unwrap(), "somebody else's");
+    }
+
+    #[test]
+    fn the_same_is_computed_whoever_it_is_and_whether_it_is_right() {
+        let hash = |is_there: bool| is_there.then(|| "right".to_owned());
+        for adopted in [false, true] {
+            let mut works = Vec::new();
+            for (ours, theirs) in [(false, false), (true, false), (false, adopted), (true, adopted)] {
+                let known = Known { argon2id: hash(ours), bcrypt: hash(theirs), somebodys_bcrypt: hash(adopted) };
+                for password in ["right", "wrong", ""] {
+                    let counted = Counted::default();
+                    let is_theirs = known.is_by(&counted, password).unwrap();
+                    assert_eq!(is_theirs, password == "right" && (ours || theirs), "{ours} {theirs} {password}");
+                    works.push(counted.0.take());
+                }
+            }
+            let expected: &[&str] = if adopted { &["argon2id", "bcrypt"] } else { &["argon2id"] };
+            assert!(works.iter().all(|work| work == expected), "{works:?}");
+        }
     }
 
     #[test]
