@@ -217,6 +217,45 @@ async fn embeds_related_rows() {
     .await;
 }
 
+/// A site's tables, of which one says which rows of the other two belong together.
+const TEAMS: &str = "
+    CREATE TABLE teams (id int PRIMARY KEY, name text); CREATE TABLE players (id int PRIMARY KEY, name text);
+    CREATE TABLE squads (team int REFERENCES teams, player int REFERENCES players, shirt int, PRIMARY KEY (team, player));
+    ALTER TABLE teams ENABLE ROW LEVEL SECURITY; ALTER TABLE players ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE squads ENABLE ROW LEVEL SECURITY;
+    GRANT SELECT ON teams, players, squads TO authenticated;
+    CREATE POLICY everybody ON teams FOR SELECT TO authenticated USING (true);
+    CREATE POLICY everybody ON squads FOR SELECT TO authenticated USING (true);
+    CREATE POLICY listed ON players FOR SELECT TO authenticated USING (name <> 'Hidden');
+    INSERT INTO teams VALUES (1, 'Reds'), (2, 'Blues'), (3, 'Nobody');
+    INSERT INTO players VALUES (1, 'Ann'), (2, 'Bea'), (3, 'Hidden');
+    INSERT INTO squads VALUES (1, 1, 10), (1, 2, 11), (1, 3, 12), (2, 2, 7);";
+
+#[tokio::test]
+async fn embeds_many_to_many_through_the_table_between() {
+    let world = World::new().await;
+    world.admin.batch_execute(TEAMS).await.unwrap();
+    all(
+        &world,
+        Who::Staff,
+        &[
+            ("teams?select=name,players(name)&order=id&players.order=name",
+             json!([{"name": "Reds", "players": [{"name": "Ann"}, {"name": "Bea"}]}, {"name": "Blues", "players": [{"name": "Bea"}]},
+                    {"name": "Nobody", "players": []}])),
+            ("players?select=name,in:teams(name)&name=eq.Bea&in.order=name.desc&in.limit=1",
+             json!([{"name": "Bea", "in": [{"name": "Reds"}]}])),
+            ("teams?select=name,players!inner(name)&players.name=eq.Ann", json!([{"name": "Reds", "players": [{"name": "Ann"}]}])),
+            ("teams?select=name,players!squads(count)&order=id", json!([{"name": "Reds", "players": [{"count": 2}]},
+                    {"name": "Blues", "players": [{"count": 1}]}, {"name": "Nobody", "players": [{"count": 0}]}])),
+            ("teams?select=name,...players(who:name)&id=eq.1&players.order=name.desc", json!([{"name": "Reds", "who": ["Bea", "Ann"]}])),
+            ("teams?select=name,players()&players=is.null", json!([{"name": "Nobody"}])),
+            // What the table between says of the pair is embedded by itself.
+            ("teams?select=name,squads(shirt,players(name))&id=eq.2", json!([{"name": "Blues", "squads": [{"shirt": 7, "players": {"name": "Bea"}}]}])),
+        ],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn refuses_embeds_that_mean_nothing_or_several_things() {
     let world = World::new().await;
