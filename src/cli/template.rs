@@ -65,7 +65,8 @@ pub struct Version {
     /// The template
     template: String,
     /// Its version
-    version: String,
+    #[arg(id = "version")]
+    number: String,
     /// What for
     #[arg(long)]
     reason: Option<String>,
@@ -105,10 +106,10 @@ async fn publish(publish: &Publish, settings: &Settings) -> Result<Published> {
 
 async fn advance(version: &Version, to: Stage, settings: &Settings) -> Result<Published> {
     let tools = tools(settings)?;
-    let Version { template, version, reason } = version;
+    let Version { template, number, reason } = version;
     let said = reason.as_deref().unwrap_or("template lifecycle");
     let work = connect::act(settings, said, async |tx| {
-        Ok(templates::advance(tx, &tools, template, version, to, reason.as_deref()).await?)
+        Ok(templates::advance(tx, &tools, template, number, to, reason.as_deref()).await?)
     });
     work.await
 }

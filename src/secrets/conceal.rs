@@ -58,7 +58,7 @@ pub async fn conceal(
 ) -> Result<Vec<Fault>> {
     let written = Written::of(table, old, new);
     let mut found = Vec::new();
-    for column in tables::documents(table).filter(|column| written.touches(new, column)) {
+    for column in tables::documents(table).filter(|column| touches(new, column)) {
         let marked = marked(tx, &written, new, column).await?;
         let is_marked = |steps: &[String]| is_secret(column, steps) || marked.iter().any(|place| place == steps);
         found.extend(found::in_document(&written, new, column, &is_marked));
@@ -127,11 +127,6 @@ impl<'a> Written<'a> {
         new.get(column).or_else(|| self.old?.get(column))
     }
 
-    /// Whether a document is written, or something that says what is secret in it.
-    fn touches(&self, new: &Row, column: &str) -> bool {
-        [column, "is_encrypted", "configuration_schema"].iter().any(|name| new.contains_key(*name))
-    }
-
     /// What a column holds, where the row is there and stays in its place.
     fn former(&self, new: &Row, column: &str) -> Option<&'a Value> {
         let moves =
@@ -190,4 +185,9 @@ impl Found {
         };
         Some(Fault::at(pointer(steps), rule, format!("{} {detail}", self.column)).mend(mend))
     }
+}
+
+/// Whether a document is written, or something that says what is secret in it.
+fn touches(new: &Row, column: &str) -> bool {
+    [column, "is_encrypted", "configuration_schema"].iter().any(|name| new.contains_key(*name))
 }

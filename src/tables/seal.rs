@@ -62,7 +62,7 @@ impl Run<'_> {
             let at = if insert.payload == Payload::One { String::new() } else { format!("/{place}") };
             faults.extend(found.into_iter().map(|fault| Fault { pointer: at.clone() + &fault.pointer, ..fault }));
         }
-        refuse(faults)?;
+        refuse(&faults)?;
         let body = match insert.payload {
             Payload::One => text(&rows[0])?,
             Payload::Several => text(&rows)?,
@@ -86,7 +86,7 @@ impl Run<'_> {
             row.insert("_key".to_owned(), raw(key)?);
             rows.push(row);
         }
-        refuse(faults)?;
+        refuse(&faults)?;
         if !is_sealed {
             return Ok(self.statement(wanted));
         }
@@ -172,7 +172,7 @@ pub(super) fn check_count(rows: usize) -> Result<(), Refusal> {
 }
 
 /// Refuses a write of which anything is wrong, with all of it.
-pub(super) fn refuse(faults: Vec<Fault>) -> Result<(), Refusal> {
+pub(super) fn refuse(faults: &[Fault]) -> Result<(), Refusal> {
     let Some(first) = faults.first() else { return Ok(()) };
     let message = format!("{}: {}", first.pointer.trim_start_matches('/'), first.detail);
     let hint = first.mend.clone();

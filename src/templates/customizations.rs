@@ -65,21 +65,21 @@ pub async fn bring(tx: &Tx<'_>, tools: &Tools, id: Uuid, asked: &Upgrade) -> Res
     let versions = tx.as_worker(store::versions(tx, &design.template_id)).await?;
     let (from, to) = (design.version(&versions)?, target(&versions, &design.template_id, &asked.to)?);
     if from.id == to.id {
-        return Err(Problem::invalid(format!("the customization is at version {} already", to.version))
+        return Err(Problem::invalid(format!("the customization is at version {} already", to.number))
             .mend("name another version"));
     }
     let config = design.row.get("customization_config").cloned().unwrap_or_default();
     let plan = upgrade::plan(&upgrade::defaults(&from.row), &upgrade::defaults(&to.row), &config, &asked.choices)?;
     let conflicts: Vec<Fault> = plan.conflicts().map(|step| conflict(&step.path)).collect();
     if !asked.dry_run && !conflicts.is_empty() {
-        return Err(Problem::faults(format!("client and version {} each changed some values", to.version), conflicts)
+        return Err(Problem::faults(format!("client and version {} each changed some values", to.number), conflicts)
             .mend("say for each path what is to stand there: choices {\"a.b\": \"client\"}"));
     }
     let edit = design.brought(to, &plan.config);
     let mut brought = Brought {
         id: None,
-        from: from.version.clone(),
-        to: to.version.clone(),
+        from: from.number.clone(),
+        to: to.number.clone(),
         conflicts: conflicts.len(),
         steps: plan.steps,
         customization_config: plan.config,
@@ -89,7 +89,7 @@ pub async fn bring(tx: &Tx<'_>, tools: &Tools, id: Uuid, asked: &Upgrade) -> Res
     };
     if !asked.dry_run {
         let reason =
-            asked.reason.clone().unwrap_or_else(|| format!("bring customization {id} to version {}", to.version));
+            asked.reason.clone().unwrap_or_else(|| format!("bring customization {id} to version {}", to.number));
         brought.id = Some(edit.row_id);
         let applied = apply_any(tx, tools, vec![edit], &reason).await?;
         (brought.change_id, brought.revision) = (Some(applied.change_id), applied.revision);
@@ -106,7 +106,7 @@ fn conflict(path: &str) -> Fault {
 /// The version that somebody wants, where it may be pinned.
 fn target<'a>(versions: &'a [Version], template_id: &str, wanted: &str) -> Result<&'a Version, Problem> {
     let found =
-        versions.iter().find(|version| version.version == wanted).ok_or_else(|| no_version(template_id, wanted))?;
+        versions.iter().find(|version| version.number == wanted).ok_or_else(|| no_version(template_id, wanted))?;
     match found.stage {
         Some(Stage::Draft) => Err(Problem::invalid(format!("version {wanted} is a draft"))
             .mend("publish it first, or name one that is active")),
@@ -166,7 +166,7 @@ impl Design {
     fn version<'a>(&self, versions: &'a [Version]) -> Result<&'a Version, Problem> {
         let pinned = self.row.get("template_version").and_then(Value::as_str);
         let found = match pinned {
-            Some(pinned) => versions.iter().find(|version| version.version == pinned),
+            Some(pinned) => versions.iter().find(|version| version.number == pinned),
             None => {
                 let active = versions.iter().filter(|version| version.stage == Some(Stage::Active));
                 active.max_by(|a, b| newer(a, b))
@@ -181,7 +181,7 @@ impl Design {
     /// The edit that brings it to a version: of itself while it is a draft, else of a new draft, because what was reviewed
     /// doesn't change.
     fn brought(&self, to: &Version, config: &Value) -> RowEdit {
-        let said = [("template_version", json!(to.version)), ("customization_config", config.clone())];
+        let said = [("template_version", json!(to.number)), ("customization_config", config.clone())];
         if self.text("status") == "draft" {
             return written(self.id, said);
         }

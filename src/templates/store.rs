@@ -11,7 +11,7 @@ use crate::db::tx::Tx;
 #[derive(Clone, Debug)]
 pub(super) struct Version {
     pub(super) id: Uuid,
-    pub(super) version: String,
+    pub(super) number: String,
     pub(super) stage: Option<Stage>,
     pub(super) created_at: Timestamp,
     /// Every column of its row.
@@ -29,7 +29,7 @@ pub(super) async fn versions(tx: &Tx<'_>, template_id: &str) -> Result<Vec<Versi
         .await?;
     let version = |row: &tokio_postgres::Row| Version {
         id: row.get(0),
-        version: row.get(1),
+        number: row.get(1),
         stage: Stage::by_word(row.get(2)),
         created_at: row.get(3),
         row: object(row.get(4)),

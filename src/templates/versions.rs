@@ -32,7 +32,7 @@ pub async fn publish(tx: &Tx<'_>, tools: &Tools, template_id: &str, new: NewVers
     let versions = store::versions(tx, template_id).await?;
     check(&versions, template_id, &new)?;
     let base = match &new.based_on {
-        Some(named) => versions.iter().find(|version| version.version == *named),
+        Some(named) => versions.iter().find(|version| version.number == *named),
         None => versions.iter().max_by(|a, b| newer(a, b)),
     };
     let stage = match new.status {
@@ -71,7 +71,7 @@ pub async fn advance(
 ) -> Result<Published, Problem> {
     let versions = store::versions(tx, template_id).await?;
     let found =
-        versions.iter().find(|known| known.version == version).ok_or_else(|| no_version(template_id, version))?;
+        versions.iter().find(|known| known.number == version).ok_or_else(|| no_version(template_id, version))?;
     if found.stage.and_then(Stage::next) != Some(to) {
         let is = found.stage.map_or("in a stage of the site's own", Stage::as_str);
         let mend = match found.stage.and_then(Stage::next) {
@@ -109,7 +109,7 @@ pub(super) fn no_version(template_id: &str, version: &str) -> Problem {
 
 /// Which of two versions is the newer: words that a site brought along are older than all numbers.
 pub(super) fn newer(a: &Version, b: &Version) -> Ordering {
-    let number = |version: &Version| Number::parse(&version.version).ok();
+    let number = |version: &Version| Number::parse(&version.number).ok();
     number(a).cmp(&number(b)).then(a.created_at.cmp(&b.created_at))
 }
 
@@ -120,12 +120,12 @@ fn check(versions: &[Version], template_id: &str, new: &NewVersion) -> Result<()
         let fault = Fault::at("/template_version", "semver", format!("{number:?} is no semantic version"));
         faults.push(fault.mend("give it three numbers: 2.0.0, or 2.0.0-beta.1"));
     }
-    if versions.iter().any(|version| version.version == *number) {
+    if versions.iter().any(|version| version.number == *number) {
         let fault = Fault::at("/template_version", "unique", format!("{template_id} has a version {number} already"));
         faults.push(fault.mend("publish another number: a version never changes"));
     }
     if let Some(named) = &new.based_on
-        && versions.iter().all(|version| version.version != *named)
+        && versions.iter().all(|version| version.number != *named)
     {
         let fault = Fault::at("/based_on", "absent", format!("{template_id} has no version {named}"));
         faults.push(fault.mend("name one of its versions, or none for the newest"));
@@ -171,7 +171,7 @@ mod tests {
 
     fn version(text: &str, created_at: i64) -> Version {
         let created_at = jiff::Timestamp::from_second(created_at).expect("a time");
-        Version { id: Uuid::nil(), version: text.to_owned(), stage: None, created_at, row: Map::new() }
+        Version { id: Uuid::nil(), number: text.to_owned(), stage: None, created_at, row: Map::new() }
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
             version("1.10.0", 1),
         ];
         all.sort_by(newer);
-        let order: Vec<&str> = all.iter().map(|version| version.version.as_str()).collect();
+        let order: Vec<&str> = all.iter().map(|version| version.number.as_str()).collect();
         assert_eq!(order, ["latest", "1.2", "1.10.0", "2.0.0-rc.1", "2.0.0"]);
     }
 

@@ -130,5 +130,5 @@ pub fn update_each(
         rows.column(wanted.key),
         returning_words(returned(rows, returning).as_deref())
     );
-    writer.answered(Written::one(sql), returning, form)
+    writer.answered(&Written::one(sql), returning, form)
 }

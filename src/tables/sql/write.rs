@@ -26,7 +26,7 @@ pub fn write(catalog: &Catalog, plan: &Write, body_text: &str, if_match: Option<
         Writing::Update(change) => writer.update(rows, change, body_text, if_match, returning.as_deref()),
         Writing::Delete(conditions) => writer.delete(rows, conditions, if_match, returning.as_deref()),
     };
-    writer.answered(written, &plan.returning, form)
+    writer.answered(&written, &plan.returning, form)
 }
 
 /// The statement for the rows that a write was about, at most two, as one JSON array, and how many they are.
@@ -60,7 +60,7 @@ impl Written {
 
 impl<'a> Writer<'a> {
     /// The whole statement: the write, and what its answer is made of.
-    pub(super) fn answered(mut self, written: Written, returning: &Returning, form: Form) -> Statement {
+    pub(super) fn answered(mut self, written: &Written, returning: &Returning, form: Form) -> Statement {
         let answered = |what: &str, from: &str| {
             format!(
                 "{} SELECT {what}, pg_catalog.count(*), (SELECT pg_catalog.count(*) FROM _w) FROM {from} AS _r",

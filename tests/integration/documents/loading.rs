@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::agency::Agency;
 
-fn edit(table: ConfigTable, operation: Operation, row_id: Uuid, columns: Value) -> RowEdit {
+fn edit(table: ConfigTable, operation: Operation, row_id: Uuid, columns: &Value) -> RowEdit {
     let columns = columns.as_object().cloned().unwrap_or_else(Map::new);
     RowEdit { table, row_id, operation, columns, base: None }
 }
@@ -50,22 +50,22 @@ async fn what_an_edit_would_do_is_what_it_does() {
         .get(0);
     let values = ConfigTable::SystemConfigurations;
     let cases = [
-        ("a value of all", edit(values, Operation::Update, global, json!({ "configuration_value": "never" }))),
-        ("a value of one", edit(values, Operation::Update, own, json!({ "configuration_value": "Breathe in." }))),
-        ("one that is switched off", edit(values, Operation::Update, own, json!({ "is_active": false }))),
+        ("a value of all", edit(values, Operation::Update, global, &json!({ "configuration_value": "never" }))),
+        ("a value of one", edit(values, Operation::Update, own, &json!({ "configuration_value": "Breathe in." }))),
+        ("one that is switched off", edit(values, Operation::Update, own, &json!({ "is_active": false }))),
         (
             "one that is new",
             edit(
                 values,
                 Operation::Insert,
                 Uuid::new_v4(),
-                json!({ "configuration_key": "new.value", "configuration_value": 1, "client_id": client, "environment": "staging" }),
+                &json!({ "configuration_key": "new.value", "configuration_value": 1, "client_id": client, "environment": "staging" }),
             ),
         ),
-        ("one that goes", edit(values, Operation::Delete, own, json!({}))),
+        ("one that goes", edit(values, Operation::Delete, own, &json!({}))),
         (
             "a version that is taken back",
-            edit(ConfigTable::TemplateConfigurations, Operation::Update, template, json!({ "status": "deprecated" })),
+            edit(ConfigTable::TemplateConfigurations, Operation::Update, template, &json!({ "status": "deprecated" })),
         ),
     ];
     for (what, edit) in cases {

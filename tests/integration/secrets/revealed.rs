@@ -103,7 +103,7 @@ async fn one_of_several_is_revealed_where_it_is_named() {
     let secrets = one.json()["secrets"].clone();
     assert_eq!(secrets.as_array().map(Vec::len), Some(1), "{secrets}");
     assert_eq!((&secrets[0]["pointer"], &secrets[0]["value"]), (&json!("/vat_number"), &json!("DE-hidden-2")));
-    assert_eq!(one.headers.get("cache-control").map(|value| value.as_bytes()), Some(b"no-store".as_slice()));
+    assert_eq!(one.headers.get("cache-control").map(hyper::http::HeaderValue::as_bytes), Some(b"no-store".as_slice()));
 }
 
 #[tokio::test]
