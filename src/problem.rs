@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::error::Kind;
 
-pub use self::request::{JsonBody, Nothing, Params};
+pub use self::request::{JsonBody, Nothing, Params, page_size};
 
 /// What a request of `/api/v1` says, read strictly.
 mod request;

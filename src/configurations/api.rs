@@ -21,7 +21,7 @@ use super::view::View;
 use crate::auth::{Gate, Signed};
 use crate::db::database::Database;
 use crate::db::tx::Tx;
-use crate::problem::{JsonBody, Params, Problem};
+use crate::problem::{JsonBody, Params, Problem, page_size};
 
 /// What is described here, for the OpenAPI document.
 #[derive(OpenApi)]
@@ -192,7 +192,7 @@ async fn versions(
     Params(of, page): Params<OfRow, Page>,
 ) -> Result<Json<History>, Problem> {
     let tx = entrance.begin(&signed).await?;
-    let limit = page.limit.unwrap_or(MOST_VERSIONS);
+    let limit = page_size(page.limit, MOST_VERSIONS)?;
     Ok(Json(history::history(&tx, of.row_id, page.before, limit, signed.view()).await?))
 }
 

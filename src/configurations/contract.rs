@@ -11,10 +11,10 @@ use super::store::{self, Client};
 use super::types::Environment;
 use super::view::{View, is_mask};
 use crate::db::tx::Tx;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, page_size};
 
 /// How many documents are told of at once, unless fewer are asked for.
-pub const MOST_DOCUMENTS: usize = 1_000;
+pub const MOST_DOCUMENTS: i64 = 1_000;
 
 /// How many clients are read at once: layers of more would only lie in memory.
 const AT_ONCE: usize = 500;
@@ -24,7 +24,7 @@ const AT_ONCE: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// A JSON Schema (2020-12) of the document, as the app reads it.
-    #[schema(value_type = Object, example = json!({ "required": ["store"], "properties": { "store": { "required": ["supportEmail"] } } }))]
+    #[schema(value_type = Value, example = json!({ "required": ["store"], "properties": { "store": { "required": ["supportEmail"] } } }))]
     pub schema: Value,
     /// The template that the app is.
     #[schema(example = "storefront")]
@@ -35,7 +35,7 @@ pub struct Contract {
     pub after: Option<String>,
     /// How many documents at most.
     #[schema(minimum = 1, maximum = 1000)]
-    pub limit: Option<usize>,
+    pub limit: Option<i64>,
 }
 
 /// Whether the documents of a template are what its app expects.
@@ -85,7 +85,8 @@ pub struct Met {
 pub async fn check(tx: &Tx<'_>, compiled: &Compiled, contract: &Contract, view: View) -> Result<Fulfilment, Problem> {
     let schema = Schema::compile(&contract.schema).map_err(|problems| unusable(&problems))?;
     let clients = store::clients(tx).await?;
-    let mut page = Page { contract, schema, view, told: Fulfilment::default() };
+    let limit = usize::try_from(page_size(contract.limit, MOST_DOCUMENTS)?).unwrap_or(usize::MAX);
+    let mut page = Page { contract, schema, view, limit, told: Fulfilment::default() };
     let mut is_known = false;
     for some in clients.chunks(AT_ONCE) {
         let ids: Vec<Uuid> = some.iter().map(|client| client.id).collect();
@@ -115,6 +116,7 @@ struct Page<'a> {
     contract: &'a Contract,
     schema: Schema,
     view: View,
+    limit: usize,
     told: Fulfilment,
 }
 
@@ -164,11 +166,10 @@ impl Page<'_> {
         told.wrong += usize::from(!met.wrong.is_empty());
         told.unknown += usize::from(!met.unknown.is_empty());
         let place = format!("{}/{}", met.client_id, met.environment);
-        let limit = self.contract.limit.unwrap_or(MOST_DOCUMENTS).clamp(1, MOST_DOCUMENTS);
         if self.contract.after.as_ref().is_some_and(|after| place <= *after) {
             return;
         }
-        if told.results.len() < limit {
+        if told.results.len() < self.limit {
             told.results.push(met);
         } else if told.next.is_none() {
             told.next = told.results.last().map(|last| format!("{}/{}", last.client_id, last.environment));

@@ -10,7 +10,7 @@ use super::store::{self, Changed};
 use super::types::{AsOf, ConfigTable, Operation};
 use super::view::View;
 use crate::db::tx::Tx;
-use crate::problem::{Fault, Problem};
+use crate::problem::{Fault, Problem, page_size};
 
 /// How many rows are shown at once.
 pub const MOST_ROWS: i64 = 500;
@@ -66,6 +66,7 @@ pub struct RowDiff {
 
 /// A place that isn't the same.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Difference)]
 pub struct Changes {
     /// The place, as a JSON pointer.
     pub pointer: String,
@@ -109,7 +110,7 @@ impl Span {
                 fault("after", format!("{text:?} is no place in a list"), "send `next` of the page before")
             })
         });
-        Ok(Self { from, to, after: after.transpose()?, limit: limit.unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS) })
+        Ok(Self { from, to, after: after.transpose()?, limit: page_size(limit, MOST_ROWS)? })
     }
 }
 

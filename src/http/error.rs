@@ -48,7 +48,7 @@ fn body(path: &str, status: StatusCode, request_id: &str) -> (&'static str, Valu
     (
         "application/problem+json",
         json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": message,
-                "hint": hint, "request_id": request_id }),
+                "mend": hint, "request_id": request_id }),
     )
 }
 

@@ -51,6 +51,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
+/// How many entries a page has: as many as there may be at most, where nothing is asked.
+pub fn page_size(asked: Option<i64>, most: i64) -> Result<i64, Problem> {
+    match asked {
+        None => Ok(most),
+        Some(limit) if (1..=most).contains(&limit) => Ok(limit),
+        Some(_) => {
+            let detail = format!("limit is a number from 1 to {most}");
+            Err(Problem::faults(detail.clone(), vec![Fault::at("limit", "range", detail)]))
+        }
+    }
+}
+
 /// A body of JSON as a type, or where in it that can't be.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut input = serde_json::Deserializer::from_slice(body);

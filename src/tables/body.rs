@@ -1,6 +1,6 @@
 //! The body of a write: one row or several, checked before PostgreSQL gets it as it is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -21,6 +21,41 @@ pub struct Body<'a> {
     pub keys: Vec<String>,
     /// How many rows it holds.
     pub rows: usize,
+    /// What of its values isn't plain, by their keys, over all rows.
+    nested: HashMap<String, Given>,
+}
+
+/// What is given under a key besides texts, numbers, booleans and null.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Values.
+    pub itself: Kinds,
+    /// Entries of the values that are lists.
+    pub items: Kinds,
+}
+
+/// Kinds of values that hold others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Whether there is a list among them.
+    pub lists: bool,
+    /// Whether there is an object among them.
+    pub objects: bool,
+}
+
+impl Given {
+    const LIST: Kinds = Kinds { lists: true, objects: false };
+    const OBJECT: Kinds = Kinds { lists: false, objects: true };
+
+    fn and(self, other: Self) -> Self {
+        Self { itself: self.itself.and(other.itself), items: self.items.and(other.items) }
+    }
+}
+
+impl Kinds {
+    fn and(self, other: Self) -> Self {
+        Self { lists: self.lists || other.lists, objects: self.objects || other.objects }
+    }
 }
 
 /// The form of a body.
@@ -45,7 +80,7 @@ impl<'a> Body<'a> {
         let rows = Rows.deserialize(&mut read).and_then(|rows| read.end().map(|()| rows)).map_err(|error| {
             invalid("Empty or invalid json").details(error.to_string()).hint("send an object, or an array of objects")
         })?;
-        Ok(Self { text, shape: rows.shape, keys: rows.keys.order, rows: rows.rows })
+        Ok(Self { text, shape: rows.shape, keys: rows.keys.order, rows: rows.rows, nested: rows.keys.nested })
     }
 
     /// Whether two rows agree in all of these keys.
@@ -61,6 +96,11 @@ impl<'a> Body<'a> {
             keys.iter().map(of_key).collect::<Option<Vec<String>>>()
         };
         !rows.iter().filter_map(of_row).all(|row| seen.insert(row))
+    }
+
+    /// What is given under a key.
+    pub fn given(&self, key: &str) -> Given {
+        self.nested.get(key).copied().unwrap_or_default()
     }
 
     /// Whether some row has a key.
@@ -84,10 +124,15 @@ struct Read {
 struct Keys {
     known: HashSet<String>,
     order: Vec<String>,
+    nested: HashMap<String, Given>,
 }
 
 impl Keys {
-    fn add(&mut self, key: &str) {
+    fn add(&mut self, key: &str, given: Given) {
+        if given != Given::default() {
+            let all = self.nested.entry(key.to_owned()).or_default();
+            *all = all.and(given);
+        }
         if !self.known.contains(key) {
             self.known.insert(key.to_owned());
             self.order.push(key.to_owned());
@@ -147,65 +192,69 @@ impl<'de> Visitor<'de> for Row<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        each_key(map, DEEPEST, |key| self.0.add(key))
+        each_key(map, DEEPEST, |key, given| self.0.add(key, given))
     }
 }
 
-/// A value within a row: nothing of it is kept, but that no object in it has a key twice.
+/// A value within a row: of what kind it is is kept, and seen to it that no object in it has a key twice.
 #[derive(Clone, Copy)]
 struct Within(usize);
 
 impl<'de> DeserializeSeed<'de> for Within {
-    type Value = ();
+    type Value = Given;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Given, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Within {
-    type Value = ();
+    type Value = Given;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
+    fn visit_bool<E>(self, _: bool) -> Result<Given, E> {
+        Ok(Given::default())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E>(self, _: i64) -> Result<Given, E> {
+        Ok(Given::default())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E>(self, _: u64) -> Result<Given, E> {
+        Ok(Given::default())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E>(self, _: f64) -> Result<Given, E> {
+        Ok(Given::default())
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Given, E> {
         if text.contains('\0') {
             return Err(E::custom("PostgreSQL holds no character U+0000"));
         }
-        Ok(())
+        Ok(Given::default())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E>(self) -> Result<Given, E> {
+        Ok(Given::default())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Given, A::Error> {
         let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
-        while items.next_element_seed(inner)?.is_some() {}
-        Ok(())
+        let mut all = Kinds::default();
+        while let Some(item) = items.next_element_seed(inner)? {
+            all = all.and(item.itself);
+        }
+        Ok(Given { itself: Given::LIST, items: all })
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
         let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
-        each_key(map, inner.0, |_| ())
+        each_key(map, inner.0, |_, _| ())?;
+        Ok(Given { itself: Given::OBJECT, ..Given::default() })
     }
 }
 
@@ -216,18 +265,21 @@ impl Within {
 }
 
 /// Reads an object; a key that it has twice is refused, since one of the two values would be lost.
-fn each_key<'de, A: MapAccess<'de>>(mut map: A, depth: usize, mut note: impl FnMut(&str)) -> Result<(), A::Error> {
+fn each_key<'de, A: MapAccess<'de>>(
+    mut map: A,
+    depth: usize,
+    mut note: impl FnMut(&str, Given),
+) -> Result<(), A::Error> {
     let mut seen: HashSet<String> = HashSet::new();
     while let Some(key) = map.next_key::<String>()? {
         if key.contains('\0') {
             return Err(A::Error::custom("PostgreSQL holds no character U+0000"));
         }
-        note(&key);
         if seen.contains(&key) {
             return Err(A::Error::custom(format!("the key {key:?} stands twice in one object")));
         }
+        note(&key, map.next_value_seed(Within(depth))?);
         seen.insert(key);
-        map.next_value_seed(Within(depth))?;
     }
     Ok(())
 }
@@ -255,6 +307,16 @@ mod tests {
         assert_eq!((several.shape, several.rows), (Shape::Array, 2));
         assert_eq!(several.keys, ["b", "a", "c"]);
         assert_eq!(Body::parse(b"[]").unwrap().rows, 0);
+    }
+
+    #[test]
+    fn knows_what_is_given_under_a_key_in_any_row() {
+        let text = br#"[{"a": 1, "b": {"c": []}}, {"a": [1, [2]], "b": null}, {"a": [{}]}, {"c": "x"}]"#;
+        let body = Body::parse(text).unwrap();
+        let both = Kinds { lists: true, objects: true };
+        assert_eq!(body.given("a"), Given { itself: Given::LIST, items: both });
+        assert_eq!(body.given("b"), Given { itself: Given::OBJECT, items: Kinds::default() });
+        assert_eq!((body.given("c"), body.given("d")), (Given::default(), Given::default()));
     }
 
     #[test]

@@ -2,8 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rules;
+use super::{casts, rules};
 use crate::tables::catalog::{Column, Relation};
+
+/// The schema of what a writer may send for a column.
+pub(super) fn written(relation: &Relation, place: usize) -> Value {
+    let mut schema = object(schema(relation, place));
+    casts::widen(&relation.columns[place], &mut schema);
+    Value::Object(schema)
+}
 
 /// The schema of a column's values; what it is for, its rules and an example included.
 pub(super) fn schema(relation: &Relation, place: usize) -> Value {
@@ -16,7 +23,7 @@ pub(super) fn schema(relation: &Relation, place: usize) -> Value {
         if keywords.is_empty() && column.values.is_empty() {
             said.push(format!("Rule `{}`: `{}`.", check.name, one_line(&check.expression)));
         }
-        schema.extend(keywords);
+        extend(&mut schema, keywords);
     }
     if let Some(value) = column.default.as_deref().and_then(|default| constant(column, default)) {
         schema.insert("default".to_owned(), value);
@@ -26,6 +33,16 @@ pub(super) fn schema(relation: &Relation, place: usize) -> Value {
         schema.insert("description".to_owned(), Value::from(said.join(" ")));
     }
     Value::Object(schema)
+}
+
+/// Adds what a rule says; a bound of its own replaces that of the type.
+fn extend(schema: &mut Map<String, Value>, keywords: Map<String, Value>) {
+    for (own, other) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+        if keywords.contains_key(own) || keywords.contains_key(other) {
+            schema.retain(|keyword, _| keyword != own && keyword != other);
+        }
+    }
+    schema.extend(keywords);
 }
 
 /// Type, enumeration and length; `null` among them where the column may be.
@@ -54,15 +71,19 @@ fn base(column: &Column) -> Map<String, Value> {
         }
         return object(json!({ "type": "array", "items": items }));
     }
-    scalar(&column.base_type, &column.labels, length(column))
+    let mut schema = scalar(&column.base_type, &column.labels, length(column));
+    if let Some(bound) = Numeric::of(column).and_then(|numeric| numeric.bound()) {
+        schema.extend([("exclusiveMinimum".to_owned(), json!(-bound)), ("exclusiveMaximum".to_owned(), json!(bound))]);
+    }
+    schema
 }
 
 fn scalar(pg_type: &str, labels: &[String], length: Option<u32>) -> Map<String, Value> {
     let schema = match pg_type {
         "bool" => json!({ "type": "boolean" }),
         "int2" => json!({ "type": "integer", "minimum": i16::MIN, "maximum": i16::MAX }),
-        "int4" => json!({ "type": "integer", "format": "int32" }),
-        "int8" => json!({ "type": "integer", "format": "int64" }),
+        "int4" => json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX }),
+        "int8" => json!({ "type": "integer", "format": "int64", "minimum": i64::MIN, "maximum": i64::MAX }),
         "float4" | "float8" | "numeric" => json!({ "type": "number" }),
         "json" | "jsonb" => json!({}),
         "uuid" => json!({ "type": "string", "format": "uuid" }),
@@ -79,9 +100,34 @@ fn scalar(pg_type: &str, labels: &[String], length: Option<u32>) -> Map<String, 
 }
 
 /// The number in `character varying(255)`; of other types it means something else.
-fn length(column: &Column) -> Option<u32> {
+pub(super) fn length(column: &Column) -> Option<u32> {
     let inside = column.type_name.strip_prefix("character")?.split_once('(')?.1;
     inside.trim_end_matches(')').parse().ok()
+}
+
+/// How many digits a `numeric(p,s)` has room for, before the point and behind it.
+pub(super) struct Numeric {
+    pub(super) whole: usize,
+    pub(super) fraction: usize,
+}
+
+impl Numeric {
+    /// Of a column that says it, and keeps digits on both sides of the point.
+    pub(super) fn of(column: &Column) -> Option<Self> {
+        let inside = column.type_name.strip_prefix("numeric(")?.strip_suffix(')')?;
+        let (precision, scale) = inside.split_once(',').unwrap_or((inside, "0"));
+        let (precision, fraction): (usize, usize) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
+        Some(Self { whole: precision.checked_sub(fraction).filter(|whole| *whole > 0)?, fraction })
+    }
+
+    /// The least number that it has no room for. PostgreSQL rounds what is written, and halves go away from zero.
+    fn bound(&self) -> Option<f64> {
+        let exact = format!("{}.{}5", "9".repeat(self.whole), "9".repeat(self.fraction));
+        let nearest: f64 = exact.parse().ok()?;
+        let written = nearest.to_string();
+        let is_less = written.split('.').next()?.len() == self.whole && written < exact;
+        Some(if is_less { nearest.next_up() } else { nearest })
+    }
 }
 
 /// A default that is a constant: `'active'::character varying`, `0`, `true`, `'{}'::jsonb`.
@@ -149,5 +195,27 @@ fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_bounded_by_what_rounds_into_its_digits() {
+        let bound = |whole, fraction| Numeric { whole, fraction }.bound();
+        assert_eq!(bound(3, 2), Some(999.995));
+        assert_eq!(bound(2, 0), Some(99.5));
+        assert_eq!(bound(13, 2).unwrap().to_string(), "9999999999999.996", "no double is nearer above");
+        assert_eq!(bound(13, 3), Some(10_000_000_000_000.0));
+    }
+
+    #[test]
+    fn a_rule_replaces_the_bound_of_the_type() {
+        let mut schema = scalar("int4", &[], None);
+        extend(&mut schema, object(json!({ "exclusiveMinimum": 0 })));
+        let expected = json!({ "type": "integer", "format": "int32", "maximum": i32::MAX, "exclusiveMinimum": 0 });
+        assert_eq!(Value::Object(schema), expected);
     }
 }

@@ -4,6 +4,7 @@
 //! table, so its part is derived from the catalog, as everything else of it is: comments are descriptions, CHECKs are
 //! enumerations, bounds and patterns, grants say which columns a writer may send.
 
+mod casts;
 mod column;
 mod operations;
 mod parameters;

@@ -103,8 +103,10 @@ pub(super) fn shared() -> Map<String, Value> {
 
 /// Several are separated by commas; what nobody knows is passed over, unless it is to be handled strictly.
 fn prefer(known: &[&str]) -> Value {
-    let one = "[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:=[A-Za-z0-9-]*)?";
-    let unknown = json!({ "type": "string", "pattern": format!("^(?:{one}(?:, ?{one})*)?$") });
+    let token = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+    let pair = format!("{token}(?: *= *(?:{token}|\"[^\"\\\\]*\")?)?");
+    let one = format!("{pair}(?: *;(?: *{pair})?)*");
+    let unknown = json!({ "type": "string", "pattern": format!("^(?:{one})?(?: *,(?: *{one})?)* *$") });
     json!({ "anyOf": [{ "enum": known }, unknown] })
 }
 

@@ -23,24 +23,34 @@ const REFUSALS: &[(&str, &str)] = &[
     ("504", "No connection became free, or the statement took too long."),
 ];
 
-/// Adds the refusals to every operation, where it doesn't describe them itself.
+/// Adds the refusals to every operation; what it says of one itself stays, with the body that all of them have.
 pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
     let of_operations = paths.iter_mut().filter(|(path, _)| path.starts_with("/api/v1/"));
     for operation in of_operations.filter_map(|(_, path)| path.as_object_mut()).flat_map(|path| path.values_mut()) {
         if let Some(Value::Object(responses)) = operation.get_mut("responses") {
             for (status, _) in REFUSALS {
-                let reference = json!({ "$ref": format!("#/components/responses/problem.{status}") });
-                responses.entry((*status).to_owned()).or_insert(reference);
+                match responses.get_mut(*status) {
+                    Some(said) => said["content"] = content(),
+                    None => {
+                        let reference = json!({ "$ref": format!("#/components/responses/problem.{status}") });
+                        responses.insert((*status).to_owned(), reference);
+                    }
+                }
             }
+            // The one that is given before anything of the request is understood.
+            responses.insert("431".to_owned(), json!({ "$ref": "#/components/responses/431" }));
         }
     }
 }
 
 /// The refusals as components of the document.
 pub(super) fn responses() -> Map<String, Value> {
-    let body = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
     let all = REFUSALS
         .iter()
-        .map(|(status, about)| (format!("problem.{status}"), json!({ "description": about, "content": body })));
+        .map(|(status, about)| (format!("problem.{status}"), json!({ "description": about, "content": content() })));
     all.collect()
+}
+
+fn content() -> Value {
+    json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } })
 }

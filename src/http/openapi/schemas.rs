@@ -52,7 +52,7 @@ impl<'a> Schemas<'a> {
 
     /// What comes back: the columns that the caller may read, or those that `select` names, so none is certain.
     fn row(&self) -> Value {
-        self.object("A row", self.places(|column| column.select), &[])
+        self.object("A row", self.places(|column| column.select), &[], column::schema)
     }
 
     fn insert(&self) -> Value {
@@ -63,11 +63,12 @@ impl<'a> Schemas<'a> {
             .filter(|column| !column.is_optional())
             .map(|column| column.name.as_str())
             .collect();
-        closed(self.object("A new row", columns, &required))
+        closed(self.object("A new row", columns, &required, column::written))
     }
 
     fn update(&self) -> Value {
-        let mut object = closed(self.object("Changes of a row", self.written(|column| column.update), &[]));
+        let columns = self.written(|column| column.update);
+        let mut object = closed(self.object("Changes of a row", columns, &[], column::written));
         object["minProperties"] = json!(1);
         object
     }
@@ -82,12 +83,16 @@ impl<'a> Schemas<'a> {
         self.places(may).into_iter().filter(|place| !self.relation.columns[*place].is_computed()).collect()
     }
 
-    fn object(&self, what: &str, columns: Vec<usize>, required: &[&str]) -> Value {
+    fn object(
+        &self,
+        what: &str,
+        columns: Vec<usize>,
+        required: &[&str],
+        schema: fn(&Relation, usize) -> Value,
+    ) -> Value {
         let relation = self.relation;
-        let properties: Map<String, Value> = columns
-            .into_iter()
-            .map(|place| (relation.columns[place].name.clone(), column::schema(relation, place)))
-            .collect();
+        let properties: Map<String, Value> =
+            columns.into_iter().map(|place| (relation.columns[place].name.clone(), schema(relation, place))).collect();
         let about = relation.comment.as_deref().unwrap_or_default();
         let mut object = json!({
             "type": "object",

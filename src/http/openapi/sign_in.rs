@@ -26,10 +26,13 @@ const REFUSALS: &[(&str, &str)] = &[
     ("504", "No connection became free in time."),
 ];
 
-/// Adds the refusals to every operation of sign-in.
+/// Adds the refusals to every operation of sign-in, none of whose bodies may be left out.
 pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
     let of_sign_in = paths.iter_mut().filter(|(path, _)| path.starts_with("/auth/v1/"));
     for operation in of_sign_in.filter_map(|(_, path)| path.as_object_mut()).flat_map(|path| path.values_mut()) {
+        if let Some(body) = operation.get_mut("requestBody") {
+            body["required"] = json!(true);
+        }
         if let Some(Value::Object(responses)) = operation.get_mut("responses") {
             let refusals = REFUSALS.iter().map(|(status, _)| ((*status).to_owned(), reference(status)));
             responses.extend(refusals);
@@ -59,7 +62,9 @@ pub(super) fn schemas() -> Map<String, Value> {
             "Grant",
             json!({ "oneOf": [
                 { "type": "object", "title": "password", "required": ["email", "password"],
-                  "properties": { "email": { "type": "string", "format": "email" }, "password": text, "gotrue_meta_security": { "type": "object" } } },
+                  "properties": { "email": { "type": "string", "format": "email" }, "password": text,
+                                  "gotrue_meta_security": { "type": "object", "additionalProperties": false } },
+                  "additionalProperties": false },
                 { "type": "object", "title": "refresh_token", "required": ["refresh_token"],
                   "properties": { "refresh_token": text }, "additionalProperties": false },
             ] }),
@@ -87,7 +92,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         (
             "UserChanges",
             json!({ "type": "object", "properties": {
-                "password": text, "current_password": text, "data": { "type": "object" } } }),
+                "password": { "type": "string", "minLength": 8, "maxLength": 1000 }, "current_password": text,
+                "data": { "type": "object", "description": "Goes over what was said before; a member that is null goes." } },
+                "anyOf": [{ "required": ["password"] }, { "required": ["data"] }], "additionalProperties": false }),
         ),
         (
             "Jwks",

@@ -7,6 +7,10 @@ use super::schemas::Schemas;
 use super::{column, parameters, responses};
 use crate::tables::catalog::{Catalog, Relation, Roles};
 
+/// Why the types of what is written are wider than those of what comes back.
+const CASTS: &str = "A value may come as text that PostgreSQL casts to the column's type, as forms of a page send it, and a \
+                     number or a boolean for a text.";
+
 /// The path of each relation, with its operations.
 pub(super) fn paths(catalog: &Catalog) -> Map<String, Value> {
     catalog
@@ -56,6 +60,7 @@ fn insert(relation: &Relation, schemas: &Schemas<'_>) -> Value {
         .collect();
     insert["requestBody"] = json!({
         "required": true,
+        "description": CASTS,
         "content": { "application/json": {
             "schema": { "oneOf": [row, { "type": "array", "items": row }] },
             "examples": { "one": { "value": one }, "several": { "value": [one] } },
@@ -76,6 +81,7 @@ fn update(relation: &Relation, schemas: &Schemas<'_>) -> Value {
     );
     update["requestBody"] = json!({
         "required": true,
+        "description": CASTS,
         "content": { "application/json": { "schema": schemas.reference("Update") } },
     });
     update

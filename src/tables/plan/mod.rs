@@ -7,6 +7,7 @@ mod columns;
 mod conditions;
 mod embeds;
 mod find;
+mod nested;
 mod read;
 mod types;
 mod write;

@@ -1,10 +1,10 @@
 use dialect::Query;
 use dialect::headers::prefer::{self, Prefer, Resolution};
 
-use super::Asker;
 use super::columns::column;
 use super::read::{Levels, selected};
 use super::types::{Condition, Node};
+use super::{Asker, nested};
 use crate::tables::body::{Body, Shape};
 use crate::tables::catalog::{ConflictTarget, Relation};
 use crate::tables::refusal::Refusal;
@@ -207,6 +207,7 @@ impl Asker<'_> {
             if columns.contains(&place) {
                 return Err(Refusal::bad("PGRST100", format!("`columns` names '{name}' twice")));
             }
+            nested::check(relation, &relation.columns[place], body.given(name))?;
             columns.push(place);
         }
         Ok(columns)

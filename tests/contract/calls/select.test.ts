@@ -121,6 +121,24 @@ describe('select', () => {
       const error = refused(await admin.from('clients_enhanced').select(untyped('name, client_analytics(page_views), x:client_deployments(client_customizations(client_deployments(id), clients_enhanced!no_such_hint(id)))')), 400, 'PGRST200');
       assert.ok(error.message);
     });
+    it('asks which relationship is meant where there are several, and takes the one that a hint names', async () => {
+      world.sql(`
+        CREATE TABLE public.people_met (id integer PRIMARY KEY, name text);
+        CREATE TABLE public.meetings (id integer PRIMARY KEY, host integer REFERENCES public.people_met, guest integer REFERENCES public.people_met);
+        ALTER TABLE public.people_met ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE public.meetings ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY everybody ON public.people_met FOR SELECT TO authenticated USING (true);
+        CREATE POLICY everybody ON public.meetings FOR SELECT TO authenticated USING (true);
+        GRANT SELECT ON public.people_met, public.meetings TO authenticated;
+        INSERT INTO public.people_met VALUES (1, 'Ann'), (2, 'Bea');
+        INSERT INTO public.meetings VALUES (1, 1, 2)`);
+      const error = refused(await untyped(admin).from('meetings').select('id, people_met(name)'), 300, 'PGRST201');
+      assert.match(error.message, /more than one relationship/);
+      assert.match(String(error.hint), /people_met!meetings_host_fkey/);
+      assert.equal((JSON.parse(String(error.details)) as unknown[]).length, 2);
+      const rows = given(await untyped(admin).from('meetings').select('host:people_met!meetings_host_fkey(name), guest:people_met!guest(name)'));
+      assert.deepEqual(rows, [{ host: { name: 'Ann' }, guest: { name: 'Bea' } }]);
+    });
     it('refuses a cast to what is no type, and text where a list has no end', async () => {
       refused(await admin.from('clients_enhanced').select(untyped('name::no_such_type')), 400, '42704');
       refused(await admin.from('clients_enhanced').select(untyped('name, client_deployments(id')), 400, 'PGRST100');

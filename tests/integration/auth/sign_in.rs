@@ -1,6 +1,10 @@
+use hyper::Method;
 use serde_json::{Value, json};
+use tenantry::db::migrate::{Quiet, UpOptions, up};
+use tenantry::settings::Server as Settings;
 
 use super::world::{PASSWORD, World, email, id};
+use crate::support::{Database, Server};
 
 #[tokio::test]
 async fn a_session_is_what_supabase_auth_expects() {
@@ -118,6 +122,43 @@ async fn bcrypt_hashes_of_adopted_people_are_read_and_left() {
     world.sql(&format!("UPDATE auth.users SET deleted_at = now() WHERE id = '{}'", id("manager"))).await;
     assert_eq!(world.try_sign_in(&email("admin"), PASSWORD).await.json()["error_code"], "user_banned");
     assert_eq!(world.try_sign_in(&email("manager"), PASSWORD).await.json()["error_code"], "invalid_credentials");
+}
+
+#[tokio::test]
+async fn people_behind_row_level_security_of_the_sites_are_let_in_by_the_documented_policy() {
+    let database = Database::existing().await;
+    up(&mut database.connect().await, &UpOptions::default(), &mut Quiet).await.expect("it is adopted");
+    let world = World::on(Server::on(database, Settings::default()).await).await;
+    let hash = bcrypt::hash("their own password", 4).expect("it hashes");
+    let staff = id("staff");
+    world
+        .sql(&format!(
+            "UPDATE auth.users SET encrypted_password = '{hash}' WHERE id = '{staff}';
+             DELETE FROM tenantry.passwords WHERE user_id = '{staff}';
+             ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY"
+        ))
+        .await;
+    let hidden = world.try_sign_in(&email("manager"), PASSWORD).await;
+    assert_eq!((hidden.status.as_u16(), &hidden.json()["error_code"]), (400, &json!("invalid_credentials")));
+
+    // As docs/MOVING-FROM-SUPABASE.md says it.
+    let document = include_str!("../../../docs/MOVING-FROM-SUPABASE.md");
+    let policy = document.split('`').find(|said| said.starts_with("CREATE POLICY tenantry_auth")).expect("a policy");
+    world.sql(&policy.replace('\n', " ")).await;
+
+    assert_eq!(world.try_sign_in(&email("staff"), "their own password").await.status, 200);
+    let session = world.sign_in("manager").await;
+    assert_eq!(world.user(session.access()).await.json()["email"], email("manager"));
+    let clients = world.with_bearer(Method::GET, "/rest/v1/clients_enhanced?select=name", session.access());
+    assert_eq!(clients.send().await.status, 200);
+    let about = json!({ "data": { "city": "Oslo" }, "password": "another good one", "current_password": PASSWORD });
+    let changed = world.with_bearer(Method::PUT, "/auth/v1/user", session.access()).json(&about).send().await;
+    assert_eq!(changed.json()["user_metadata"]["city"], "Oslo", "{}", changed.text());
+    let next = world.refresh(session.refresh()).await;
+    assert_eq!(next.status, 200, "{}", next.text());
+    assert_eq!(world.try_sign_in(&email("manager"), "another good one").await.status, 200);
+    let out = world.with_bearer(Method::POST, "/auth/v1/logout", session.access()).send().await;
+    assert_eq!(out.status, 204);
 }
 
 #[tokio::test]
