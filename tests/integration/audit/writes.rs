@@ -271,7 +271,7 @@ const FORGOTTEN: &str = "
 async fn no_table_is_forgotten() {
     let log = Log::new().await;
     let audited = "SELECT count(DISTINCT tgrelid)::text FROM pg_trigger WHERE tgname = 'audit_insert'";
-    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "15"));
+    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "18"));
 }
 
 #[tokio::test]
