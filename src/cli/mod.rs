@@ -145,7 +145,7 @@ enum Command {
     /// Where the server can't be reached, with those of the last start, which an encrypted copy keeps until the token is
     /// refused.
     #[command(
-        after_help = "Example: TENANTRY_TOKEN=tnt_rt_… tenantry run --url https://tenantry.example -- node server.js"
+        after_help = "Example: tenantry run --url https://tenantry.example -- node server.js (with TENANTRY_TOKEN in its environment)"
     )]
     Run(run::Run),
 
