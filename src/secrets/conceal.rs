@@ -152,9 +152,12 @@ impl<'a> Written<'a> {
         let mask = match found.standing {
             Standing::Kept(mask) => mask,
             Standing::Plain => seal(tx, keys, &place, Plaintext::take(value)).await?,
-            Standing::Untouched | Standing::Mask(_) | Standing::ForeignMask | Standing::Mixed | Standing::Card => {
-                return Ok(());
-            }
+            Standing::Untouched
+            | Standing::Mask(_)
+            | Standing::ForeignMask
+            | Standing::Mixed
+            | Standing::NotText
+            | Standing::Card => return Ok(()),
         };
         *value = if found.is_text { Value::String(mask.to_text()) } else { mask.to_value() };
         Ok(())
@@ -176,6 +179,7 @@ impl Found {
                 "is one secret as a whole, and part of it is masked",
                 "write back the mask that stands there, unchanged, or send the whole secret",
             ),
+            Standing::NotText => ("type", "is text", "send a string, or null"),
             Standing::Card => (
                 "card_number",
                 "looks like the number of a payment card, which is never stored",

@@ -30,6 +30,8 @@ pub(super) enum Standing {
     ForeignMask,
     /// Masks within a plain value.
     Mixed,
+    /// Something else than text in a column of text, which PostgreSQL would be told of otherwise.
+    NotText,
     /// The number of a payment card, which isn't stored sealed either.
     Card,
 }
@@ -145,17 +147,26 @@ pub(super) fn in_texts(written: &Written<'_>, new: &Row) -> Vec<Found> {
     tables::texts(written.table)
         .iter()
         .filter_map(|column| {
-            let text = new.get(*column)?.as_str().filter(|text| !text.is_empty())?;
-            let stood = written.former(new, column).and_then(Value::as_str);
-            let standing = match mask::of_text(text) {
-                _ if stood == Some(text) => Standing::Untouched,
-                Some((id, fingerprint)) => Standing::Mask((id, fingerprint.to_owned())),
-                None if is_card_number(text) => Standing::Card,
-                None => Standing::Plain,
+            let stood = written.former(new, column);
+            let standing = match new.get(*column)? {
+                Value::Null => return None,
+                value if stood == Some(value) => Standing::Untouched,
+                Value::String(text) => in_text(text)?,
+                _ => Standing::NotText,
             };
             Some(Found { column: (*column).to_owned(), steps: Steps::new(), standing, is_text: true })
         })
         .collect()
+}
+
+/// What a text is that is written anew; nothing where it is empty.
+fn in_text(text: &str) -> Option<Standing> {
+    Some(match mask::of_text(text) {
+        Some((id, fingerprint)) => Standing::Mask((id, fingerprint.to_owned())),
+        None if text.is_empty() => return None,
+        None if is_card_number(text) => Standing::Card,
+        None => Standing::Plain,
+    })
 }
 
 /// What a value in a secret's place is, beside what stood there.

@@ -31,6 +31,11 @@ async fn columns_of_text_hold_masks_of_text() {
     let id = Uuid::parse_str(&text["secret:".len()..][..36]).expect("an id");
     assert_eq!(world.open(Some(ACME), &[id]).await.expect("it opens")[&id], "DE123456789");
     assert_eq!((&sealed["vat_number"], &sealed["payment_method_id"]), (&json!(""), &Value::Null));
+    for odd in [json!({ "deep": "hidden" }), json!(["hidden"]), json!(7), json!(true)] {
+        let row = json!({ "client_id": ACME, "tax_id": odd });
+        let faults = world.conceal("client_billing_info", None, row, Masks::Unchanged).await.expect_err("no text");
+        assert!(faults[0].rule == "type" && !format!("{faults:?}").contains("hidden"), "{faults:?}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod backups;
 mod concealed;
+mod marker;
 mod names;
 mod places;
 mod revealed;

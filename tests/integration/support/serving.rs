@@ -16,7 +16,7 @@ pub struct Serving {
     http: Http,
     log: Option<JoinHandle<String>>,
     /// Removed with the value.
-    _data_dir: Folder,
+    data_dir: Folder,
 }
 
 impl Serving {
@@ -61,7 +61,12 @@ impl Serving {
         let answer: serde_json::Value = serde_json::from_str(&text).expect("the answer is JSON");
         let url = answer["url"].as_str().expect("a URL");
         let address: SocketAddr = url.trim_start_matches("http://").parse().expect("an address");
-        Self { child, http: Http::at(address), log: Some(log), _data_dir: data_dir }
+        Self { child, http: Http::at(address), log: Some(log), data_dir }
+    }
+
+    /// Its data directory, with its keys.
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.data_dir.0
     }
 
     /// Its pid.
