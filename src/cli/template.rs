@@ -38,7 +38,8 @@ pub struct Publish {
     /// The template; a new one where there is none by this name
     template: String,
     /// The number of the version, e.g. 2.0.0
-    version: String,
+    #[arg(value_name = "VERSION")]
+    number: String,
     /// File with the JSON Schema of the documents [default: that of the version it starts from]
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
@@ -65,7 +66,7 @@ pub struct Version {
     /// The template
     template: String,
     /// Its version
-    #[arg(id = "version")]
+    #[arg(value_name = "VERSION")]
     number: String,
     /// What for
     #[arg(long)]
@@ -90,7 +91,7 @@ pub async fn run(command: &Template, settings: &Settings) -> Result<ExitCode> {
 async fn publish(publish: &Publish, settings: &Settings) -> Result<Published> {
     let new = || {
         Ok::<_, Error>(NewVersion {
-            template_version: publish.version.clone(),
+            template_version: publish.number.clone(),
             based_on: publish.based_on.clone(),
             template_name: publish.name.clone(),
             configuration_schema: publish.schema.as_deref().map(read).transpose()?,

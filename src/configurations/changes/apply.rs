@@ -51,13 +51,15 @@ pub struct Applied {
 
 /// Writes rows as a change that is applied at once or not at all; of so many documents that nobody needs a preview.
 ///
-/// It does everything but COMMIT, which has to follow at once: every other writer of configuration waits for it.
+/// It does everything but COMMIT, which has to follow at once: every other writer of configuration waits for it. The change
+/// is kept under `reason`; the transaction's own stays what the request said, since a rule may ask whether it said one.
 pub async fn apply_now(tx: &Tx<'_>, tools: &Tools, edits: Vec<RowEdit>, reason: &str) -> Result<Applied, Problem> {
     Box::pin(at_once(tx, tools, edits, reason, Some(MOST_DOCUMENTS))).await
 }
 
 /// The same, however many documents it reaches.
 pub async fn apply_any(tx: &Tx<'_>, tools: &Tools, edits: Vec<RowEdit>, reason: &str) -> Result<Applied, Problem> {
+    store::give_reason(tx, reason).await?;
     Box::pin(at_once(tx, tools, edits, reason, None)).await
 }
 
@@ -77,7 +79,7 @@ async fn at_once(
         is_revert: false,
         is_last_try: true,
     };
-    let revision = write(tx, &tools.compiled, &writable, reason).await?;
+    let revision = write(tx, &tools.compiled, &writable).await?;
     let id = Uuid::new_v4();
     let change = NewChange { id, state: State::Applied, reason, reach: &judged.reach, reverts: None, revision };
     store::insert(tx, &change, &kept(&judged.edits, judged.read.rewrites())).await?;
@@ -344,13 +346,7 @@ pub(super) fn row_edits(kept: Vec<KeptEdit>) -> Vec<RowEdit> {
 }
 
 /// Writes rows whose documents were judged at a revision, and takes the installation's next one.
-pub(super) async fn write(
-    tx: &Tx<'_>,
-    compiled: &Compiled,
-    judged: &Writable<'_>,
-    reason: &str,
-) -> Result<Option<i64>, Problem> {
-    store::give_reason(tx, reason).await?;
+pub(super) async fn write(tx: &Tx<'_>, compiled: &Compiled, judged: &Writable<'_>) -> Result<Option<i64>, Problem> {
     // Before the rows are written: one of them may be what says which environments are protected.
     store::refuse_unapproved(tx, judged.unapproved).await?;
     let former = match tx.as_worker(hold(tx, judged.edits)).await {

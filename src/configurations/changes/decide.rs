@@ -49,7 +49,8 @@ pub(super) async fn apply_in(tx: &Tx<'_>, tools: &Tools, id: Uuid) -> Result<Cha
 
 async fn write(tx: &Tx<'_>, tools: &Tools, change: &Change, ready: &Ready, is_last: bool) -> Result<Change, Problem> {
     held(tx, change.id).await?;
-    let revision = apply::write(tx, &tools.compiled, &ready.writable(is_last), &change.reason).await?;
+    store::give_reason(tx, &change.reason).await?;
+    let revision = apply::write(tx, &tools.compiled, &ready.writable(is_last)).await?;
     decided(tx, change.id, State::Applied, None, revision).await
 }
 
