@@ -4,7 +4,7 @@
 #   make test TESTS='test(backup)'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint bench soak fuzz generate
+.PHONY: help demo run test lint bench soak fuzz generate assets
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: ## Run every test against a throwaway PostgreSQL
 
 generate: ## Write schema.sql, docs/DATABASE.md, types/database.ts and openapi.json anew
 	@TENANTRY_UPDATE=1 TESTS='test(/^generated::/)' scripts/test
+
+assets: ## Make what the console sends to browsers (every target that builds does it, too)
+	@scripts/need assets
 
 lint: ## Check format, clippy, licences of dependencies, and migrations
 	@scripts/lint

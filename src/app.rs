@@ -4,6 +4,7 @@ use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::configurations::changes::Tools;
 use crate::configurations::documents::Compiled;
+use crate::console::Console;
 use crate::db::database::Database;
 use crate::secrets::Keys;
 use crate::settings::Server;
@@ -34,6 +35,11 @@ pub struct App {
 pub type Shared = Arc<App>;
 
 impl App {
+    /// What pages need.
+    pub fn console(&self) -> Console {
+        Console::new(self.database.clone(), self.gate.clone(), self.clock, &self.settings.sign_in.public_url)
+    }
+
     /// What configuration is written with.
     pub fn tools(&self) -> Tools {
         Tools { compiled: self.compiled.clone(), keys: self.keys.clone() }

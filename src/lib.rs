@@ -29,6 +29,9 @@ pub mod audit;
 /// Who calls: passwords, sessions, tokens, and the entrance of sign-in.
 pub mod auth;
 
+/// The console's shell: what every page of the agency's staff shares.
+pub mod console;
+
 /// Values that nobody reads in the database: sealed on their way in, masked wherever they stand.
 pub mod secrets;
 

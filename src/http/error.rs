@@ -1,25 +1,36 @@
 //! What is refused before any handler, in the words of the entrance that was called.
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, Response, StatusCode};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::{Value, json};
 
+use crate::console;
 use crate::problem::Problem;
 
 /// How long to wait before the next try, where the reason passes by itself.
 const RETRY: HeaderValue = HeaderValue::from_static("1");
 
 /// Gives an answer of a layer's, or of axum's, the body that its entrance promises; leaves a handler's own as it is.
-pub(super) fn render(path: &str, request_id: &str, mut answer: Response<Body>) -> Response<Body> {
+///
+/// A browser that wants a page, and not an answer of one of the entrances for programs, gets one.
+pub(super) fn render(
+    path: &str,
+    request_id: &str,
+    screen: Option<&console::Screen>,
+    mut answer: Response<Body>,
+) -> Response<Body> {
     let status = answer.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().entry(RETRY_AFTER).or_insert(RETRY);
     }
+    let is_error = status.is_client_error() || status.is_server_error();
+    if let Some(screen) = screen.filter(|_| is_error && !is_said(&answer)) {
+        return console::refused(answer, screen, request_id);
+    }
     if let Some(problem) = answer.extensions().get::<Problem>() {
         return problem.answer(Some(request_id));
     }
-    let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || is_said(&answer) {
         return answer;
     }
@@ -32,7 +43,18 @@ pub(super) fn render(path: &str, request_id: &str, mut answer: Response<Body>) -
 
 fn is_said(answer: &Response<Body>) -> bool {
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.is_some_and(|kind| kind.contains("json"))
+    kind.is_some_and(|kind| kind.contains("json") || kind.contains("html"))
+}
+
+/// The entrances for programs, which answer in their own words whatever a browser would like.
+const FOR_PROGRAMS: [&str; 9] =
+    ["/rest/v1", "/auth/v1", "/api/v1", "/config/v1", "/openapi.json", "/healthz", "/readyz", "/metrics", "/assets"];
+
+/// Whether an answer to a request is a page: a browser asks, and not at an entrance for programs.
+pub(super) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let is_browser = accepted.flat_map(|value| value.split(',')).any(|kind| kind.trim().starts_with("text/html"));
+    is_browser && !FOR_PROGRAMS.iter().any(|root| within(path, root)) && elsewhere(path).is_none()
 }
 
 fn body(path: &str, status: StatusCode, request_id: &str) -> (&'static str, Value) {

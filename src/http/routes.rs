@@ -11,7 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, configurations, secrets, snapshots, tables, templates};
+use crate::{auth, configurations, console, secrets, snapshots, tables, templates};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -28,6 +28,7 @@ pub fn all(app: Shared) -> Router {
         .layer(RequestBodyLimitLayer::new(limits.body_limit));
     Router::new()
         .nest("/auth/v1", auth::api::routes(app.gate.clone()))
+        .merge(console::routes(&app.console()))
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())

@@ -13,6 +13,7 @@ use axum::response::IntoResponse as _;
 
 use super::{act, error, metrics};
 use crate::app::Shared;
+use crate::console::Screen;
 
 /// What every answer says to a browser, unless it says something else itself.
 const SECURITY: [(HeaderName, &str); 6] = [
@@ -40,13 +41,14 @@ pub(super) async fn watch(
         path: request.uri().path().to_owned(),
         route: request.extensions().get::<MatchedPath>().cloned(),
     };
+    let screen = screen(&app, &request);
     request.extensions_mut().insert(act.clone());
     let answer = if length(&request) > app.settings.limits.url_limit {
         StatusCode::URI_TOO_LONG.into_response()
     } else {
         next.run(request).await
     };
-    let mut answer = error::render(&seen.path, &act.request_id, answer);
+    let mut answer = error::render(&seen.path, &act.request_id, screen.as_ref(), answer);
     secure(answer.headers_mut(), &act.request_id);
     let status = answer.status();
     let took = begun.elapsed();
@@ -64,6 +66,12 @@ pub(super) async fn watch(
         "answered"
     );
     answer
+}
+
+/// What a page is shown on, where the answer is one.
+fn screen(app: &Shared, request: &Request) -> Option<Screen> {
+    let is_page = error::wants_page(request.uri().path(), request.headers());
+    is_page.then(|| Screen::of(request.uri(), request.headers(), app.clock.now()))
 }
 
 struct Seen {

@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["demo"],
     &["members", "snapshots", "configurations", "templates"],
     &["secrets"],
+    &["console"],
     &["audit", "auth"],
     &["db"],
     &["settings", "clock", "files", "tls", "problem", "error", "Error", "Result"],

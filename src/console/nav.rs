@@ -1,0 +1,39 @@
+use super::components::Icon;
+use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, SuperAdmin};
+
+/// A part of the console that the navigation leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nav {
+    /// The list of clients, and what belongs to one.
+    Clients,
+}
+
+/// How the navigation shows a part.
+pub(super) struct Entry {
+    pub(super) nav: Nav,
+    pub(super) label: &'static str,
+    pub(super) path: &'static str,
+    pub(super) icon: Icon,
+    pub(super) roles: &'static [Role],
+}
+
+/// Entries under a heading; the first group has none.
+pub(super) struct Group {
+    pub(super) heading: Option<&'static str>,
+    pub(super) entries: &'static [Entry],
+}
+
+const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
+
+/// Where one can go, in the order in which it is shown. A page that is new gets its line here.
+pub(super) const GROUPS: &[Group] = &[Group {
+    heading: None,
+    entries: &[Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY }],
+}];
+
+impl Nav {
+    /// Whether a role sees this part.
+    pub fn is_for(self, role: Role) -> bool {
+        GROUPS.iter().flat_map(|group| group.entries).any(|entry| entry.nav == self && entry.roles.contains(&role))
+    }
+}
