@@ -41,6 +41,9 @@ pub mod members;
 /// The layers of configuration, the documents that they give, and where each value comes from.
 pub mod configurations;
 
+/// The agency's clients.
+pub mod clients;
+
 /// Templates, their versions and what clients make of them.
 pub mod templates;
 

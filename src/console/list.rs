@@ -33,6 +33,11 @@ impl Asked {
         self.pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Everything that is asked under a name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// The same, as none where nothing is asked.
     pub fn some(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
@@ -70,6 +75,12 @@ impl Asked {
     /// Whether anything narrows the list.
     pub fn is_narrowed(&self) -> bool {
         self.pairs.iter().any(|(name, _)| !["sort", "before", "after", "columns"].contains(&name.as_str()))
+    }
+
+    /// What narrows the list, and its order: all but which columns and from which row on.
+    pub fn narrowing(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.pairs.iter().filter(|(name, _)| !["before", "after", "columns"].contains(&name.as_str()));
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// What a form that filters keeps as it is.

@@ -24,11 +24,17 @@ use crate::db::database::Database;
 /// Style sheets, scripts and icons, as the program carries them.
 pub mod assets;
 
+/// The pages about one client.
+mod client_tabs;
+
 /// What pages are put together from.
 pub mod components;
 
 /// Requests that change something have to come from a page of ours.
 mod csrf;
+
+/// Tables as files for spreadsheets.
+mod csv;
 
 /// What was done, and where to go on.
 mod done;
@@ -44,6 +50,9 @@ mod layout;
 
 /// The list of a table: what was asked, in which order, and from which row on.
 pub mod list;
+
+/// What people are called.
+mod names;
 
 /// Where one can go, by role.
 mod nav;
@@ -66,8 +75,11 @@ mod visitor;
 /// Words that several pages use.
 pub mod words;
 
+pub use client_tabs::client_tabs;
+pub use csv::Csv;
 pub use done::Done;
 pub use form::Form;
+pub use names::Names;
 pub use nav::Nav;
 pub use page::Page;
 pub use screen::{Screen, Theme, Toast, is_ours};

@@ -6,6 +6,9 @@ pub const PRODUCT: &str = "Tenantry";
 /// Where there is no value.
 pub const NONE: &str = "–";
 
+/// Somebody who isn't named.
+pub const SOMEBODY: &str = "Somebody";
+
 /// What people call a role.
 pub fn role(role: Role) -> &'static str {
     match role {

@@ -11,14 +11,15 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
-use crate::{auth, configurations, console, secrets, snapshots, tables, templates};
+use crate::console::{self, Console};
+use crate::{auth, clients, configurations, secrets, snapshots, tables, templates};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
 
 /// Every route of the server, and what every request passes on its way there.
 pub fn all(app: Shared) -> Router {
-    let limits = &app.settings.limits;
+    let (limits, console) = (&app.settings.limits, app.console());
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), watch::watch))
         .layer(cors::layer(&app.settings.origins()))
@@ -28,7 +29,8 @@ pub fn all(app: Shared) -> Router {
         .layer(RequestBodyLimitLayer::new(limits.body_limit));
     Router::new()
         .nest("/auth/v1", auth::api::routes(app.gate.clone()))
-        .merge(console::routes(&app.console()))
+        .merge(console::routes(&console))
+        .merge(compressed(console::signed_in(&console, pages(&console))))
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
@@ -50,6 +52,11 @@ pub fn all(app: Shared) -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(layers)
         .with_state(app)
+}
+
+/// Every page for somebody signed in.
+fn pages(console: &Console) -> Router<Shared> {
+    Router::new().merge(clients::pages::routes(console.clone()))
 }
 
 /// Routes whose answers are rows and documents, which are sent compressed to whoever takes that.

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members", "snapshots", "configurations", "templates"],
+    &["members", "clients", "snapshots", "configurations", "templates"],
     &["secrets"],
     &["console"],
     &["audit", "auth"],

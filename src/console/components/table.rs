@@ -9,13 +9,26 @@ pub struct Column {
     sort: Option<&'static str>,
     is_number: bool,
     is_hidden_label: bool,
+    has_ticks: bool,
     wide_only: bool,
 }
 
 impl Column {
     /// One with a heading.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), sort: None, is_number: false, is_hidden_label: false, wide_only: false }
+        Self {
+            label: label.into(),
+            sort: None,
+            is_number: false,
+            is_hidden_label: false,
+            has_ticks: false,
+            wide_only: false,
+        }
+    }
+
+    /// One of boxes to tick; where scripts run, the one in its heading ticks them all.
+    pub fn ticks() -> Self {
+        Self { has_ticks: true, ..Self::new("Tick all") }
     }
 
     /// Rows can be put in its order, by this name in the URL.
@@ -88,6 +101,9 @@ impl<'a> Table<'a> {
                                 None => Icon::Selector,
                             }))
                         }
+                    }
+                    None if column.has_ticks => {
+                        input.form-check-input type="checkbox" data-rows aria-label=(column.label);
                     }
                     None if column.is_hidden_label => span.visually-hidden { (column.label) },
                     None => (column.label),

@@ -1,0 +1,28 @@
+//! Pages about clients.
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::console::Console;
+use crate::db::policies::rules::Role;
+
+/// Several clients at once.
+mod bulk;
+
+/// Clients as a file.
+mod export;
+
+/// The list.
+mod list;
+
+/// Who may say how a client is served, and by whom.
+const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+
+/// Every page of this slice.
+pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
+    Router::new()
+        .route("/clients", get(list::list))
+        .route("/clients.csv", get(export::export))
+        .route("/clients/bulk", get(bulk::preview).post(bulk::change))
+        .with_state(console)
+}

@@ -1,0 +1,71 @@
+use axum::body::Body;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, Response};
+
+/// A table as a file for a spreadsheet: fields in quotes, none of which a spreadsheet takes for a formula.
+pub struct Csv {
+    text: String,
+}
+
+impl Csv {
+    /// One with a line of headings.
+    pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Self {
+        // The mark by which spreadsheets know UTF-8.
+        let mut csv = Self { text: "\u{feff}".to_owned() };
+        csv.line(headings);
+        csv
+    }
+
+    /// Adds a line.
+    pub fn line<'a>(&mut self, fields: impl IntoIterator<Item = &'a str>) {
+        for (place, field) in fields.into_iter().enumerate() {
+            if place > 0 {
+                self.text.push(',');
+            }
+            self.field(field);
+        }
+        self.text.push_str("\r\n");
+    }
+
+    fn field(&mut self, field: &str) {
+        self.text.push('"');
+        if field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number(field) {
+            self.text.push('\'');
+        }
+        self.text.push_str(&field.replace('"', "\"\""));
+        self.text.push('"');
+    }
+
+    /// As an answer that a browser keeps under a name.
+    pub fn answer(self, name: &str) -> Response<Body> {
+        let mut answer = Response::new(Body::from(self.text));
+        let headers = answer.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+        let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+        if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"")) {
+            headers.insert(CONTENT_DISPOSITION, value);
+        }
+        answer
+    }
+}
+
+/// A plain number is none, though it may begin with a sign.
+fn is_number(field: &str) -> bool {
+    let digits = field.strip_prefix(['-', '+']).unwrap_or(field);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_field_is_a_formula_and_none_ends_early() {
+        let mut csv = Csv::new(["Name"]);
+        for field in ["=1+1", "-2.50", "@SUM(A1)", "a\"b,c\r\nd", "\t=1", "-1+cmd|' /C calc'!A0", ""] {
+            csv.line([field]);
+        }
+        let lines = "\u{feff}\"Name\"\r\n\"'=1+1\"\r\n\"-2.50\"\r\n\"'@SUM(A1)\"\r\n\"a\"\"b,c\r\nd\"\r\n\"'\t=1\"\r\n\"'-1+cmd|' /C calc'!A0\"\r\n\"\"\r\n";
+        assert_eq!(csv.text, lines);
+    }
+}
