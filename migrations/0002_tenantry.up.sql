@@ -102,6 +102,8 @@ COMMENT ON COLUMN tenantry.passwords.changed_at IS 'When the password was set.';
 CREATE TABLE tenantry.sessions (
     id         uuid CONSTRAINT sessions_pkey PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
     user_id    uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES tenantry.people (user_id),
+    kind       varchar(50) NOT NULL DEFAULT 'api'
+               CONSTRAINT sessions_kind_check CHECK (kind IN ('api', 'console')),
     secret_hash bytea CONSTRAINT sessions_secret_hash_key UNIQUE
                CONSTRAINT sessions_secret_hash_check CHECK (pg_catalog.octet_length(secret_hash) = 32),
     -- All refresh tokens of a session are a family: each names the session and its place, so the used ones need not be
@@ -110,21 +112,27 @@ CREATE TABLE tenantry.sessions (
                  CONSTRAINT sessions_generation_check CHECK (generation >= 0),
     refreshed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     address    inet,
+    device     varchar(255),
     started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+    stepped_up_at timestamptz,
     expires_at timestamptz NOT NULL,
     ended_at   timestamptz,
-    CONSTRAINT sessions_expires_at_check CHECK (expires_at > started_at)
+    CONSTRAINT sessions_expires_at_check CHECK (expires_at > started_at),
+    CONSTRAINT sessions_stepped_up_at_check CHECK (stepped_up_at IS NULL OR kind = 'console')
 );
 CREATE INDEX sessions_user_id_idx ON tenantry.sessions (user_id);
 COMMENT ON TABLE tenantry.sessions IS 'One sign-in of one person, until it ends or expires.';
 COMMENT ON COLUMN tenantry.sessions.id IS 'The claim session_id. No secret: it opens nothing by itself.';
 COMMENT ON COLUMN tenantry.sessions.user_id IS 'Who signed in.';
+COMMENT ON COLUMN tenantry.sessions.kind IS 'api: an app''s, which goes on by refresh tokens; console: a browser''s, by its cookie. Neither opens the other''s entrance.';
 COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or of the newest refresh token, which is never stored; NULL where the session has none.';
 COMMENT ON COLUMN tenantry.sessions.generation IS 'How many refresh tokens the newest one had before it. A token of an earlier place is a used one.';
-COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer.';
+COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer. Of the console, when it was last used, to the minute.';
 COMMENT ON COLUMN tenantry.sessions.address IS 'Address the sign-in came from.';
+COMMENT ON COLUMN tenantry.sessions.device IS 'What the browser said it is, so that a person knows their own sessions.';
 COMMENT ON COLUMN tenantry.sessions.started_at IS 'When the person signed in.';
-COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself.';
+COMMENT ON COLUMN tenantry.sessions.stepped_up_at IS 'When the person last gave their password again in this session of the console.';
+COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself, unless it is used before.';
 COMMENT ON COLUMN tenantry.sessions.ended_at IS 'When it was ended by sign-out, by an admin, or because a refresh token was used twice.';
 
 CREATE TABLE tenantry.user_metadata (

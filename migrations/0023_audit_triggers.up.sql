@@ -158,7 +158,7 @@ SELECT tenantry.audit_table('public.client_billing_info', client => 'client_id')
 -- Who may come in. Of a session its start and its end: the rest of its life is the server's business.
 SELECT tenantry.audit_table('tenantry.people', key => '{user_id}');
 SELECT tenantry.audit_table('tenantry.passwords', key => '{user_id}', hidden => '{password_hash}');
-SELECT tenantry.audit_table('tenantry.sessions', kept => '{secret_hash,generation,refreshed_at,expires_at}', hidden => '{secret_hash}');
+SELECT tenantry.audit_table('tenantry.sessions', kept => '{secret_hash,generation,refreshed_at,stepped_up_at,expires_at}', hidden => '{secret_hash}');
 SELECT tenantry.audit_table('tenantry.user_metadata', key => '{user_id}', hidden => '{data}');
 SELECT tenantry.audit_table('tenantry.tokens', client => 'client_id', kept => '{last_used_at}', hidden => '{secret_hash}');
 SELECT tenantry.audit_table('tenantry.settings', key => '{key}');

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 pub use self::limits::Limits;
 pub use self::server::Server;
 pub use self::sessions::{Pooler, Sessions};
-pub use self::sign_in::SignIn;
+pub use self::sign_in::{SignIn, public_url};
 pub use self::snapshots::Snapshots;
 pub use self::tables::Tables;
 

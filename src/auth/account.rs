@@ -8,6 +8,7 @@ use super::gate::Gate;
 use super::passwords::Password;
 use super::problem::Problem;
 use super::sessions::{self, Scope};
+use super::sign_in::details;
 use super::users::{self, User};
 use crate::db::caller::{Act, Caller};
 
@@ -19,8 +20,8 @@ const LONGEST_METADATA: usize = 16 * 1024;
 
 /// A person whose claims hold now.
 pub struct Person {
-    id: Uuid,
-    session: Option<Uuid>,
+    pub(super) id: Uuid,
+    pub(super) session: Option<Uuid>,
 }
 
 /// What a person may change about themselves, as `updateUser` sends it.
@@ -96,7 +97,7 @@ impl Gate {
     }
 
     /// The hash of a new password, where the person shows that it is them: by the current one, or a session that is young.
-    async fn new_password(
+    pub(super) async fn new_password(
         &self,
         person: &Person,
         password: Zeroizing<String>,
@@ -128,13 +129,17 @@ impl Gate {
     }
 
     /// Counts like a sign-in: whoever found an open session shouldn't guess the password there.
-    async fn prove(&self, person: &Person, current: Zeroizing<String>, act: &Act) -> Result<(), Problem> {
+    pub(super) async fn prove(&self, person: &Person, current: Zeroizing<String>, act: &Act) -> Result<(), Problem> {
         let tx = self.begin(act).await?;
         let user = users::by_id(&tx, person.id).await?.ok_or_else(nobody)?;
         let known = User::password(Some(&user), users::somebodys_bcrypt(&tx).await?);
         tx.commit().await?;
         let attempt = self.attempt(&user.email, act).await?;
         if !self.check(known, current).await? {
+            let tx = self.begin(act).await?;
+            sessions::is_by(&tx, &user, person.session).await?;
+            sessions::log(&tx, "password_again", &details("failed", Some(&user))).await?;
+            tx.commit().await?;
             return Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "invalid_credentials",
@@ -147,7 +152,7 @@ impl Gate {
         Ok(())
     }
 
-    async fn write(
+    pub(super) async fn write(
         &self,
         person: &Person,
         hash: Option<String>,

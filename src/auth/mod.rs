@@ -13,6 +13,8 @@
 //! [`key_folder`], which lies outside the database: two are live, so that they can be rotated while everybody works.
 //! Issuers that a file names are believed as to who somebody is, never as to what they may.
 //!
+//! **Sessions of the console** ([`console`]) are cookies and nothing else; [`links`] let people choose a password once.
+//!
 //! **Tokens** for programs are made by [`tokens`] and kept as hashes. Everything of this module runs as `tenantry_auth`,
 //! which reads people, sessions and tokens and nothing of `public`.
 
@@ -60,6 +62,12 @@ mod refusal;
 
 /// What GoTrue does and Tenantry doesn't.
 mod refused;
+
+/// Sessions of the console.
+pub mod console;
+
+/// One-time links, by which people choose a password.
+pub mod links;
 
 /// Runtime tokens as a server keeps them in memory.
 pub mod runtime;

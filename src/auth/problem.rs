@@ -91,6 +91,13 @@ impl Problem {
     }
 }
 
+impl From<Problem> for crate::problem::Problem {
+    /// For the console, which says the same on a page.
+    fn from(problem: Problem) -> Self {
+        Self::new(problem.status, problem.message)
+    }
+}
+
 impl IntoResponse for Problem {
     /// Keeps itself beside the answer, so that [`shape`] can say it as the client understands it.
     fn into_response(self) -> Response {

@@ -44,8 +44,8 @@ pub async fn begin(tx: &Tx<'_>, user: &User, keys: &KeySet, act: &Act) -> Result
     let hash = refresh::hash(&refresh_token);
     let row = tx
         .query_one(
-            "INSERT INTO tenantry.sessions (id, user_id, secret_hash, address, expires_at)
-             VALUES ($1, $2, $3, $4::text::inet, now() + make_interval(days => $5)) RETURNING started_at",
+            "INSERT INTO tenantry.sessions (id, user_id, kind, secret_hash, address, expires_at)
+             VALUES ($1, $2, 'api', $3, $4::text::inet, now() + make_interval(days => $5)) RETURNING started_at",
             &[&id, &user.id, &hash.as_slice(), &act.address.map(|address| address.to_string()), &IDLE_DAYS],
         )
         .await?;
@@ -136,9 +136,12 @@ pub async fn is_by(tx: &Tx<'_>, user: &User, session: Option<Uuid>) -> Result<()
     Ok(())
 }
 
-/// Writes an event into the audit log.
+/// Writes an event into the audit log; one about a person into the trail of their row.
 pub async fn log(tx: &Tx<'_>, action: &str, details: &Value) -> Result<()> {
-    tx.query("SELECT tenantry.audit_event($1, $2)", &[&action, details]).await?;
+    let person = details["user_id"].as_str();
+    let table = person.map(|_| "people");
+    tx.query("SELECT tenantry.audit_event($1, $2, NULL, $3, $4, 'tenantry')", &[&action, details, &table, &person])
+        .await?;
     Ok(())
 }
 
@@ -184,7 +187,7 @@ async fn lock(tx: &Tx<'_>, id: Uuid) -> Result<Option<Stored>> {
             "SELECT s.user_id, s.generation, s.secret_hash, s.started_at,
                     extract(epoch FROM clock_timestamp() - s.refreshed_at)::float8 AS seconds_since,
                     s.ended_at IS NULL AND s.expires_at > now() AS is_open
-               FROM tenantry.sessions s WHERE s.id = $1 FOR UPDATE",
+               FROM tenantry.sessions s WHERE s.id = $1 AND s.kind = 'api' FOR UPDATE",
             &[&id],
         )
         .await?;

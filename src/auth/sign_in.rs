@@ -21,9 +21,21 @@ const LONGEST_ADDRESS: usize = 254;
 
 impl Gate {
     /// Signs somebody in by address and password.
+    pub(super) async fn sign_in(&self, email: &str, password: Zeroizing<String>, act: &Act) -> Result<Value, Problem> {
+        let (attempt, user) = self.proven(email, password, act).await?;
+        let session = self.signed_in(&attempt, &user, act).await?;
+        Ok(self.answer(&user, &session)?)
+    }
+
+    /// The person whom an address and a password prove.
     ///
     /// Unknown address and wrong password go the same way, statement by statement, and compute the same hashes.
-    pub(super) async fn sign_in(&self, email: &str, password: Zeroizing<String>, act: &Act) -> Result<Value, Problem> {
+    pub(super) async fn proven(
+        &self,
+        email: &str,
+        password: Zeroizing<String>,
+        act: &Act,
+    ) -> Result<(Attempt, User), Problem> {
         let email = address(email)?;
         let attempt = self.attempt(email, act).await?;
         let tx = self.begin(act).await?;
@@ -38,8 +50,7 @@ impl Gate {
             self.failed(Some(&user), act).await?;
             return Err(Problem::disabled());
         }
-        let session = self.signed_in(&attempt, &user, act).await?;
-        Ok(self.answer(&user, &session)?)
+        Ok((attempt, user))
     }
 
     /// Continues a session.
@@ -115,7 +126,7 @@ impl Gate {
 }
 
 /// What the audit log says of a sign-in. An address that nobody has isn't kept: people type passwords there.
-fn details(outcome: &str, user: Option<&User>) -> Value {
+pub(super) fn details(outcome: &str, user: Option<&User>) -> Value {
     json!({ "outcome": outcome, "method": "password", "user_id": user.map(|user| user.id) })
 }
 

@@ -50,6 +50,7 @@ pub async fn run(command: &Serve, settings: &Settings) -> Result<ExitCode> {
     output::answer(settings.format, &ready, || {
         format!("Tenantry answers at {}\n  database    {}", ready.url, ready.database)
     });
+    warn_of_plain_http(&command.server);
     let jobs = Jobs {
         config: config.clone(),
         caller: Caller::Worker,
@@ -117,6 +118,17 @@ pub(super) fn app(config: &Config, server: &Server, settings: &Settings, keys: A
     let database = Database::new(config, &server.sessions)?;
     let gate = Gate::new(database.clone(), Clock::System, &settings.keys_folder(), &server.sign_in)?;
     Ok(App::new(database, gate, keys, server.clone(), Clock::System))
+}
+
+/// Says so where nobody elsewhere could sign in to the console.
+pub(super) fn warn_of_plain_http(server: &Server) {
+    if server.sign_in.is_plain() {
+        tracing::warn!(
+            public_url = server.sign_in.public_url,
+            "the console is to be found over plain http, where browsers keep nobody signed in: put TLS in front of it and \
+             name its https address in TENANTRY_PUBLIC_URL (docs/OPERATIONS.md)"
+        );
+    }
 }
 
 /// Refuses a login that can't take the roles of requests.

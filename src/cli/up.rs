@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_postgres::Config;
+use zeroize::Zeroizing;
 
 use super::progress::Shown;
 use super::sample_app::SampleApp;
 use super::{before_up, invocation, output, serve, signals};
 use crate::app::Shared;
 use crate::audit::folder::Folder;
+use crate::auth::links;
 use crate::clock::Clock;
 use crate::db::admin::{self, Admin};
 use crate::db::caller::Caller;
@@ -47,6 +49,10 @@ struct Ready {
     #[serde(skip_serializing_if = "Option::is_none")]
     sample_app: Option<SampleApp>,
     url: String,
+    console: String,
+    /// By which the first administrator is made, where there is none yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set_up: Option<Zeroizing<String>>,
     try_next: Vec<String>,
 }
 
@@ -118,6 +124,7 @@ async fn work(
         let app = serve::app(&login, &server, settings, Arc::new(keys))?;
         shown.done();
         output::answer(settings.format, &ready, || summary(&ready, command, settings));
+        serve::warn_of_plain_http(&command.server);
         Ok::<Shared, Error>(app)
     };
     let app = tokio::select! {
@@ -156,6 +163,8 @@ async fn bring_up(
         Some(_) => Some(SampleApp::make(admin, &url).await?),
         None => None,
     };
+    let console = command.server.sign_in.console_url(&url);
+    let set_up = set_up_link(admin, &console).await?;
     let signed_in = sample_app.as_ref().zip(demo_people.as_ref().and_then(|people| manager(people)));
     let try_next = try_next(admin, settings, &url, signed_in).await?;
     let postgresql = admin.query_one("SELECT current_setting('server_version')", &[]).await?.get(0);
@@ -169,7 +178,20 @@ async fn bring_up(
         sample_app,
         try_next,
         url,
+        console,
+        set_up,
     })
+}
+
+/// The link that makes the first administrator, while there is none; a new one each time, since it is kept nowhere.
+async fn set_up_link(admin: &mut Admin, console: &str) -> Result<Option<Zeroizing<String>>> {
+    let tx = Tx::begin(admin, &Caller::operator(), "up").await?;
+    if !links::is_set_up_needed(&tx).await? {
+        return Ok(None);
+    }
+    let link = links::make(&tx, links::For::SetUp).await?;
+    tx.commit().await?;
+    Ok(Some(link.url(console)))
 }
 
 /// Commands that show something on this database as it is.
@@ -212,6 +234,7 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
     };
     let mut lines = vec![
         "Tenantry is up.".to_owned(),
+        format!("  console     {}", ready.console),
         format!("  server      {}", ready.url),
         format!("  PostgreSQL  {}", ready.postgresql),
         format!("  database    {}", ready.database),
@@ -228,6 +251,12 @@ fn summary(ready: &Ready, command: &Up, settings: &Settings) -> String {
         }
     } else if command.demo {
         lines.push("  sample agency as it was; `user password E` gives a person another password".to_owned());
+    }
+    if let Some(link) = &ready.set_up {
+        lines.push(
+            "\nNobody is an administrator yet. Whoever opens this link first, within a day, becomes it:".to_owned(),
+        );
+        lines.push(format!("  {}", **link));
     }
     let beforehand = invocation::beforehand(settings).map_or_else(String::new, |what| format!(" ({what})"));
     lines.push(format!("\nTry next, from this directory in another terminal{beforehand}:"));

@@ -2,13 +2,14 @@ use std::io::BufRead as _;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{connect, output};
 use crate::auth::passwords::Password;
 use crate::members::{EmailAddress, Person, Role, actions};
-use crate::settings::Settings;
+use crate::settings::{Settings, SignIn, public_url};
 use crate::{Error, Result};
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +54,16 @@ pub enum User {
         #[arg(value_name = "E")]
         email: String,
     },
+    /// Make a link by which a person chooses another password; it counts once, for a day, and ends their sessions
+    #[command(after_help = "Example: tenantry user reset-link mia@agency.example")]
+    ResetLink {
+        /// Address that they sign in with
+        #[arg(value_name = "E")]
+        email: String,
+        /// Where browsers find the server
+        #[arg(long, env = "TENANTRY_PUBLIC_URL", value_name = "URL", default_value = SignIn::LOCAL, value_parser = public_url)]
+        public_url: String,
+    },
     /// Give a person another password and end their sessions; without --password-stdin it is made and printed once
     #[command(after_help = "Example: tenantry user password mia@agency.example --password-stdin < password.txt")]
     Password {
@@ -73,6 +84,14 @@ struct Credential<'a> {
     role: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<&'a str>,
+}
+
+/// A link as it is printed, once.
+#[derive(serde::Serialize)]
+struct MadeLink<'a> {
+    email: &'a str,
+    link: Zeroizing<String>,
+    ends: Timestamp,
 }
 
 pub async fn run(command: &User, settings: &Settings) -> Result<ExitCode> {
@@ -105,6 +124,17 @@ pub async fn run(command: &User, settings: &Settings) -> Result<ExitCode> {
         User::Enable { email } => {
             let person = connect::act(settings, "user enable", async |tx| actions::enable(tx, email).await).await?;
             output::answer(settings.format, &person, || format!("{} may sign in again", person.email));
+        }
+        User::ResetLink { email, public_url } => {
+            let link =
+                connect::act(settings, "user reset-link", async |tx| actions::reset_link(tx, email).await).await?;
+            let made = MadeLink { email, link: link.url(public_url), ends: link.ends };
+            output::answer(settings.format, &made, || {
+                format!(
+                    "{}\nIt counts once, until {:.0}, and is kept nowhere: pass it on to {email} now.",
+                    *made.link, made.ends
+                )
+            });
         }
         User::Password { email, password_stdin } => {
             let (password, chosen) = password(*password_stdin)?;

@@ -30,6 +30,12 @@ mod client_tabs;
 /// What pages are put together from.
 pub mod components;
 
+/// A form that waits until somebody has given their password.
+mod carried;
+
+/// The cookie of a session.
+mod cookie;
+
 /// Requests that change something have to come from a page of ours.
 mod csrf;
 
@@ -38,6 +44,9 @@ mod csv;
 
 /// What was done, and where to go on.
 mod done;
+
+/// Where people come in.
+pub mod door;
 
 /// What wasn't done, as a page.
 mod failure;
@@ -141,7 +150,9 @@ pub fn in_the_open<S: Clone + Send + Sync + 'static>(console: &Console, pages: R
         .layer(from_fn_with_state(console.clone(), shell::around))
 }
 
-/// What belongs to no slice: assets, and the switch between light and dark.
+/// What belongs to no slice: assets, where people come in, and the switch between light and dark.
 pub fn routes<S: Clone + Send + Sync + 'static>(console: &Console) -> Router<S> {
-    in_the_open(console, shell::themes()).merge(assets::routes())
+    in_the_open(console, shell::themes().merge(door::open(console.clone())))
+        .merge(signed_in(console, door::inside(console.clone())))
+        .merge(assets::routes())
 }

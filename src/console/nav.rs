@@ -6,6 +6,8 @@ use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, Supe
 pub enum Nav {
     /// The list of clients, and what belongs to one.
     Clients,
+    /// People, and what lets them and machines in.
+    People,
 }
 
 /// How the navigation shows a part.
@@ -26,10 +28,28 @@ pub(super) struct Group {
 const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
 
 /// Where one can go, in the order in which it is shown. A page that is new gets its line here.
-pub(super) const GROUPS: &[Group] = &[Group {
-    heading: None,
-    entries: &[Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY }],
-}];
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        heading: None,
+        entries: &[Entry {
+            nav: Nav::Clients,
+            label: "Clients",
+            path: "/clients",
+            icon: Icon::Users,
+            roles: EVERYBODY,
+        }],
+    },
+    Group {
+        heading: Some("Agency"),
+        entries: &[Entry {
+            nav: Nav::People,
+            label: "People",
+            path: "/people",
+            icon: Icon::UsersGroup,
+            roles: &[Admin, SuperAdmin],
+        }],
+    },
+];
 
 impl Nav {
     /// Whether a role sees this part.

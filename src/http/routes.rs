@@ -12,7 +12,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
 use crate::console::{self, Console};
-use crate::{auth, clients, configurations, secrets, snapshots, tables, templates};
+use crate::{auth, clients, configurations, members, secrets, snapshots, tables, templates};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -30,6 +30,7 @@ pub fn all(app: Shared) -> Router {
     Router::new()
         .nest("/auth/v1", auth::api::routes(app.gate.clone()))
         .merge(console::routes(&console))
+        .merge(console::in_the_open(&console, members::pages::open_routes(console.clone())))
         .merge(compressed(console::signed_in(&console, pages(&console))))
         .merge(health::routes())
         .merge(readiness::routes())
@@ -56,7 +57,7 @@ pub fn all(app: Shared) -> Router {
 
 /// Every page for somebody signed in.
 fn pages(console: &Console) -> Router<Shared> {
-    Router::new().merge(clients::pages::routes(console.clone()))
+    Router::new().merge(clients::pages::routes(console.clone())).merge(members::pages::routes(console.clone()))
 }
 
 /// Routes whose answers are rows and documents, which are sent compressed to whoever takes that.

@@ -2,6 +2,7 @@ use uuid::Uuid;
 
 use super::store::{self, Client, Membership, Person};
 use super::types::{EmailAddress, MemberRole, Role};
+use crate::auth::links::{self, For, Link};
 use crate::auth::passwords::{Password, password_hash};
 use crate::db::tx::Tx;
 use crate::{Error, Result};
@@ -29,7 +30,7 @@ pub async fn create(tx: &Tx<'_>, email: &EmailAddress, role: Role, password: &Pa
         }
     };
     store::set_role(tx, user_id, role).await?;
-    store::copy_role(tx, user_id, role).await?;
+    store::copy_role(tx, user_id).await?;
     store::set_password(tx, user_id, &password_hash(password.reveal())?).await?;
     Ok(user_id)
 }
@@ -38,7 +39,7 @@ pub async fn create(tx: &Tx<'_>, email: &EmailAddress, role: Role, password: &Pa
 pub async fn set_role(tx: &Tx<'_>, email: &str, role: Role) -> Result<Person> {
     let person = find(tx, email).await?;
     store::set_role(tx, person.user_id, role).await?;
-    store::copy_role(tx, person.user_id, role).await?;
+    store::copy_role(tx, person.user_id).await?;
     Ok(Person { role: Some(role.to_string()), ..person })
 }
 
@@ -63,6 +64,23 @@ pub async fn set_password(tx: &Tx<'_>, email: &str, password: &Password) -> Resu
     store::set_password(tx, person.user_id, &password_hash(password.reveal())?).await?;
     store::end_sessions(tx, person.user_id).await?;
     Ok(person)
+}
+
+/// Makes a link by which a person chooses another password; those made before count no more.
+pub async fn reset_link(tx: &Tx<'_>, email: &str) -> Result<Link> {
+    let person = with_role(find(tx, email).await?)?;
+    link_for(tx, person.user_id).await
+}
+
+/// The same for somebody who is known by their id.
+pub async fn link_for(tx: &Tx<'_>, user_id: Uuid) -> Result<Link> {
+    links::make(tx, For::Password(user_id)).await
+}
+
+/// Gives a person another role, known by their id.
+pub async fn give_role(tx: &Tx<'_>, user_id: Uuid, role: Role) -> Result<()> {
+    store::set_role(tx, user_id, role).await?;
+    store::copy_role(tx, user_id).await
 }
 
 /// Makes a person a member of a client, or changes as what.

@@ -14,6 +14,10 @@
 /// What may be done to people and memberships, each act in one transaction.
 pub mod actions;
 
+/// Pages of people and access.
+pub mod pages;
+
+mod directory;
 mod store;
 mod types;
 

@@ -108,16 +108,8 @@ pub(super) async fn set_role(tx: &Tx<'_>, user_id: Uuid, role: Role) -> Result<(
 }
 
 /// Copies the role to where tokens are made from, on a table that Tenantry may write; a site's own copy is its own.
-pub(super) async fn copy_role(tx: &Tx<'_>, user_id: Uuid, role: Role) -> Result<()> {
-    let may_write = "SELECT has_column_privilege('auth.users', 'raw_app_meta_data', 'UPDATE')";
-    if tx.query_one(may_write, &[]).await?.get(0) {
-        tx.execute(
-            "UPDATE auth.users SET raw_app_meta_data = raw_app_meta_data || jsonb_build_object('role', $2::text)
-              WHERE id = $1",
-            &[&user_id, &role.as_str()],
-        )
-        .await?;
-    }
+pub(super) async fn copy_role(tx: &Tx<'_>, user_id: Uuid) -> Result<()> {
+    tx.query("SELECT tenantry.copy_role($1)", &[&user_id]).await?;
     Ok(())
 }
 
@@ -145,9 +137,9 @@ pub(super) async fn set_disabled(tx: &Tx<'_>, user_id: Uuid, disabled: bool) -> 
 }
 
 /// Ends every session of a person that hasn't ended yet.
-pub(super) async fn end_sessions(tx: &Tx<'_>, user_id: Uuid) -> Result<u64> {
-    tx.execute("UPDATE tenantry.sessions SET ended_at = now() WHERE user_id = $1 AND ended_at IS NULL", &[&user_id])
-        .await
+pub(super) async fn end_sessions(tx: &Tx<'_>, user_id: Uuid) -> Result<i64> {
+    let row = tx.query_one("SELECT tenantry.end_sessions($1)", &[&user_id]).await?;
+    Ok(row.get(0))
 }
 
 /// The clients that an id, an e-mail or a name means: by id where it is one.

@@ -134,6 +134,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0030_changes"),
         migration!(sql "0031_figures"),
         migration!(sql "0033_snapshots"),
+        migration!(sql "0034_links"),
         // Last, so that it finds every table there is.
         Migration { name: "0040_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
     ]

@@ -18,6 +18,9 @@ const SIUD: &[Command] = &[Select, Insert, Update, Delete];
 
 const ENTERED: &str = "(SELECT tenantry.entered())";
 
+/// Nobody takes their own role away, or gives themselves another: so a super admin is left.
+const SOMEBODY_ELSE: &str = "(SELECT tenantry.entered()) AND user_id <> (SELECT tenantry.user_id())";
+
 /// A change is seen by members of all the clients whose rows it edits.
 const MEMBERS_CHANGES: &str = "NOT is_shared AND client_ids <@ ARRAY(SELECT tenantry.member_client_ids())";
 const OWN_CHANGES: &str = "author = (SELECT tenantry.user_id()) AND NOT is_shared AND client_ids <@ ARRAY(SELECT tenantry.member_client_ids())";
@@ -39,7 +42,9 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_auth", SU, "tokens", "true"),
     right("tenantry_auth", SIU, "user_metadata", "true"),
     right("tenantry_auth", SIUD, "sign_in_delays", "true"),
-    right("tenantry_super_admin", SIU, "people", "(SELECT tenantry.entered())"),
+    right("tenantry_auth", SU, "links", "true"),
+    right("tenantry_super_admin", SI, "people", ENTERED),
+    right("tenantry_super_admin", U, "people", SOMEBODY_ELSE),
     right("tenantry_worker", S, "people", "true"),
     right("tenantry_worker", S, "tables", "true"),
     right("tenantry_worker", S, "migration_steps", "true"),
@@ -93,9 +98,10 @@ pub(super) const RIGHTS: &[Right] = &[
 /// What a change is decided by; who and when the trigger notes.
 const DECIDED: &str = "state, decision, revision";
 
-/// Of a token that is used, only the time of its use is written; of a change, how far it got.
+/// Of a token or a link that is used, only the time of its use is written; of a change, how far it got.
 pub(super) const UPDATABLE: &[(&str, &str, &str)] = &[
     ("tenantry_auth", "tokens", "last_used_at"),
+    ("tenantry_auth", "links", "used_at"),
     ("tenantry_staff", "changes", DECIDED),
     ("tenantry_manager", "changes", DECIDED),
     ("tenantry_admin", "changes", DECIDED),
@@ -119,6 +125,18 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ),
     ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),
     ("tenantry.partition_months_ahead()", &["tenantry_server", "tenantry_worker"]),
+    ("tenantry.has_administrator()", &["tenantry_auth"]),
+    ("tenantry.add_first_administrator(bytea, text, text, text)", &["tenantry_auth"]),
+    ("tenantry.make_link(text, uuid, bytea, integer)", SUPER_ADMINS),
+    ("tenantry.add_person(text, text, text)", SUPER_ADMINS),
+    ("tenantry.end_sessions(uuid)", SUPER_ADMINS),
+    ("tenantry.copy_role(uuid)", SUPER_ADMINS),
+    ("tenantry.known_people()", &["tenantry_admin", "tenantry_super_admin"]),
+    ("tenantry.people_seen(uuid[])", &["tenantry_admin", "tenantry_super_admin"]),
+    (
+        "tenantry.names_of(uuid[])",
+        &["tenantry_staff", "tenantry_manager", "tenantry_admin", "tenantry_super_admin", "tenantry_service"],
+    ),
     ("tenantry.settle_figures()", &["tenantry_worker"]),
     ("tenantry.keep_scores(timestamptz)", &["tenantry_worker"]),
     (
@@ -133,6 +151,8 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+const SUPER_ADMINS: &[&str] = &["tenantry_super_admin"];
 
 const REQUEST_ROLES: &[&str] = &[
     "tenantry_client",
