@@ -67,6 +67,64 @@ ALTER FUNCTION tenantry.activate_customization() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served.';
 
+CREATE FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    link pg_catalog.uuid;
+    person pg_catalog.uuid;
+BEGIN
+    UPDATE tenantry.links l
+       SET used_at = now()
+     WHERE l.secret_hash = add_first_administrator.secret_hash AND l.kind = 'set_up'
+       AND l.used_at IS NULL AND l.expires_at > now()
+     RETURNING l.id INTO link;
+    IF link IS NULL OR tenantry.has_administrator() THEN
+        RETURN NULL;
+    END IF;
+    person := tenantry.add_person(add_first_administrator.email, add_first_administrator.name, 'super_admin');
+    INSERT INTO tenantry.passwords (user_id, password_hash) VALUES (person, add_first_administrator.password_hash);
+    RETURN person;
+END
+$$;
+
+ALTER FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) IS 'Makes the first super admin, by a link that counts, while there is none; else gives NULL.';
+
+CREATE FUNCTION tenantry.add_person(email text, name text, role text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    person pg_catalog.uuid;
+    known constant pg_catalog.uuid[] := ARRAY(SELECT u.id FROM auth.users u WHERE lower(u.email) = lower(add_person.email));
+BEGIN
+    IF cardinality(known) > 1 OR EXISTS (SELECT FROM tenantry.people p WHERE p.user_id = ANY (known)) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422', MESSAGE = 'there is a person with this address already',
+            HINT = 'An address is one person''s, whatever its case: give that person another role, or a link for a new password.',
+            SCHEMA = 'tenantry', TABLE = 'people', COLUMN = 'email', CONSTRAINT = 'people_address';
+    END IF;
+    person := known[1];
+    IF person IS NULL THEN
+        INSERT INTO auth.users (id, email, raw_app_meta_data)
+        VALUES (gen_random_uuid(), add_person.email, jsonb_build_object('role', add_person.role))
+        RETURNING id INTO person;
+    END IF;
+    INSERT INTO tenantry.people (user_id, role, created_by) VALUES (person, add_person.role, tenantry.user_id());
+    IF add_person.name <> '' THEN
+        INSERT INTO tenantry.user_metadata (user_id, data) VALUES (person, jsonb_build_object('name', add_person.name));
+    END IF;
+    RETURN person;
+END
+$$;
+
+ALTER FUNCTION tenantry.add_person(email text, name text, role text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.add_person(email text, name text, role text) IS 'Adds a person without a password; somebody of the site''s who has no role yet gets one, and keeps their id.';
+
 CREATE FUNCTION tenantry.audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -483,6 +541,24 @@ ALTER FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) OWNER 
 
 COMMENT ON FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) IS 'Whether two rows differ in more than their stamps and the named columns, which Tenantry keeps by itself.';
 
+CREATE FUNCTION tenantry.copy_role(person uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF has_column_privilege('auth.users', 'raw_app_meta_data', 'UPDATE') THEN
+        UPDATE auth.users u
+           SET raw_app_meta_data = u.raw_app_meta_data || jsonb_build_object('role', p.role)
+          FROM tenantry.people p
+         WHERE u.id = person AND p.user_id = person;
+    END IF;
+END
+$$;
+
+ALTER FUNCTION tenantry.copy_role(person uuid) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.copy_role(person uuid) IS 'Copies a person''s role to where tokens are made from, on a table that Tenantry may write; a site''s own copy is its own.';
+
 CREATE FUNCTION tenantry.count_writes() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -513,6 +589,23 @@ $$;
 ALTER FUNCTION tenantry.deployable_columns() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.deployable_columns() IS 'The columns of deployment_configurations that applying freezes.';
+
+CREATE FUNCTION tenantry.end_sessions(person uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    ended pg_catalog.int8;
+BEGIN
+    UPDATE tenantry.sessions s SET ended_at = now() WHERE s.user_id = person AND s.ended_at IS NULL;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    RETURN ended;
+END
+$$;
+
+ALTER FUNCTION tenantry.end_sessions(person uuid) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.end_sessions(person uuid) IS 'Ends every session of a person''s, and gives how many there were.';
 
 CREATE FUNCTION tenantry.enter(claims jsonb, request_id text DEFAULT NULL::text, reason text DEFAULT NULL::text, address text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -741,6 +834,17 @@ $$;
 ALTER FUNCTION tenantry.follow_assignment() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.follow_assignment() IS 'Makes the assigned manager a member, and ends the membership that the former one had from being assigned. What a person made stays.';
+
+CREATE FUNCTION tenantry.has_administrator() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT EXISTS (SELECT FROM tenantry.people p WHERE p.role = 'super_admin' AND p.disabled_at IS NULL)
+$$;
+
+ALTER FUNCTION tenantry.has_administrator() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.has_administrator() IS 'Whether there is a super admin who isn''t disabled.';
 
 CREATE FUNCTION tenantry.has_note() RETURNS boolean
     LANGUAGE sql STABLE
@@ -1352,6 +1456,26 @@ ALTER FUNCTION tenantry.keep_scores(moment timestamp with time zone) OWNER TO te
 
 COMMENT ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) IS 'Computes performance_score of every template version as of a moment, and returns how many it changed. The server calls it again and again.';
 
+CREATE FUNCTION tenantry.known_people() RETURNS TABLE(user_id uuid, email text, name text, role character varying, disabled_at timestamp with time zone, created_at timestamp with time zone, has_password boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT u.id, coalesce(u.email, '')::pg_catalog.text, coalesce(a.said ->> 'name', a.said ->> 'full_name'),
+           p.role, p.disabled_at, p.created_at,
+           h.user_id IS NOT NULL OR coalesce(j.content ->> 'encrypted_password', '') <> ''
+      FROM auth.users u
+     CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(u) AS content OFFSET 0) j
+      LEFT JOIN tenantry.people p ON p.user_id = u.id
+      LEFT JOIN tenantry.passwords h ON h.user_id = u.id
+      LEFT JOIN tenantry.user_metadata w ON w.user_id = u.id
+     CROSS JOIN LATERAL (SELECT coalesce(w.data, j.content -> 'raw_user_meta_data') AS said) a
+     WHERE tenantry.entered()
+$$;
+
+ALTER FUNCTION tenantry.known_people() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.known_people() IS 'Everybody who can sign in, and what they are here; without a role, somebody of the site''s. For those who keep people.';
+
 CREATE FUNCTION tenantry.looks_secret(value text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -1421,6 +1545,34 @@ $$;
 ALTER FUNCTION tenantry.maintain_partitions(earliest date) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.maintain_partitions(earliest date) IS 'Makes the monthly partitions that are missing, from the first month there is (or earliest, to take in older rows) to 24 months ahead, and returns them. The server calls it daily.';
+
+CREATE FUNCTION tenantry.make_link(kind text, person uuid, secret_hash bytea, seconds integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    ends constant pg_catalog.timestamptz := now() + make_interval(secs => seconds);
+BEGIN
+    IF person IS NOT NULL AND NOT EXISTS (
+        SELECT FROM tenantry.people p WHERE p.user_id = person AND p.disabled_at IS NULL)
+    THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'TN422', MESSAGE = 'there is no such person, or they are disabled',
+            HINT = 'Give them a role, or enable them first.',
+            SCHEMA = 'tenantry', TABLE = 'links', COLUMN = 'user_id', CONSTRAINT = 'links_person';
+    END IF;
+    UPDATE tenantry.links l
+       SET used_at = now()
+     WHERE l.kind = make_link.kind AND l.user_id IS NOT DISTINCT FROM person AND l.used_at IS NULL;
+    INSERT INTO tenantry.links (kind, secret_hash, user_id, created_by, expires_at)
+    VALUES (make_link.kind, make_link.secret_hash, person, tenantry.user_id(), ends);
+    RETURN ends;
+END
+$$;
+
+ALTER FUNCTION tenantry.make_link(kind text, person uuid, secret_hash bytea, seconds integer) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.make_link(kind text, person uuid, secret_hash bytea, seconds integer) IS 'Makes a link that counts for so many seconds, and gives when it ends; those before it for the same count no more.';
 
 CREATE FUNCTION tenantry.make_partition(parent name, month date) RETURNS regclass
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1757,6 +1909,21 @@ ALTER FUNCTION tenantry.names_a_secret(name text) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.names_a_secret(name text) IS 'Whether the name of a variable says that its value is a secret, e.g. STRIPE_SECRET_KEY, dbPassword, GITHUB_TOKEN.';
 
+CREATE FUNCTION tenantry.names_of(people uuid[]) RETURNS TABLE(user_id uuid, email text, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT u.id, coalesce(u.email, '')::pg_catalog.text, coalesce(a.said ->> 'name', a.said ->> 'full_name')
+      FROM auth.users u
+      LEFT JOIN tenantry.user_metadata w ON w.user_id = u.id
+     CROSS JOIN LATERAL (SELECT coalesce(w.data, pg_catalog.to_jsonb(u) -> 'raw_user_meta_data') AS said) a
+     WHERE u.id = ANY (people) AND tenantry.entered()
+$$;
+
+ALTER FUNCTION tenantry.names_of(people uuid[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.names_of(people uuid[]) IS 'Address and name of people whose ids the caller knows already, from a row or a trail. Not for clients'' own logins.';
+
 CREATE FUNCTION tenantry.newest_versions(templates text[] DEFAULT NULL::text[]) RETURNS TABLE(template_id text, template_version text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -2033,6 +2200,23 @@ $_$;
 ALTER FUNCTION tenantry.partitions() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.partitions() IS 'The partitions of Tenantry''s tables with their bounds, days in UTC; NULL where a bound is open.';
+
+CREATE FUNCTION tenantry.people_seen(people uuid[]) RETURNS TABLE(user_id uuid, last_sign_in_at timestamp with time zone, open_sessions bigint, clients bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    SELECT i.id,
+           (SELECT pg_catalog.max(s.started_at) FROM tenantry.sessions s WHERE s.user_id = i.id),
+           (SELECT pg_catalog.count(*) FROM tenantry.sessions s
+             WHERE s.user_id = i.id AND s.ended_at IS NULL AND s.expires_at > pg_catalog.now()),
+           (SELECT pg_catalog.count(*) FROM public.client_members m WHERE m.user_id = i.id)
+      FROM pg_catalog.unnest(people) AS i (id)
+     WHERE tenantry.entered()
+$$;
+
+ALTER FUNCTION tenantry.people_seen(people uuid[]) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.people_seen(people uuid[]) IS 'When people last signed in, how many sessions they have open and how many clients. For those who keep people.';
 
 CREATE FUNCTION tenantry.person(claims jsonb) RETURNS TABLE(user_id uuid, role character varying)
     LANGUAGE sql STABLE
@@ -4669,6 +4853,43 @@ COMMENT ON COLUMN tenantry.installation_revision.taken_at IS 'When it was taken.
 
 COMMENT ON COLUMN tenantry.installation_revision.began_at IS 'When history began: nothing is known of before.';
 
+CREATE TABLE tenantry.links (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    kind character varying(50) NOT NULL,
+    secret_hash bytea NOT NULL,
+    user_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT links_expires_at_check CHECK ((expires_at > created_at)),
+    CONSTRAINT links_kind_check CHECK (((kind)::text = ANY ((ARRAY['set_up'::character varying, 'password'::character varying])::text[]))),
+    CONSTRAINT links_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT links_user_id_check CHECK ((((kind)::text = 'password'::text) = (user_id IS NOT NULL)))
+);
+
+ALTER TABLE ONLY tenantry.links FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.links OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.links IS 'Links by which somebody chooses a password, once. The secret part is never stored.';
+
+COMMENT ON COLUMN tenantry.links.id IS 'By which the audit log names it. Opens nothing.';
+
+COMMENT ON COLUMN tenantry.links.kind IS 'set_up makes the first administrator, password is for a person who is there.';
+
+COMMENT ON COLUMN tenantry.links.secret_hash IS 'SHA-256 of the 256 random bits in the link.';
+
+COMMENT ON COLUMN tenantry.links.user_id IS 'Whose password it is for; NULL for the first administrator, who isn''t there yet.';
+
+COMMENT ON COLUMN tenantry.links.created_at IS 'When it was made.';
+
+COMMENT ON COLUMN tenantry.links.created_by IS 'Who made it; NULL where an operator did on the command line.';
+
+COMMENT ON COLUMN tenantry.links.expires_at IS 'When it stops by itself.';
+
+COMMENT ON COLUMN tenantry.links.used_at IS 'When it was used, or a newer one took its place; NULL while it counts.';
+
 CREATE TABLE tenantry.made_rows (
     table_name name NOT NULL,
     row_id uuid NOT NULL,
@@ -4880,16 +5101,21 @@ COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'Wh
 CREATE TABLE tenantry.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     user_id uuid NOT NULL,
+    kind character varying(50) DEFAULT 'api'::character varying NOT NULL,
     secret_hash bytea,
     generation integer DEFAULT 0 NOT NULL,
     refreshed_at timestamp with time zone DEFAULT now() NOT NULL,
     address inet,
+    device character varying(255),
     started_at timestamp with time zone DEFAULT now() NOT NULL,
+    stepped_up_at timestamp with time zone,
     expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT sessions_expires_at_check CHECK ((expires_at > started_at)),
     CONSTRAINT sessions_generation_check CHECK ((generation >= 0)),
-    CONSTRAINT sessions_secret_hash_check CHECK ((octet_length(secret_hash) = 32))
+    CONSTRAINT sessions_kind_check CHECK (((kind)::text = ANY ((ARRAY['api'::character varying, 'console'::character varying])::text[]))),
+    CONSTRAINT sessions_secret_hash_check CHECK ((octet_length(secret_hash) = 32)),
+    CONSTRAINT sessions_stepped_up_at_check CHECK (((stepped_up_at IS NULL) OR ((kind)::text = 'console'::text)))
 );
 
 ALTER TABLE ONLY tenantry.sessions FORCE ROW LEVEL SECURITY;
@@ -4902,17 +5128,23 @@ COMMENT ON COLUMN tenantry.sessions.id IS 'The claim session_id. No secret: it o
 
 COMMENT ON COLUMN tenantry.sessions.user_id IS 'Who signed in.';
 
+COMMENT ON COLUMN tenantry.sessions.kind IS 'api: an app''s, which goes on by refresh tokens; console: a browser''s, by its cookie. Neither opens the other''s entrance.';
+
 COMMENT ON COLUMN tenantry.sessions.secret_hash IS 'SHA-256 of the cookie or of the newest refresh token, which is never stored; NULL where the session has none.';
 
 COMMENT ON COLUMN tenantry.sessions.generation IS 'How many refresh tokens the newest one had before it. A token of an earlier place is a used one.';
 
-COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer.';
+COMMENT ON COLUMN tenantry.sessions.refreshed_at IS 'When the newest refresh token was made: for ten seconds the one before it gets the same answer. Of the console, when it was last used, to the minute.';
 
 COMMENT ON COLUMN tenantry.sessions.address IS 'Address the sign-in came from.';
 
+COMMENT ON COLUMN tenantry.sessions.device IS 'What the browser said it is, so that a person knows their own sessions.';
+
 COMMENT ON COLUMN tenantry.sessions.started_at IS 'When the person signed in.';
 
-COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself.';
+COMMENT ON COLUMN tenantry.sessions.stepped_up_at IS 'When the person last gave their password again in this session of the console.';
+
+COMMENT ON COLUMN tenantry.sessions.expires_at IS 'When the session ends by itself, unless it is used before.';
 
 COMMENT ON COLUMN tenantry.sessions.ended_at IS 'When it was ended by sign-out, by an admin, or because a refresh token was used twice.';
 
@@ -5233,6 +5465,12 @@ ALTER TABLE ONLY tenantry.figures_due
 
 ALTER TABLE ONLY tenantry.installation_revision
     ADD CONSTRAINT installation_revision_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY tenantry.links
+    ADD CONSTRAINT links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tenantry.links
+    ADD CONSTRAINT links_secret_hash_key UNIQUE (secret_hash);
 
 ALTER TABLE ONLY tenantry.made_rows
     ADD CONSTRAINT made_rows_pkey PRIMARY KEY (table_name, row_id);
@@ -5598,6 +5836,10 @@ CREATE INDEX data_keys_key_id_idx ON tenantry.data_keys USING btree (key_id);
 
 COMMENT ON INDEX tenantry.data_keys_key_id_idx IS 'What a key-encryption key still wraps: WHERE key_id = $1.';
 
+CREATE INDEX links_user_id_idx ON tenantry.links USING btree (user_id);
+
+COMMENT ON INDEX tenantry.links_user_id_idx IS 'The links of one person.';
+
 CREATE INDEX secrets_data_key_id_idx ON tenantry.secrets USING btree (data_key_id);
 
 COMMENT ON INDEX tenantry.secrets_data_key_id_idx IS 'What is still sealed under a data key: WHERE data_key_id = $1.';
@@ -5900,11 +6142,13 @@ CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.data_keys REFERENCING OLD T
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.encryption_keys REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
 
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.links REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.passwords REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.people REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.sessions REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', '', '{secret_hash,generation,refreshed_at,stepped_up_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_delete AFTER DELETE ON tenantry.settings REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('key', '', '', '{updated_at,updated_by}', '{}');
 
@@ -5918,11 +6162,13 @@ CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.data_keys REFERENCING NEW T
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.encryption_keys REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
 
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.links REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.passwords REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.people REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.sessions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('id', '', '', '{secret_hash,generation,refreshed_at,stepped_up_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_insert AFTER INSERT ON tenantry.settings REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_insert('key', '', '', '{updated_at,updated_by}', '{}');
 
@@ -5937,6 +6183,8 @@ CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.changes FOR EACH STATEM
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.data_keys FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.encryption_keys FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
+
+CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.links FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
 CREATE TRIGGER audit_truncate AFTER TRUNCATE ON tenantry.passwords FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_truncate();
 
@@ -5956,11 +6204,13 @@ CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.data_keys REFERENCING OLD T
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.encryption_keys REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('key_id', '', '', '{updated_at,updated_by}', '{"check_value": {"$hidden": true}}');
 
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.links REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.passwords REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{"password_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.people REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('user_id', '', '', '{updated_at,updated_by}', '{}');
 
-CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.sessions REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{secret_hash,generation,refreshed_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
+CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.sessions REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('id', '', '', '{secret_hash,generation,refreshed_at,stepped_up_at,expires_at,updated_at,updated_by}', '{"secret_hash": {"$hidden": true}}');
 
 CREATE TRIGGER audit_update AFTER UPDATE ON tenantry.settings REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_update('key', '', '', '{updated_at,updated_by}', '{}');
 
@@ -6046,6 +6296,9 @@ ALTER TABLE ONLY tenantry.changes
 
 ALTER TABLE ONLY tenantry.data_keys
     ADD CONSTRAINT data_keys_key_id_fkey FOREIGN KEY (key_id) REFERENCES tenantry.encryption_keys(key_id);
+
+ALTER TABLE ONLY tenantry.links
+    ADD CONSTRAINT links_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
 
 ALTER TABLE ONLY tenantry.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES tenantry.people(user_id);
@@ -6646,6 +6899,8 @@ ALTER TABLE tenantry.figures_due ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.installation_revision ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.links ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.made_rows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.mends ENABLE ROW LEVEL SECURITY;
@@ -6696,6 +6951,8 @@ CREATE POLICY tenantry_auth_insert ON tenantry.sign_in_delays FOR INSERT TO tena
 
 CREATE POLICY tenantry_auth_insert ON tenantry.user_metadata FOR INSERT TO tenantry_auth WITH CHECK (true);
 
+CREATE POLICY tenantry_auth_select ON tenantry.links FOR SELECT TO tenantry_auth USING (true);
+
 CREATE POLICY tenantry_auth_select ON tenantry.passwords FOR SELECT TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_select ON tenantry.people FOR SELECT TO tenantry_auth USING (true);
@@ -6709,6 +6966,8 @@ CREATE POLICY tenantry_auth_select ON tenantry.token_revisions FOR SELECT TO ten
 CREATE POLICY tenantry_auth_select ON tenantry.tokens FOR SELECT TO tenantry_auth USING (true);
 
 CREATE POLICY tenantry_auth_select ON tenantry.user_metadata FOR SELECT TO tenantry_auth USING (true);
+
+CREATE POLICY tenantry_auth_update ON tenantry.links FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_auth_update ON tenantry.passwords FOR UPDATE TO tenantry_auth USING (true) WITH CHECK (true);
 
@@ -6745,6 +7004,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.encryption_keys FOR SELECT TO t
 CREATE POLICY tenantry_backup_select ON tenantry.figures_due FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.installation_revision FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.links FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.made_rows FOR SELECT TO tenantry_backup USING (true);
 
@@ -6842,6 +7103,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.figures_due TO tenantry_owner USING
 
 CREATE POLICY tenantry_owner_all ON tenantry.installation_revision TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.links TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.made_rows TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.mends TO tenantry_owner USING (true) WITH CHECK (true);
@@ -6936,7 +7199,7 @@ CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenan
 
 CREATE POLICY tenantry_super_admin_update ON tenantry.changes FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
-CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id)))) WITH CHECK ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id))));
 
 CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_documents FOR DELETE TO tenantry_worker USING (true);
 
@@ -7038,6 +7301,12 @@ GRANT USAGE ON SCHEMA tenantry TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.activate_customization() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) TO tenantry_auth;
+
+REVOKE ALL ON FUNCTION tenantry.add_person(email text, name text, role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.add_person(email text, name text, role text) TO tenantry_super_admin;
+
 REVOKE ALL ON FUNCTION tenantry.audit_delete() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.audit_event(action text, details jsonb, client_id uuid, table_name text, row_id text, table_schema text) FROM PUBLIC;
@@ -7078,9 +7347,15 @@ REVOKE ALL ON FUNCTION tenantry.columns_changed(new_row jsonb, old_row jsonb, na
 
 REVOKE ALL ON FUNCTION tenantry.contents_differ(a jsonb, b jsonb, besides text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.copy_role(person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.copy_role(person uuid) TO tenantry_super_admin;
+
 REVOKE ALL ON FUNCTION tenantry.count_writes() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.deployable_columns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.end_sessions(person uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.end_sessions(person uuid) TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.enter(claims jsonb, request_id text, reason text, address text) TO tenantry_server;
@@ -7104,6 +7379,9 @@ REVOKE ALL ON FUNCTION tenantry.fill_event_client() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.first_secret(document jsonb, at text[], configuration_schema jsonb, former jsonb, OUT place text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.follow_assignment() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.has_administrator() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.has_administrator() TO tenantry_auth;
 
 REVOKE ALL ON FUNCTION tenantry.has_note() FROM PUBLIC;
 
@@ -7179,11 +7457,18 @@ REVOKE ALL ON FUNCTION tenantry.keep_figures() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.keep_scores(moment timestamp with time zone) TO tenantry_worker;
 
+REVOKE ALL ON FUNCTION tenantry.known_people() FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.known_people() TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.known_people() TO tenantry_super_admin;
+
 REVOKE ALL ON FUNCTION tenantry.looks_secret(value text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.maintain_partitions(earliest date) FROM PUBLIC;
 GRANT ALL ON FUNCTION tenantry.maintain_partitions(earliest date) TO tenantry_server;
 GRANT ALL ON FUNCTION tenantry.maintain_partitions(earliest date) TO tenantry_worker;
+
+REVOKE ALL ON FUNCTION tenantry.make_link(kind text, person uuid, secret_hash bytea, seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.make_link(kind text, person uuid, secret_hash bytea, seconds integer) TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.make_partition(parent name, month date) FROM PUBLIC;
 
@@ -7218,6 +7503,13 @@ REVOKE ALL ON FUNCTION tenantry.move_template() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.names_a_secret(name text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.names_of(people uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.names_of(people uuid[]) TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.names_of(people uuid[]) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.names_of(people uuid[]) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.names_of(people uuid[]) TO tenantry_super_admin;
+GRANT ALL ON FUNCTION tenantry.names_of(people uuid[]) TO tenantry_service;
+
 REVOKE ALL ON FUNCTION tenantry.newest_versions(templates text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.note_activation() FROM PUBLIC;
@@ -7241,6 +7533,10 @@ GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_server;
 GRANT ALL ON FUNCTION tenantry.partition_months_ahead() TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.partitions() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.people_seen(people uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.people_seen(people uuid[]) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.people_seen(people uuid[]) TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.person(claims jsonb) FROM PUBLIC;
 
@@ -7949,6 +8245,11 @@ GRANT SELECT ON SEQUENCE tenantry.figures_due_id_seq TO tenantry_backup;
 
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.links TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.links TO tenantry_auth;
+
+GRANT UPDATE(used_at) ON TABLE tenantry.links TO tenantry_auth;
 
 GRANT SELECT ON TABLE tenantry.made_rows TO tenantry_backup;
 
