@@ -183,7 +183,7 @@ fn table(visitor: &Visitor, asked: &Asked, sort: &str, shown: &Shown) -> Markup 
         columns.push(Column::ticks());
     }
     columns.push(Column::new("Name").sorted_by("name"));
-    columns.extend(chosen.iter().map(|name| column(name)));
+    columns.extend(chosen.iter().copied().map(column));
     let mut table = Table::new("Clients", columns).sortable(asked, sort, LIST);
     for client in &shown.clients.rows {
         let mut cells = Vec::new();
@@ -197,10 +197,10 @@ fn table(visitor: &Visitor, asked: &Asked, sort: &str, shown: &Shown) -> Markup 
     table.render()
 }
 
-fn column(name: &&'static str) -> Column {
-    let label = COLUMNS.iter().find(|column| column.0 == *name).map_or("", |column| column.1);
+fn column(name: &'static str) -> Column {
+    let label = COLUMNS.iter().find(|column| column.0 == name).map_or("", |column| column.1);
     let column = Column::new(label);
-    match *name {
+    match name {
         "manager" => column.wide_only(),
         "industry" | "size" | "added" | "changed" => column.sorted_by(name).wide_only(),
         _ => column.sorted_by(name),

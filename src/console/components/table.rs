@@ -7,28 +7,31 @@ use crate::console::list::Asked;
 pub struct Column {
     label: String,
     sort: Option<&'static str>,
+    heading: Heading,
     is_number: bool,
-    is_hidden_label: bool,
-    has_ticks: bool,
     wide_only: bool,
+}
+
+/// What stands at the head of a column.
+#[derive(PartialEq, Eq)]
+enum Heading {
+    /// Its label.
+    Label,
+    /// Its label, for who doesn't see it.
+    Quiet,
+    /// A box that ticks those of all rows.
+    Ticks,
 }
 
 impl Column {
     /// One with a heading.
     pub fn new(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            sort: None,
-            is_number: false,
-            is_hidden_label: false,
-            has_ticks: false,
-            wide_only: false,
-        }
+        Self { label: label.into(), sort: None, heading: Heading::Label, is_number: false, wide_only: false }
     }
 
     /// One of boxes to tick; where scripts run, the one in its heading ticks them all.
     pub fn ticks() -> Self {
-        Self { has_ticks: true, ..Self::new("Tick all") }
+        Self { heading: Heading::Ticks, ..Self::new("Tick all") }
     }
 
     /// Rows can be put in its order, by this name in the URL.
@@ -46,7 +49,7 @@ impl Column {
     /// Its heading is for who doesn't see it: buttons, boxes.
     #[must_use]
     pub fn quiet(self) -> Self {
-        Self { is_hidden_label: true, ..self }
+        Self { heading: Heading::Quiet, ..self }
     }
 
     /// Is left out where the screen is narrow.
@@ -102,10 +105,10 @@ impl<'a> Table<'a> {
                             }))
                         }
                     }
-                    None if column.has_ticks => {
+                    None if column.heading == Heading::Ticks => {
                         input.form-check-input type="checkbox" data-rows aria-label=(column.label);
                     }
-                    None if column.is_hidden_label => span.visually-hidden { (column.label) },
+                    None if column.heading == Heading::Quiet => span.visually-hidden { (column.label) },
                     None => (column.label),
                 }
             }

@@ -1,0 +1,32 @@
+import { keepers, roles, type Role } from '../world/people.ts';
+
+/** A page of the console. */
+export interface Shown {
+  /** Where it is. */
+  path: string;
+  /** What its picture is called. */
+  name: string;
+  /** Its heading. */
+  heading: string | RegExp;
+  /** Who sees it; for everybody else it is refused. */
+  roles: readonly Role[];
+  /** What is there where it shows something; else its empty state has to be. */
+  row: string;
+}
+
+/** A client of the sample agency that everybody of `people` sees: Lumen Yoga. */
+export const lumen = "SELECT id FROM clients_enhanced WHERE email LIKE '%@lumenyoga.example'";
+
+/** Every page, with what has to be there; `{client}` is a client that everybody sees. */
+export const pages: readonly Shown[] = [
+  { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
+  { path: '/clients?q=zzzz', name: 'clients-none', heading: 'Clients', roles, row: '.nothing-at-all' },
+];
+
+/** Pages for whoever comes. */
+export const open: readonly { path: string; name: string; heading: string | RegExp; status?: number }[] = [
+  { path: '/sign-in', name: 'sign-in', heading: /sign in/i },
+  { path: '/nowhere', name: 'not-found', heading: 'Not found', status: 404 },
+];
+
+export { keepers };

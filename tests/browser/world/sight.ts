@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+import type { AxeResults } from 'axe-core';
+import type { Locator, Page, Response } from 'playwright-core';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A page that somebody looks at, and everything that goes wrong there. */
+export class Sight {
+  private readonly wrong: string[] = [];
+  private expected: RegExp | undefined;
+
+  constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.wrong.push(`script: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.wrong.push(`console: ${message.text()}`);
+    });
+    page.on('requestfailed', (request) => {
+      // What a newer request takes the place of isn't wrong.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') this.wrong.push(`failed: ${request.url()}`);
+    });
+  }
+
+  /** Goes to a page, whose status has to be this. */
+  async go(path: string, status = 200): Promise<Response> {
+    // A browser notes an answer that refuses as an error of its own.
+    this.expected = status >= 400 ? /Failed to load resource/ : undefined;
+    const answer = await this.page.goto(path);
+    assert.ok(answer, `${path} gave no answer`);
+    assert.equal(answer.status(), status, `${path}: ${await this.heading()}`);
+    return answer;
+  }
+
+  /** Lets answers of these words be refusals from now on. */
+  expect(expected: RegExp): void {
+    this.expected = expected;
+  }
+
+  async heading(): Promise<string> {
+    return (await this.page.locator('h1').first().textContent()) ?? '';
+  }
+
+  by(selector: string): Locator {
+    return this.page.locator(selector);
+  }
+
+  field(label: string): Locator {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name });
+  }
+
+  link(name: string | RegExp): Locator {
+    return this.page.getByRole('link', { name });
+  }
+
+  /** That a page has one heading, says what it shows, and nothing went wrong. */
+  async isWhole(): Promise<void> {
+    assert.equal(await this.page.locator('h1').count(), 1, 'one h1');
+    this.isQuiet();
+  }
+
+  /** That nothing went wrong so far: no error of a script, none of the pages' policy, nothing missing. */
+  isQuiet(): void {
+    const { expected } = this;
+    assert.deepEqual(this.wrong.filter((line) => !expected?.test(line)), [], this.page.url());
+  }
+
+  /** That nothing sticks out to the right. */
+  async fits(): Promise<void> {
+    const [wide, seen] = await this.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    assert.ok(wide !== undefined && seen !== undefined && wide <= seen, `${this.page.url()} is ${wide} wide, of which ${seen} are seen`);
+  }
+
+  /** That axe finds nothing serious or critical. */
+  async isAccessible(): Promise<void> {
+    await this.page.evaluate(axe);
+    const results = await this.page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
+    const grave = results.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const told = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html).join(' | ')}`);
+    assert.deepEqual(told, [], this.page.url());
+  }
+}
