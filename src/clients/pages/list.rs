@@ -64,7 +64,7 @@ fn page(visitor: &Visitor, asked: &Asked, sort: &str, shown: &Shown) -> Page {
             form.card.list-frame #(LIST) method="get" action="/clients/bulk" {
                 (filters.summary())
                 div.list-head {
-                    p { strong { (words::count(shown.count, "client", "clients")) } }
+                    p.list-count { (words::count(shown.count, "client", "clients")) }
                     (bulk(visitor, asked, shown))
                 }
                 @if shown.clients.rows.is_empty() {
@@ -162,16 +162,17 @@ fn bulk(visitor: &Visitor, asked: &Asked, shown: &Shown) -> Markup {
     } else {
         &[("assign", "Assign a manager"), ("tier", "Set the tier"), ("archive", "Archive")]
     };
+    let tiers = TIERS.map(|tier| (tier, words::label(tier)));
     html! {
         div.bulk {
-            span { span data-ticked { "0" } " ticked" }
+            span.bulk-count { strong data-ticked { "0" } " ticked" }
             (field::select(&form, "act", "What to do", acts.iter().copied()))
             @if acts.len() > 1 {
-                (field::select(&form, "manager", "Manager", managers))
-                (field::select(&form, "tier", "Tier", TIERS.map(|tier| (tier.to_owned(), words::label(tier)))))
+                div.bulk-manager { (field::select(&form, "manager", "Manager", managers)) }
+                div.bulk-tier { (field::select(&form, "tier", "Tier", tiers)) }
             }
             (field::hidden("back", &asked.href()))
-            button.btn type="submit" { "Preview…" }
+            button.btn.btn-primary type="submit" { "Preview…" }
         }
     }
 }
@@ -218,7 +219,7 @@ fn name(client: &Client) -> Markup {
     html! {
         div.list-main {
             a href={ "/clients/" (client.id) } { (client.name) }
-            span { (client.email) }
+            span { (client.company_name.as_deref().unwrap_or(&client.email)) }
         }
     }
 }
