@@ -53,9 +53,12 @@ export class World {
       reducedMotion: 'reduce',
     });
     this.contexts.push(context);
-    const cookies = [{ name: 'tz', value: encodeURIComponent(zone), url: this.server.url }];
-    if (role) cookies.push({ name: sessionCookie, value: everybody()[role].session, url: this.server.url });
-    await context.addCookies(cookies.map((cookie) => ({ ...cookie, secure: cookie.name === sessionCookie })));
+    await context.addCookies([{ name: 'tz', value: encodeURIComponent(zone), url: this.server.url }]);
+    if (role) {
+      // As if it had come over TLS, which a cookie of this name has to; the own machine is told it without.
+      const url = this.server.url.replace('http:', 'https:');
+      await context.addCookies([{ name: sessionCookie, value: everybody()[role].session, url, secure: true, httpOnly: true }]);
+    }
     return new Sight(await context.newPage());
   }
 
