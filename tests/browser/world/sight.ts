@@ -76,7 +76,7 @@ export class Sight {
     assert.ok(wide !== undefined && seen !== undefined && wide <= seen, `${this.page.url()} is ${wide} wide, of which ${seen} are seen`);
   }
 
-  /** That axe finds nothing serious or critical. */
+  /** That axe, which is a script, finds nothing serious or critical. */
   async isAccessible(): Promise<void> {
     await this.page.evaluate(axe);
     const results = await this.page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
