@@ -34,7 +34,7 @@ pub(super) fn render(
     if !is_error || is_said(&answer) {
         return answer;
     }
-    let (kind, body) = body(path, status, request_id);
+    let (kind, body) = said(path, status, request_id);
     let (mut parts, _) = answer.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -57,7 +57,8 @@ pub(super) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     is_browser && !FOR_PROGRAMS.iter().any(|root| within(path, root)) && elsewhere(path).is_none()
 }
 
-fn body(path: &str, status: StatusCode, request_id: &str) -> (&'static str, Value) {
+/// The body, and its type, in which an entrance says why it refused.
+pub(super) fn said(path: &str, status: StatusCode, request_id: &str) -> (&'static str, Value) {
     let Words { code, message, hint } = words(path, status);
     if within(path, "/auth/v1") {
         let error_code = if status == StatusCode::NOT_FOUND { "not_found" } else { code };
@@ -102,6 +103,11 @@ fn words(path: &str, status: StatusCode) -> Words {
         return say("PGRST125", &message, Some("docs/MOVING-FROM-SUPABASE.md says what to do instead"));
     }
     match status {
+        StatusCode::BAD_REQUEST => say(
+            "PGRST100",
+            "the request can't be read",
+            Some("check its first line, its headers, and how its path is encoded"),
+        ),
         StatusCode::NOT_FOUND => {
             say("PGRST125", "there is nothing under this path", Some("see /openapi.json for what there is"))
         }
@@ -120,6 +126,11 @@ fn words(path: &str, status: StatusCode) -> Words {
             "TN414",
             "the URL is longer than this server takes",
             Some("ask in several requests, or raise --url-limit"),
+        ),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => say(
+            "TN431",
+            "the headers are larger, or more, than this server takes",
+            Some("send less than 100 of them, or raise --header-limit"),
         ),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             say("PGRST107", "the body isn't of a type that this path takes", Some("send application/json"))

@@ -16,6 +16,7 @@ pub mod routes;
 pub mod server;
 
 mod act;
+mod connection;
 mod cors;
 mod error;
 mod metrics;

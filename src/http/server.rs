@@ -1,20 +1,13 @@
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::connect_info::ConnectInfo;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tower::ServiceExt as _;
 
+use super::connection::converse;
 use super::{metrics, routes};
 use crate::app::Shared;
-use crate::settings::Limits;
 
 /// How long to wait before the next connection where the machine can't open one, for want of descriptors perhaps.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -59,32 +52,5 @@ pub async fn serve(listener: TcpListener, app: Shared, shutdown: impl Future<Out
     drop(over);
     if let Err(error) = keeping.await {
         tracing::error!(%error, "what keeps configuration in memory ended before its time");
-    }
-}
-
-/// One connection, from its first request to its last.
-fn converse(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    limits: &Limits,
-    connections: &GracefulShutdown,
-) -> impl Future<Output = ()> + use<> {
-    // An answer is written whole: waiting for more to send along would only make it late.
-    let _ = stream.set_nodelay(true);
-    let service = router.map_request(move |mut request: hyper::Request<_>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout())
-        .max_header_size(limits.header_limit)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-    let watched = connections.watch(connection);
-    async move {
-        if let Err(error) = watched.await {
-            tracing::debug!(%error, "a connection ended");
-        }
     }
 }

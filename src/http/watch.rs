@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::connect_info::ConnectInfo;
@@ -7,13 +7,14 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 
 use super::{act, error, metrics};
 use crate::app::Shared;
 use crate::console::Screen;
+use crate::db::caller::Act;
 
 /// What every answer says to a browser, unless it says something else itself.
 const SECURITY: [(HeaderName, &str); 6] = [
@@ -49,9 +50,20 @@ pub(super) async fn watch(
         next.run(request).await
     };
     let mut answer = error::render(&seen.path, &act.request_id, screen.as_ref(), answer);
+    conclude(&seen, &mut answer, &act, begun.elapsed());
+    answer
+}
+
+/// Does the same for the answer to what couldn't be read as a request.
+pub(super) fn refused(answer: &mut Response<Body>, method: &Method, path: &str, act: &Act) {
+    let seen = Seen { method: metrics::method(method), path: path.to_owned(), route: None };
+    conclude(&seen, answer, act, Duration::ZERO);
+}
+
+/// What is done with every answer.
+fn conclude(seen: &Seen, answer: &mut Response<Body>, act: &Act, took: Duration) {
     secure(answer.headers_mut(), &act.request_id);
     let status = answer.status();
-    let took = begun.elapsed();
     metrics::answered(seen.method, seen.route(), status, took);
     // The path and nothing behind it: a query may hold what somebody searched for, or a token.
     tracing::info!(
@@ -65,7 +77,6 @@ pub(super) async fn watch(
         address = act.address.map(tracing::field::display),
         "answered"
     );
-    answer
 }
 
 /// What a page is shown on, where the answer is one.

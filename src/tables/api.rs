@@ -3,6 +3,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, FromRequest as _, Path, RawQuery, Request as HttpRequest, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, header};
 use axum::routing::any;
+use dialect::headers::Headers;
 
 use super::refusal::Refusal;
 use super::request::{METHODS, Request};
@@ -59,16 +60,18 @@ async fn function(
     Path(name): Path<String>,
     request: HttpRequest,
 ) -> Response<Body> {
-    match entrance.gate.caller(request.method(), request.headers(), &act).await {
-        Err(denial) => denied(denial),
-        Ok(_) => Refusal::new(
-            StatusCode::NOT_FOUND,
-            "PGRST202",
-            format!("Could not find the function public.{name} in the schema cache"),
-        )
-        .hint("Tenantry has no public functions: read and write the tables, or call /api/v1")
-        .into(),
+    if let Err(denial) = entrance.gate.caller(request.method(), request.headers(), &act).await {
+        return denied(denial);
     }
+    // Another schema would be looked for before a function is.
+    let pairs = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    if let Err(error) = Headers::parse(*request.method() == Method::POST, pairs) {
+        return Refusal::from(error).into();
+    }
+    let message = format!("Could not find the function public.{name} in the schema cache");
+    Refusal::new(StatusCode::NOT_FOUND, "PGRST202", message)
+        .hint("Tenantry has no public functions: read and write the tables, or call /api/v1")
+        .into()
 }
 
 fn allowed() -> Response<Body> {

@@ -6,6 +6,7 @@
 
 mod casts;
 mod column;
+mod links;
 mod operations;
 mod parameters;
 mod problems;
@@ -41,6 +42,7 @@ pub fn document(catalog: &Catalog) -> Value {
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         sign_in::add_refusals(paths);
         problems::add_refusals(paths);
+        links::add(paths);
     }
     document
 }

@@ -1,4 +1,4 @@
-//! What every operation of `/api/v1` can be refused with, beside its own description.
+//! What every operation of `/api/v1` and `/config/v1` can be refused with, beside its own description.
 
 use serde_json::{Map, Value, json};
 
@@ -18,27 +18,38 @@ const REFUSALS: &[(&str, &str)] = &[
         "422",
         "Understood and not done; `errors` has everything that is wrong, each with its place, rule, layer and mend.",
     ),
+    ("431", "The headers are larger than is taken, or more than 100."),
     ("500", "Something failed here; the log has it under the request's id."),
     ("503", "PostgreSQL can't be reached; `Retry-After` says when to come again."),
     ("504", "No connection became free, or the statement took too long."),
 ];
 
+/// What there is to read with a runtime token is never missing, and nothing is written there.
+const NOT_OF_RUNTIME: &[&str] = &["404", "409", "412", "413"];
+
 /// Adds the refusals to every operation; what it says of one itself stays, with the body that all of them have.
 pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
-    let of_operations = paths.iter_mut().filter(|(path, _)| path.starts_with("/api/v1/"));
-    for operation in of_operations.filter_map(|(_, path)| path.as_object_mut()).flat_map(|path| path.values_mut()) {
-        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-            for (status, _) in REFUSALS {
-                match responses.get_mut(*status) {
-                    Some(said) => said["content"] = content(),
-                    None => {
-                        let reference = json!({ "$ref": format!("#/components/responses/problem.{status}") });
-                        responses.insert((*status).to_owned(), reference);
-                    }
-                }
+    for (path, operations) in paths {
+        let not_there = match path.as_str() {
+            path if path.starts_with("/api/v1/") => &[],
+            path if path.starts_with("/config/v1") => NOT_OF_RUNTIME,
+            _ => continue,
+        };
+        let of_path = operations.as_object_mut().into_iter().flat_map(Map::values_mut);
+        for responses in of_path.filter_map(|operation| operation.get_mut("responses")?.as_object_mut()) {
+            for (status, _) in REFUSALS.iter().filter(|(status, _)| !not_there.contains(status)) {
+                refuse(responses, status);
             }
-            // The one that is given before anything of the request is understood.
-            responses.insert("431".to_owned(), json!({ "$ref": "#/components/responses/431" }));
+        }
+    }
+}
+
+fn refuse(responses: &mut Map<String, Value>, status: &str) {
+    match responses.get_mut(status) {
+        Some(said) => said["content"] = content(),
+        None => {
+            let reference = json!({ "$ref": format!("#/components/responses/problem.{status}") });
+            responses.insert(status.to_owned(), reference);
         }
     }
 }

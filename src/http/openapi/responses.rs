@@ -31,7 +31,7 @@ const REFUSALS: &[(&str, &str)] = &[
     ("416", "`PGRST103`: `offset` lies past the last row."),
     ("422", "`TN…`: a rule refuses the write; every problem stands in `details`, the mend in `hint`."),
     ("429", "Too many requests; `Retry-After` says when to come again."),
-    ("431", "The headers are larger than is taken."),
+    ("431", "The headers are larger than is taken, or more than 100."),
     ("500", "Something failed here; the log has it under the request's id."),
     ("503", "`PGRST000` to `PGRST002`: PostgreSQL can't be reached; `Retry-After` says when to come again."),
     ("504", "`PGRST003`, 57014: no connection became free, or the statement took too long."),
@@ -46,11 +46,8 @@ const OF_READS: &[&str] = &["416"];
 /// The refusals as components of the document, with the body that all of them have.
 pub(super) fn components() -> Map<String, Value> {
     let all = REFUSALS.iter().map(|(status, about)| {
-        let mut response = json!({ "description": about });
-        // The one that is given before anything of the request is understood.
-        if *status != "431" {
-            response["content"] = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } });
-        }
+        let body = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } });
+        let mut response = json!({ "description": about, "content": body });
         if ["429", "503"].contains(status) {
             let seconds = json!({ "schema": { "type": "integer" }, "description": "Seconds to wait." });
             response["headers"] = json!({ "Retry-After": seconds });

@@ -21,6 +21,7 @@ const REFUSALS: &[(&str, &str)] = &[
              what to do instead.",
     ),
     ("429", "`over_request_rate_limit`: too many failed attempts; `Retry-After` says when to come again."),
+    ("431", "The headers are larger than is taken, or more than 100."),
     ("500", "`unexpected_failure`: something failed here; the log has it under the request's id."),
     ("503", "PostgreSQL can't be reached; `Retry-After` says when to come again."),
     ("504", "No connection became free in time."),

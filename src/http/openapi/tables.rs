@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::OfRelation;
 use super::schemas::Schemas;
-use super::{column, parameters, responses};
+use super::{column, links, parameters, responses};
 use crate::tables::catalog::{Catalog, Relation, Roles};
 
 /// Why the types of what is written are wider than those of what comes back.
@@ -52,6 +52,7 @@ fn insert(relation: &Relation, schemas: &Schemas<'_>) -> Value {
     let row = schemas.reference("Insert");
     let about = "Adds one row or several; all of them or none.";
     let mut insert = operation("add to", relation, about, parameters, responses::of_insert(&schemas.reference("Row")));
+    insert["responses"]["201"]["links"] = Value::Object(links::of_added(relation, schemas));
     let one: Map<String, Value> = relation
         .columns
         .iter()

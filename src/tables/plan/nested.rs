@@ -2,18 +2,15 @@ use crate::tables::body::{Given, Kinds};
 use crate::tables::catalog::{Column, Relation};
 use crate::tables::refusal::Refusal;
 
-/// Refuses an object or a list in the place of a text.
+/// Refuses an object or a list in the place of a text of Tenantry's.
 ///
-/// PostgreSQL would keep its JSON as the text, which is what nobody means who sends one: components read the column as a
-/// text again. Numbers and booleans are cast, as PostgREST has it.
+/// PostgreSQL would keep its JSON as the text, which is what nobody means who sends a name or a note so. A table of the
+/// site's own may have grown used to it, and goes on as with PostgREST. Numbers and booleans are cast everywhere.
 pub(super) fn check(relation: &Relation, column: &Column, given: Given) -> Result<(), Refusal> {
     match column.base_type.as_str() {
+        _ if !relation.is_ours => Ok(()),
         "text" | "varchar" | "bpchar" | "citext" => refuse(relation, column, "a text", given.itself),
-        // Lists in lists are PostgreSQL's arrays of several dimensions, which a site's own table may have.
-        "_text" | "_varchar" => {
-            let items = Kinds { lists: given.items.lists && relation.is_ours, ..given.items };
-            refuse(relation, column, "a list of texts", items)
-        }
+        "_text" | "_varchar" => refuse(relation, column, "a list of texts", given.items),
         _ => Ok(()),
     }
 }

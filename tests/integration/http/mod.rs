@@ -5,3 +5,4 @@ mod health;
 mod limits;
 mod logs;
 mod slow;
+mod unread;
