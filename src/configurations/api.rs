@@ -235,6 +235,10 @@ async fn diff(
 ) -> Result<Json<RevisionDiff>, Problem> {
     let OfWhom { client, template, environment, after, limit } = whom;
     let span = Span::read(&of.range, after.as_deref(), limit)?;
+    if client.is_none() && (template.is_some() || environment.is_some()) {
+        return Err(Problem::invalid("`template` and `environment` belong to the document of a client")
+            .mend("name the `client` as well, or leave them out"));
+    }
     let read = |client| Asked::read(client, template, environment.as_deref(), None);
     let asked = client.map(read).transpose()?;
     let tx = entrance.begin(&signed).await?;

@@ -119,6 +119,7 @@ impl Run<'_> {
         let mut edits = Vec::with_capacity(rows.len());
         for (place, row) in rows.into_iter().enumerate() {
             let found = there.get(&place).map(|held| held.key.as_str());
+            check_whole(relation, &row)?;
             let is_first = met.is_new(&row, found);
             match (found, conflict.set.is_empty()) {
                 (_, true) if !is_first => {}
@@ -240,6 +241,21 @@ fn new_row(relation: &Relation, table: ConfigTable, mut columns: Columns) -> Res
     };
     columns.insert("id".to_owned(), json!(row_id));
     Ok(edit(table, row_id, Operation::Insert, columns))
+}
+
+/// Refuses a row that lacks what a new one needs: PostgreSQL asks that of every row of an upsert, wherever it ends.
+fn check_whole(relation: &Relation, row: &Columns) -> Result<(), Refusal> {
+    let lacks = |name: &str| row.get(name).is_none_or(Value::is_null);
+    match relation.columns.iter().find(|column| !column.is_optional() && lacks(&column.name)) {
+        None => Ok(()),
+        Some(column) => {
+            let message = format!(
+                "null value in column \"{}\" of relation \"{}\" violates not-null constraint",
+                column.name, relation.name
+            );
+            Err(Refusal::bad("23502", message).hint("send a value for it, or change the row with PATCH"))
+        }
+    }
 }
 
 /// What a row that is there gets from the body.

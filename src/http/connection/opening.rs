@@ -62,7 +62,9 @@ mod tests {
 
     fn of(parts: &[&[u8]]) -> Opening {
         let mut opening = Opening::default();
-        parts.iter().for_each(|part| opening.read(part));
+        for part in parts {
+            opening.read(part);
+        }
         opening
     }
 

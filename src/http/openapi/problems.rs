@@ -27,7 +27,8 @@ const REFUSALS: &[(&str, &str)] = &[
 /// What there is to read with a runtime token is never missing, and nothing is written there.
 const NOT_OF_RUNTIME: &[&str] = &["404", "409", "412", "413"];
 
-/// Adds the refusals to every operation; what it says of one itself stays, with the body that all of them have.
+/// Adds the refusals to every operation, and to those of `/api/v1` that somebody has to be signed in; what an operation
+/// says of a refusal itself stays, with the body that all of them have.
 pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
     for (path, operations) in paths {
         let not_there = match path.as_str() {
@@ -35,8 +36,11 @@ pub(super) fn add_refusals(paths: &mut Map<String, Value>) {
             path if path.starts_with("/config/v1") => NOT_OF_RUNTIME,
             _ => continue,
         };
-        let of_path = operations.as_object_mut().into_iter().flat_map(Map::values_mut);
-        for responses in of_path.filter_map(|operation| operation.get_mut("responses")?.as_object_mut()) {
+        for operation in operations.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            if operation.get("security").is_none() {
+                operation["security"] = json!([{ "bearer": [] }, { "apikey": [] }]);
+            }
+            let Some(Value::Object(responses)) = operation.get_mut("responses") else { continue };
             for (status, _) in REFUSALS.iter().filter(|(status, _)| !not_there.contains(status)) {
                 refuse(responses, status);
             }

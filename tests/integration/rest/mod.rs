@@ -4,6 +4,7 @@ mod adopted;
 mod bad_input;
 mod catalog;
 mod changes;
+mod failures;
 mod honoured;
 mod hostile;
 mod prepared;
