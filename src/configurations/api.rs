@@ -250,7 +250,11 @@ async fn diff(
 /// For every client that the caller may see, in each environment. Secrets stay closed: of them counts that they are there.
 #[utoipa::path(
     post, path = "/api/v1/contract", operation_id = "check_contract", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
-    request_body = Contract, responses((status = 200, description = "Each document, and how many there are of which kind.", body = Fulfilment)),
+    request_body(content = Contract, example = json!({
+        "template": "storefront",
+        "schema": { "type": "object", "properties": { "theme": { "type": "string" } }, "required": ["theme"] },
+    })),
+    responses((status = 200, description = "Each document, and how many there are of which kind.", body = Fulfilment)),
 )]
 async fn contract(
     State(entrance): State<Entrance>,

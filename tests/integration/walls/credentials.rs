@@ -42,6 +42,7 @@ fn filled(path: &str) -> String {
             "{range}" => "1..2",
             "{version}" => "1.0.0",
             "{template_id}" => "matrix",
+            "explain" => "explain?key=theme",
             segment if segment.starts_with('{') => "c1000000-0000-4000-8000-000000000001",
             segment => segment,
         }
@@ -58,9 +59,11 @@ async fn every_route(walls: &Walls) -> Vec<Route> {
     let guarded = paths.iter().filter(|(path, _)| path.starts_with("/api/v1/") || path.starts_with("/config/v1"));
     let known = routes.len();
     for (path, operations) in guarded {
-        for method in operations.as_object().expect("operations").keys() {
+        for (method, operation) in operations.as_object().expect("operations") {
             let method = method.to_uppercase().parse().expect("a method");
-            routes.push(Route { method, path: filled(path), body: json!({}) });
+            // A body that is in order, so that nothing is said of it before it is known who asks.
+            let body = operation.pointer("/requestBody/content/application~1json/example").cloned();
+            routes.push(Route { method, path: filled(path), body: body.unwrap_or_else(|| json!({})) });
         }
     }
     assert!(routes.len() > known + 20, "the document has them");
