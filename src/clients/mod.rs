@@ -12,10 +12,14 @@
 /// What may be done to several clients at once.
 pub mod actions;
 
+/// What people write about a client.
+mod fields;
+
 /// The pages of the console.
 pub mod pages;
 
 mod store;
 mod types;
 
+pub use fields::{FIELDS, Field, Kind, Section};
 pub use types::{Bulk, Client, Filter, SIZES, STATUSES, TIERS};

@@ -1,9 +1,11 @@
+use serde_json::{Map, Value};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::types::{Bulk, Client, Filter};
 use crate::Result;
 use crate::console::list::{Order, Rows, Start, Window};
+use crate::db::quote;
 use crate::db::tx::Tx;
 
 /// The orders of a list, the first where none is asked.
@@ -163,6 +165,57 @@ pub(super) async fn change(tx: &Tx<'_>, ids: &[Uuid], bulk: &Bulk) -> Result<u64
         Bulk::Archive => tx.execute(&update("archived_at = pg_catalog.now()"), &[&ids]).await,
         Bulk::Restore => tx.execute(&update("archived_at = NULL"), &[&ids]).await,
     }
+}
+
+/// A client, with everything that is known of it; none where whoever asks doesn't see it.
+pub(super) async fn row(tx: &Tx<'_>, id: Uuid) -> Result<Option<Map<String, Value>>> {
+    let sql = "SELECT pg_catalog.to_jsonb(c) FROM public.clients_enhanced c WHERE c.id = $1";
+    Ok(tx.query_opt(sql, &[&id]).await?.map(|row| members(&row)))
+}
+
+/// The same, kept from everybody else until the transaction ends; none where whoever asks may not write it.
+pub(super) async fn held_row(tx: &Tx<'_>, id: Uuid) -> Result<Option<Map<String, Value>>> {
+    let sql = "SELECT pg_catalog.to_jsonb(c) FROM public.clients_enhanced c WHERE c.id = $1 FOR UPDATE";
+    Ok(tx.query_opt(sql, &[&id]).await?.map(|row| members(&row)))
+}
+
+fn members(row: &Row) -> Map<String, Value> {
+    match row.get(0) {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// Whether whoever asks manages a client.
+pub(super) async fn is_managed(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
+    let sql = "SELECT $1 = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
+    Ok(tx.query_one(sql, &[&id]).await?.get(0))
+}
+
+/// Writes columns of a client; their names are those of [`super::FIELDS`].
+pub(super) async fn write(tx: &Tx<'_>, id: Uuid, columns: &Map<String, Value>) -> Result<u64> {
+    let names = names(columns);
+    let sql = format!(
+        "UPDATE public.clients_enhanced AS c SET ({names}) =
+             (SELECT {names} FROM pg_catalog.jsonb_populate_record(NULL::public.clients_enhanced, $2))
+          WHERE c.id = $1"
+    );
+    tx.execute(&sql, &[&id, &Value::Object(columns.clone())]).await
+}
+
+/// Adds a client, and gives its key.
+pub(super) async fn add(tx: &Tx<'_>, columns: &Map<String, Value>) -> Result<Uuid> {
+    let names = names(columns);
+    let sql = format!(
+        "INSERT INTO public.clients_enhanced ({names})
+         SELECT {names} FROM pg_catalog.jsonb_populate_record(NULL::public.clients_enhanced, $1)
+         RETURNING id"
+    );
+    Ok(tx.query_one(&sql, &[&Value::Object(columns.clone())]).await?.get(0))
+}
+
+fn names(columns: &Map<String, Value>) -> String {
+    columns.keys().map(|name| quote::identifier(name)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

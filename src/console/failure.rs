@@ -12,7 +12,9 @@ use crate::problem::Problem;
 /// A status that a layer answered without words.
 pub(super) fn of_status(status: StatusCode) -> Problem {
     let (detail, mend) = match status {
-        StatusCode::NOT_FOUND => ("There is nothing under this address.", Some("It may have been mistyped, or what was there is gone.")),
+        StatusCode::NOT_FOUND => {
+            ("There is nothing under this address.", Some("It may have been mistyped, or what was there is gone."))
+        }
         StatusCode::METHOD_NOT_ALLOWED => {
             ("This address can't be called that way.", Some("Go there by a link of the console."))
         }

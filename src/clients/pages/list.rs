@@ -77,7 +77,7 @@ fn page(visitor: &Visitor, asked: &Asked, sort: &str, shown: &Shown) -> Page {
         }
     };
     let page = Page::new(visitor, "Clients").under(Nav::Clients).body(body);
-    if is_nothing { page } else { page.actions(actions(asked)) }
+    page.actions(actions(visitor, asked, is_nothing))
 }
 
 fn nothing(visitor: &Visitor) -> Markup {
@@ -85,7 +85,7 @@ fn nothing(visitor: &Visitor) -> Markup {
         return empty(
             Icon::Users,
             "No clients yet",
-            "They come with a site's database that is adopted, through the table API, or with the sample agency.",
+            "Add the first one, adopt a site's database, or send them through the table API.",
         );
     }
     empty(Icon::Users, "No clients yet", "You see a client as soon as an administrator makes you a member of it.")
@@ -108,9 +108,15 @@ fn filters<'a>(asked: &'a Asked, shown: &Shown) -> Filters<'a> {
         .choice(Choice::of_words("size", "Size", SIZES))
 }
 
-fn actions(asked: &Asked) -> Markup {
+fn actions(visitor: &Visitor, asked: &Asked, is_nothing: bool) -> Markup {
     html! {
-        (columns(asked))
+        @if !is_nothing { (columns(asked)) (export(asked)) }
+        @if visitor.is(KEEPERS) { a.btn.btn-primary href="/clients/new" { (icon(Icon::Plus)) "New client" } }
+    }
+}
+
+fn export(asked: &Asked) -> Markup {
+    html! {
         a.btn href=(asked.without("before").without("after").without("sort").without("columns").href_at("/clients.csv")) {
             (icon(Icon::Download)) "Export"
         }

@@ -9,6 +9,12 @@ use crate::db::policies::rules::Role;
 /// Several clients at once.
 mod bulk;
 
+/// One client.
+mod client;
+
+/// The form of a client.
+mod edit;
+
 /// Clients as a file.
 mod export;
 
@@ -26,5 +32,8 @@ pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
         .route("/clients", get(list::list))
         .route("/clients.csv", get(export::export))
         .route("/clients/bulk", get(bulk::preview).post(bulk::change))
+        .route("/clients/new", get(edit::new_form).post(edit::add))
+        .route("/clients/{id}", get(client::overview))
+        .route("/clients/{id}/edit", get(edit::form).post(edit::save))
         .with_state(console)
 }

@@ -58,7 +58,7 @@ describe('several clients at once', () => {
     await sight.field('What to do').selectOption('archive');
     await sight.button('Preview…').click();
     await sight.page.waitForURL(/\/clients\/bulk\?/);
-    world().sql(`SET ROLE tenantry_owner; UPDATE clients_enhanced SET phone = '1' WHERE name = '${name}'`);
+    world().sql(`SET ROLE tenantry_owner; UPDATE clients_enhanced SET phone = '1', updated_at = clock_timestamp() WHERE name = '${name}'`);
     sight.expect(/409/);
     await sight.button('Archive (1 client)').click();
     await sight.page.getByText('Somebody else changed some of these clients').waitFor();
