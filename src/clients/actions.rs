@@ -85,7 +85,11 @@ pub async fn edit(
 }
 
 fn changed(saw: &Map<String, Value>, typed: &Map<String, Value>) -> Map<String, Value> {
-    let differs = |(name, value): &(&String, &Value)| saw.get(*name).unwrap_or(&Value::Null) != *value;
+    // As people see it: a document without members is no other than none.
+    let differs = |(name, value): &(&String, &Value)| {
+        let field = FIELDS.iter().find(|field| field.name == name.as_str());
+        field.is_some_and(|field| field.text(saw.get(*name).unwrap_or(&Value::Null)) != field.text(value))
+    };
     typed.iter().filter(differs).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
@@ -143,7 +147,7 @@ mod tests {
     #[test]
     fn what_somebody_left_alone_is_not_written() {
         let saw = members(&json!({ "name": "A", "phone": null, "address": {} }));
-        let typed = members(&json!({ "name": "B", "phone": null, "address": {} }));
+        let typed = members(&json!({ "name": "B", "phone": null, "address": {}, "business_goals": [], "id": 1 }));
         assert_eq!(changed(&saw, &typed), members(&json!({ "name": "B" })));
     }
 

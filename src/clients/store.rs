@@ -215,7 +215,7 @@ pub(super) async fn add(tx: &Tx<'_>, columns: &Map<String, Value>) -> Result<Uui
 }
 
 fn names(columns: &Map<String, Value>) -> String {
-    columns.keys().map(|name| quote::identifier(name)).collect::<Vec<_>>().join(", ")
+    columns.keys().map(|name| quote::ident(name)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-import { keepers, roles, type Role } from '../world/people.ts';
+import { keepers, roles, writers, type Role } from '../world/people.ts';
 
 /** A page of the console. */
 export interface Shown {
@@ -20,6 +20,9 @@ export const lumen = "SELECT id FROM clients_enhanced WHERE email LIKE '%@lumeny
 /** Every page, with what has to be there; `{client}` is a client that everybody sees. */
 export const pages: readonly Shown[] = [
   { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
+  { path: '/clients/new', name: 'client-new', heading: 'New client', roles: keepers, row: 'fieldset.card' },
+  { path: '/clients/{client}', name: 'client', heading: 'Marta Villanueva', roles, row: 'dl.facts' },
+  { path: '/clients/{client}/edit', name: 'client-edit', heading: 'Edit', roles: writers, row: 'fieldset.card' },
   { path: '/clients?q=zzzz', name: 'clients-none', heading: 'Clients', roles, row: '.nothing-at-all' },
 ];
 

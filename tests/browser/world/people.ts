@@ -12,5 +12,8 @@ export const people: Record<Role, { email: string; name: string }> = {
   super_admin: { email: 'ines.duarte@harbourpine.example', name: 'Inês Duarte' },
 };
 
+/** Who may write what belongs to some client. */
+export const writers: readonly Role[] = ['manager', 'admin', 'super_admin'];
+
 /** Who may see what nobody but them may. */
 export const keepers: readonly Role[] = ['admin', 'super_admin'];

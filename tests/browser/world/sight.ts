@@ -26,6 +26,8 @@ export class Sight {
   /** Goes to a page, whose status has to be this. */
   async go(path: string, status = 200): Promise<Response> {
     // A browser notes an answer that refuses as an error of its own.
+    this.isQuiet();
+    this.wrong.length = 0;
     this.expected = status >= 400 ? /Failed to load resource/ : undefined;
     const answer = await this.page.goto(path);
     assert.ok(answer, `${path} gave no answer`);
