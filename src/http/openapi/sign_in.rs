@@ -58,6 +58,7 @@ pub(super) fn responses() -> Map<String, Value> {
 pub(super) fn schemas() -> Map<String, Value> {
     let text = json!({ "type": "string" });
     let time = json!({ "type": "string", "format": "date-time" });
+    let nothing = json!({ "type": "null" });
     let all = [
         (
             "Grant",
@@ -93,9 +94,14 @@ pub(super) fn schemas() -> Map<String, Value> {
         (
             "UserChanges",
             json!({ "type": "object", "properties": {
-                "password": { "type": "string", "minLength": 8, "maxLength": 1000 }, "current_password": text,
-                "data": { "type": "object", "description": "Goes over what was said before; a member that is null goes." } },
-                "anyOf": [{ "required": ["password"] }, { "required": ["data"] }], "additionalProperties": false }),
+                "password": { "type": ["string", "null"], "minLength": 8, "maxLength": 1000 },
+                "current_password": { "type": ["string", "null"] },
+                "data": { "type": ["object", "null"], "description": "Goes over what was said before; a member that is null goes." },
+                // supabase-js sends some of them along, always.
+                "email": nothing, "phone": nothing, "nonce": nothing, "code_challenge": nothing, "code_challenge_method": nothing },
+                "anyOf": [{ "required": ["password"], "properties": { "password": { "type": "string" } } },
+                          { "required": ["data"], "properties": { "data": { "type": "object" } } }],
+                "additionalProperties": false }),
         ),
         (
             "Jwks",
