@@ -1927,16 +1927,14 @@ COMMENT ON FUNCTION tenantry.names_of(people uuid[]) IS 'Address and name of peo
 CREATE FUNCTION tenantry.newest_versions(templates text[] DEFAULT NULL::text[]) RETURNS TABLE(template_id text, template_version text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
-    AS $_$
-    -- As in template_usage_summary: semantic versions by their numbers, other words as older than all of those.
+    AS $$
+    -- As in template_usage_summary, and as documents are composed: the program orders versions so, too.
     SELECT DISTINCT ON (n.template_id) n.template_id, n.template_version
       FROM public.template_configurations n
      WHERE n.status = 'active' AND (templates IS NULL OR n.template_id = ANY (templates))
-     ORDER BY n.template_id,
-              CASE WHEN n.template_version ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'
-                   THEN string_to_array(substring(n.template_version FROM '^[0-9.]+'), '.')::numeric[] END DESC NULLS LAST,
-              n.template_version !~ '^[0-9.]+-' DESC, n.created_at DESC
-$_$;
+     ORDER BY n.template_id, tenantry.version_rank(n.template_version) COLLATE "C" DESC NULLS LAST, n.created_at DESC,
+              n.template_version COLLATE "C" DESC
+$$;
 
 ALTER FUNCTION tenantry.newest_versions(templates text[]) OWNER TO tenantry_owner;
 
@@ -2272,6 +2270,46 @@ $$;
 ALTER FUNCTION tenantry.protected_environments() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.protected_environments() IS 'The environments where somebody other than the author has to approve a change: the system row protected_environments.';
+
+CREATE FUNCTION tenantry.put_back(row_id uuid, reverted uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+DECLARE
+    caller constant pg_catalog.text := current_setting('role');
+    former pg_catalog.jsonb;
+    is_in_force pg_catalog.bool;
+BEGIN
+    SELECT v.content INTO former
+      FROM public.configuration_versions v
+      JOIN tenantry.changes c ON c.revision = v.revision_to
+     WHERE v.table_name = 'deployment_configurations' AND v.row_id = put_back.row_id AND v.operation = 'update' AND c.id = reverted
+     ORDER BY v.valid_from LIMIT 1;
+    IF former IS NULL OR tenantry.is_request() AND (NOT tenantry.entered() OR NOT CASE caller
+        WHEN 'tenantry_super_admin' THEN true
+        WHEN 'tenantry_admin' THEN true
+        WHEN 'tenantry_service' THEN true
+        WHEN 'tenantry_manager' THEN (former ->> 'client_id')::pg_catalog.uuid IN (SELECT tenantry.managed_client_ids())
+        ELSE false END)
+    THEN
+        RAISE insufficient_privilege USING MESSAGE = format('deployment configuration %s isn''t for you to put back', row_id),
+            HINT = 'ask somebody who may apply it';
+    END IF;
+    is_in_force := former -> 'applied_configuration' <> 'null';
+    PERFORM set_config('tenantry.put_back', row_id::pg_catalog.text, true);
+    UPDATE public.deployment_configurations d
+       SET status = former ->> 'status', applied_configuration = nullif(former -> 'applied_configuration', 'null'), applied_revision = NULL,
+           applied_at = CASE WHEN is_in_force THEN now() ELSE (former ->> 'applied_at')::pg_catalog.timestamptz END,
+           applied_by = CASE WHEN is_in_force THEN tenantry.user_id() ELSE (former ->> 'applied_by')::pg_catalog.uuid END,
+           version = d.version + 1, updated_at = greatest(now(), d.updated_at + interval '1 microsecond'), updated_by = tenantry.user_id()
+     WHERE d.id = row_id;
+    PERFORM set_config('tenantry.put_back', '', true);
+END
+$$;
+
+ALTER FUNCTION tenantry.put_back(row_id uuid, reverted uuid) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) IS 'Puts a deployment configuration back into force, or out of it, as it was before a change, frozen content and all, for whoever may write such a row. Only a revert does that.';
 
 CREATE FUNCTION tenantry.recall_use() RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -3014,6 +3052,29 @@ ALTER FUNCTION tenantry.stamp_times() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.stamp_times() IS 'As stamp_insert and stamp_update, for a table that keeps no people.';
 
+CREATE FUNCTION tenantry.stamp_token() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+BEGIN
+    IF tenantry.is_request() THEN
+        IF TG_OP = 'INSERT' THEN
+            NEW.created_at := now();
+            NEW.created_by := tenantry.user_id();
+            NEW.last_used_at := NULL;
+            NEW.revoked_at := NULL;
+        ELSE
+            NEW.revoked_at := coalesce(OLD.revoked_at, now());
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+ALTER FUNCTION tenantry.stamp_token() OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.stamp_token() IS 'Says who made a token and when; one that was revoked stays so.';
+
 CREATE FUNCTION tenantry.stamp_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -3120,6 +3181,28 @@ $$;
 ALTER FUNCTION tenantry.user_id() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.user_id() IS 'The person who has entered; NULL for service tokens, jobs, operators, and claims that don''t hold.';
+
+CREATE FUNCTION tenantry.version_rank(version text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $_$
+    -- Compared by bytes, element by element: three numbers, then the identifiers of a prerelease, of which numbers come
+    -- before words and fewer before more, and every prerelease before the release. What follows a + doesn't count.
+    SELECT CASE WHEN greatest(m.part[1]::numeric, m.part[2]::numeric, m.part[3]::numeric) <= 18446744073709551615 THEN
+               ARRAY[lpad(m.part[1], 20, '0'), lpad(m.part[2], 20, '0'), lpad(m.part[3], 20, '0')]
+               || CASE WHEN m.part[4] IS NULL THEN ARRAY['~']
+                       ELSE ARRAY(SELECT CASE WHEN i.word ~ '^[0-9]+$' THEN '0' || lpad(length(i.word)::pg_catalog.text, 2, '0') || i.word ELSE '1' || i.word END
+                                    FROM unnest(string_to_array(m.part[4], '.')) WITH ORDINALITY i (word, place)
+                                   ORDER BY i.place) END
+           END
+      FROM (SELECT regexp_match(version, '^(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)'
+                || '(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:[.](?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?'
+                || '(?:[+][0-9A-Za-z-]+(?:[.][0-9A-Za-z-]+)*)?$')) m (part)
+$_$;
+
+ALTER FUNCTION tenantry.version_rank(version text) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.version_rank(version text) IS 'What versions are ordered by, COLLATE "C": semantic versions by their precedence; NULL for other words, which count as older than all of those.';
 
 CREATE TABLE auth.users (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -4436,11 +4519,7 @@ CREATE VIEW public.template_usage_summary WITH (security_invoker='true') AS
             n.template_version
            FROM public.template_configurations n
           WHERE ((n.status)::text = 'active'::text)
-          ORDER BY n.template_id,
-                CASE
-                    WHEN ((n.template_version)::text ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'::text) THEN (string_to_array("substring"((n.template_version)::text, '^[0-9.]+'::text), '.'::text))::numeric[]
-                    ELSE NULL::numeric[]
-                END DESC NULLS LAST, ((n.template_version)::text !~ '^[0-9.]+-'::text) DESC, n.created_at DESC
+          ORDER BY n.template_id, (tenantry.version_rank((n.template_version)::text) COLLATE "C") DESC NULLS LAST, n.created_at DESC, (n.template_version COLLATE "C") DESC
         )
  SELECT t.template_id,
     t.template_version,
@@ -5854,6 +5933,8 @@ COMMENT ON INDEX tenantry.token_revisions_revision_idx IS 'What is newer than a 
 
 CREATE INDEX tokens_client_id_idx ON tenantry.tokens USING btree (client_id);
 
+CREATE INDEX tokens_created_at_idx ON tenantry.tokens USING btree (created_at DESC, id DESC);
+
 CREATE INDEX tokens_user_id_idx ON tenantry.tokens USING btree (user_id);
 
 CREATE TRIGGER audit_delete AFTER DELETE ON public.client_billing_info REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tenantry.audit_delete('id', '', 'client_id', '{updated_at,updated_by}', '{}');
@@ -6056,7 +6137,7 @@ CREATE TRIGGER tenantry_50_activate_customization BEFORE UPDATE ON public.client
 
 CREATE TRIGGER tenantry_50_hold_approval BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((NOT ((new.status)::text IS DISTINCT FROM (old.status)::text)) OR ((new.status)::text <> 'approved'::text)) AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_approval();
 
-CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR (pg_trigger_depth() = 0))) EXECUTE FUNCTION tenantry.move_deployment_configuration();
+CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR ((pg_trigger_depth() = 0) AND (current_setting('tenantry.put_back'::text, true) IS DISTINCT FROM (new.id)::text)))) EXECUTE FUNCTION tenantry.move_deployment_configuration();
 
 CREATE TRIGGER tenantry_50_move_customization BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((new.status)::text IS DISTINCT FROM (old.status)::text) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.move_customization();
 
@@ -6227,6 +6308,8 @@ CREATE TRIGGER tenantry_40_check_person_role AFTER UPDATE ON tenantry.people FOR
 CREATE TRIGGER tenantry_50_begin_change BEFORE INSERT ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.begin_change();
 
 CREATE TRIGGER tenantry_50_move_change BEFORE UPDATE ON tenantry.changes FOR EACH ROW EXECUTE FUNCTION tenantry.move_change();
+
+CREATE TRIGGER tenantry_90_stamp_token BEFORE INSERT OR UPDATE OF revoked_at ON tenantry.tokens FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_token();
 
 CREATE CONSTRAINT TRIGGER tenantry_settle AFTER INSERT ON tenantry.figures_due DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tenantry.settle_at_commit();
 
@@ -6929,6 +7012,8 @@ CREATE POLICY tenantry_admin_insert ON tenantry.change_edits FOR INSERT TO tenan
 
 CREATE POLICY tenantry_admin_insert ON tenantry.changes FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_admin_insert ON tenantry.tokens FOR INSERT TO tenantry_admin WITH CHECK ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_admin_select ON tenantry.change_edits FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_admin_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
@@ -6939,7 +7024,11 @@ CREATE POLICY tenantry_admin_select ON tenantry.change_previews FOR SELECT TO te
 
 CREATE POLICY tenantry_admin_select ON tenantry.changes FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_admin_select ON tenantry.tokens FOR SELECT TO tenantry_admin USING ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_admin_update ON tenantry.changes FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON tenantry.tokens FOR UPDATE TO tenantry_admin USING ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered))) WITH CHECK ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_auth_delete ON tenantry.sign_in_delays FOR DELETE TO tenantry_auth USING (true);
 
@@ -7057,6 +7146,8 @@ CREATE POLICY tenantry_manager_insert ON tenantry.change_edits FOR INSERT TO ten
 
 CREATE POLICY tenantry_manager_insert ON tenantry.changes FOR INSERT TO tenantry_manager WITH CHECK (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
+CREATE POLICY tenantry_manager_insert ON tenantry.tokens FOR INSERT TO tenantry_manager WITH CHECK ((((kind)::text = 'runtime'::text) AND (client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))));
+
 CREATE POLICY tenantry_manager_select ON tenantry.change_edits FOR SELECT TO tenantry_manager USING ((EXISTS ( SELECT
    FROM tenantry.changes c
   WHERE (c.id = change_edits.change_id))));
@@ -7075,7 +7166,11 @@ CREATE POLICY tenantry_manager_select ON tenantry.change_previews FOR SELECT TO 
 
 CREATE POLICY tenantry_manager_select ON tenantry.changes FOR SELECT TO tenantry_manager USING (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
+CREATE POLICY tenantry_manager_select ON tenantry.tokens FOR SELECT TO tenantry_manager USING ((((kind)::text = 'runtime'::text) AND (client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))));
+
 CREATE POLICY tenantry_manager_update ON tenantry.changes FOR UPDATE TO tenantry_manager USING (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))))) WITH CHECK (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))))));
+
+CREATE POLICY tenantry_manager_update ON tenantry.tokens FOR UPDATE TO tenantry_manager USING ((((kind)::text = 'runtime'::text) AND (client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids))))) WITH CHECK ((((kind)::text = 'runtime'::text) AND (client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))));
 
 CREATE POLICY tenantry_owner_all ON tenantry.adopted_tables TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -7185,6 +7280,8 @@ CREATE POLICY tenantry_super_admin_insert ON tenantry.changes FOR INSERT TO tena
 
 CREATE POLICY tenantry_super_admin_insert ON tenantry.people FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_insert ON tenantry.tokens FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_super_admin_select ON tenantry.change_edits FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.change_preview_documents FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
@@ -7197,9 +7294,13 @@ CREATE POLICY tenantry_super_admin_select ON tenantry.changes FOR SELECT TO tena
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_select ON tenantry.tokens FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_super_admin_update ON tenantry.changes FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id)))) WITH CHECK ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id))));
+
+CREATE POLICY tenantry_super_admin_update ON tenantry.tokens FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_documents FOR DELETE TO tenantry_worker USING (true);
 
@@ -7544,6 +7645,13 @@ REVOKE ALL ON FUNCTION tenantry.pin_template_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.protected_environments() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) TO tenantry_worker;
+GRANT ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) TO tenantry_super_admin;
+GRANT ALL ON FUNCTION tenantry.put_back(row_id uuid, reverted uuid) TO tenantry_service;
+
 REVOKE ALL ON FUNCTION tenantry.recall_use() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.refusal(claims jsonb) FROM PUBLIC;
@@ -7616,6 +7724,8 @@ REVOKE ALL ON FUNCTION tenantry.stamp_insert() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_times() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION tenantry.stamp_token() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
@@ -7633,6 +7743,15 @@ GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_manager;
 GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_admin;
 GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_service;
 GRANT ALL ON FUNCTION tenantry.user_id() TO tenantry_super_admin;
+
+REVOKE ALL ON FUNCTION tenantry.version_rank(version text) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_super_admin;
+GRANT ALL ON FUNCTION tenantry.version_rank(version text) TO tenantry_worker;
 
 GRANT SELECT ON TABLE auth.users TO tenantry_backup;
 GRANT SELECT ON TABLE auth.users TO tenantry_auth;
@@ -8291,8 +8410,66 @@ GRANT SELECT ON TABLE tenantry.token_revisions TO tenantry_auth;
 
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.tokens TO tenantry_auth;
+GRANT INSERT ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT INSERT ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT INSERT ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(id) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(id) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(id) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(name) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(name) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(name) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(kind) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(kind) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(kind) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(prefix) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(prefix) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(prefix) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(scopes) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(scopes) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(scopes) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(user_id) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(user_id) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(user_id) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(client_id) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(client_id) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(client_id) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(template_id) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(template_id) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(template_id) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(environment) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(environment) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(environment) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(created_at) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(created_at) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(created_at) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(created_by) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(created_by) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(created_by) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(expires_at) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(expires_at) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(expires_at) ON TABLE tenantry.tokens TO tenantry_manager;
 
 GRANT UPDATE(last_used_at) ON TABLE tenantry.tokens TO tenantry_auth;
+GRANT SELECT(last_used_at) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(last_used_at) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(last_used_at) ON TABLE tenantry.tokens TO tenantry_manager;
+
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE tenantry.tokens TO tenantry_super_admin;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE tenantry.tokens TO tenantry_admin;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE tenantry.tokens TO tenantry_manager;
 
 GRANT SELECT ON TABLE tenantry.user_metadata TO tenantry_backup;
 GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.user_metadata TO tenantry_auth;

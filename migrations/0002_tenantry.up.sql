@@ -194,6 +194,7 @@ CREATE TABLE tenantry.tokens (
 );
 CREATE INDEX tokens_user_id_idx ON tenantry.tokens (user_id);
 CREATE INDEX tokens_client_id_idx ON tenantry.tokens (client_id);
+CREATE INDEX tokens_created_at_idx ON tenantry.tokens (created_at DESC, id DESC);
 COMMENT ON TABLE tenantry.tokens IS 'Keys that machines and people''s programs call with. The secret part is never stored.';
 COMMENT ON COLUMN tenantry.tokens.id IS 'The claim token_id.';
 COMMENT ON COLUMN tenantry.tokens.name IS 'What it is for, in the words of whoever made it.';

@@ -337,9 +337,11 @@ $$;
 COMMENT ON FUNCTION tenantry.move_deployment_configuration() IS
     'draft → validated → applied or failed; an edit makes a draft. Applying freezes the content and puts whatever was in force for the same client, environment and template out of force; the revision follows at commit.';
 
--- The owner's too, but what applying and foreign keys do from within, since nobody else fills applied_configuration.
+-- The owner's too, but what applying and foreign keys do from within, and where it writes applied_configuration itself: that
+-- is a revert's doing (tenantry.put_back), and nobody else's.
 CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations
-    FOR EACH ROW WHEN (current_user <> 'tenantry_owner' OR pg_trigger_depth() = 0) EXECUTE FUNCTION tenantry.move_deployment_configuration();
+    FOR EACH ROW WHEN (current_user <> 'tenantry_owner'
+        OR pg_trigger_depth() = 0 AND NEW.applied_configuration IS NOT DISTINCT FROM OLD.applied_configuration) EXECUTE FUNCTION tenantry.move_deployment_configuration();
 
 REVOKE ALL ON FUNCTION tenantry.refuse(name, text, text, text), tenantry.is_mending(name), tenantry.columns_changed(jsonb, jsonb, text[]),
     tenantry.number_customization(), tenantry.begin_customization(), tenantry.hold_customization_content(),

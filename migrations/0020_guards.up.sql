@@ -290,6 +290,30 @@ COMMENT ON FUNCTION tenantry.follow_assignment() IS
 CREATE TRIGGER tenantry_60_follow_assignment AFTER INSERT OR UPDATE ON public.clients_enhanced
     FOR EACH ROW EXECUTE FUNCTION tenantry.follow_assignment();
 
+-- Tokens ----------------------------------------------------------------------------------------------------------
+
+-- Behind a token stands whoever made it, so no request says who that was.
+CREATE FUNCTION tenantry.stamp_token() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+BEGIN
+    IF tenantry.is_request() THEN
+        IF TG_OP = 'INSERT' THEN
+            NEW.created_at := now();
+            NEW.created_by := tenantry.user_id();
+            NEW.last_used_at := NULL;
+            NEW.revoked_at := NULL;
+        ELSE
+            NEW.revoked_at := coalesce(OLD.revoked_at, now());
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION tenantry.stamp_token() IS 'Says who made a token and when; one that was revoked stays so.';
+
+CREATE TRIGGER tenantry_90_stamp_token BEFORE INSERT OR UPDATE OF revoked_at ON tenantry.tokens
+    FOR EACH ROW EXECUTE FUNCTION tenantry.stamp_token();
+
 REVOKE ALL ON FUNCTION tenantry.refuse_move(), tenantry.refuse_new_id(), tenantry.refuse_change(), tenantry.refuse_flags(), tenantry.hold_system_row(),
     tenantry.fill_category(), tenantry.fill_event_client(), tenantry.check_member(), tenantry.check_person_role(),
-    tenantry.own_membership(), tenantry.follow_assignment() FROM PUBLIC;
+    tenantry.own_membership(), tenantry.follow_assignment(), tenantry.stamp_token() FROM PUBLIC;

@@ -39,6 +39,24 @@ CREATE VIEW public.client_configuration_summary WITH (security_invoker = true) A
                    FROM public.deployment_configurations GROUP BY client_id) dc ON dc.client_id = c.id
       LEFT JOIN public.client_billing_info b ON b.client_id = c.id;
 
+CREATE FUNCTION tenantry.version_rank(version text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS
+$$
+    -- Compared by bytes, element by element: three numbers, then the identifiers of a prerelease, of which numbers come
+    -- before words and fewer before more, and every prerelease before the release. What follows a + doesn't count.
+    SELECT CASE WHEN greatest(m.part[1]::numeric, m.part[2]::numeric, m.part[3]::numeric) <= 18446744073709551615 THEN
+               ARRAY[lpad(m.part[1], 20, '0'), lpad(m.part[2], 20, '0'), lpad(m.part[3], 20, '0')]
+               || CASE WHEN m.part[4] IS NULL THEN ARRAY['~']
+                       ELSE ARRAY(SELECT CASE WHEN i.word ~ '^[0-9]+$' THEN '0' || lpad(length(i.word)::pg_catalog.text, 2, '0') || i.word ELSE '1' || i.word END
+                                    FROM unnest(string_to_array(m.part[4], '.')) WITH ORDINALITY i (word, place)
+                                   ORDER BY i.place) END
+           END
+      FROM (SELECT regexp_match(version, '^(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)[.](0|[1-9][0-9]*)'
+                || '(?:-((?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:[.](?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*))?'
+                || '(?:[+][0-9A-Za-z-]+(?:[.][0-9A-Za-z-]+)*)?$')) m (part)
+$$;
+COMMENT ON FUNCTION tenantry.version_rank(text) IS
+    'What versions are ordered by, COLLATE "C": semantic versions by their precedence; NULL for other words, which count as older than all of those.';
+
 CREATE VIEW public.template_usage_summary WITH (security_invoker = true) AS
     WITH newest AS (
         -- What a customization without a version uses: the highest semantic version that is active; adopted versions
@@ -46,10 +64,8 @@ CREATE VIEW public.template_usage_summary WITH (security_invoker = true) AS
         SELECT DISTINCT ON (n.template_id) n.template_id, n.template_version
           FROM public.template_configurations n
          WHERE n.status = 'active'
-         ORDER BY n.template_id,
-                  CASE WHEN n.template_version ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'
-                       THEN string_to_array(substring(n.template_version FROM '^[0-9.]+'), '.')::numeric[] END DESC NULLS LAST,
-                  n.template_version !~ '^[0-9.]+-' DESC, n.created_at DESC
+         ORDER BY n.template_id, tenantry.version_rank(n.template_version) COLLATE "C" DESC NULLS LAST, n.created_at DESC,
+                  n.template_version COLLATE "C" DESC
     )
     SELECT t.template_id, t.template_version, t.template_name, t.category, t.status, t.usage_count, t.performance_score,
            coalesce(cc.customizations_draft, 0) AS customizations_draft,

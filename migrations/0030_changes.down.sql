@@ -3,6 +3,7 @@ DROP TABLE tenantry.change_preview_documents;
 DROP TABLE tenantry.change_preview_groups;
 DROP TABLE tenantry.change_previews;
 DROP TABLE tenantry.change_edits;
+DROP FUNCTION tenantry.put_back(uuid, uuid);
 DROP FUNCTION tenantry.restore_row(text, uuid);
 DROP TRIGGER tenantry_50_move_change ON tenantry.changes;
 DROP TRIGGER tenantry_50_begin_change ON tenantry.changes;

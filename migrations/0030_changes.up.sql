@@ -319,7 +319,48 @@ $$;
 COMMENT ON FUNCTION tenantry.restore_row(text, uuid) IS
     'Brings a configuration row back as it was when it was deleted, state and all, for whoever may write such a row. Only a revert does that.';
 
+-- As the owner: what is in force was applied once, and goes back to that without another way through the states. The
+-- content comes from the history, so nobody makes one up.
+CREATE FUNCTION tenantry.put_back(row_id uuid, reverted uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
+$$
+DECLARE
+    caller constant pg_catalog.text := current_setting('role');
+    former pg_catalog.jsonb;
+    is_in_force pg_catalog.bool;
+BEGIN
+    SELECT v.content INTO former
+      FROM public.configuration_versions v
+      JOIN tenantry.changes c ON c.revision = v.revision_to
+     WHERE v.table_name = 'deployment_configurations' AND v.row_id = put_back.row_id AND v.operation = 'update' AND c.id = reverted
+     ORDER BY v.valid_from LIMIT 1;
+    IF former IS NULL OR tenantry.is_request() AND (NOT tenantry.entered() OR NOT CASE caller
+        WHEN 'tenantry_super_admin' THEN true
+        WHEN 'tenantry_admin' THEN true
+        WHEN 'tenantry_service' THEN true
+        WHEN 'tenantry_manager' THEN (former ->> 'client_id')::pg_catalog.uuid IN (SELECT tenantry.managed_client_ids())
+        ELSE false END)
+    THEN
+        RAISE insufficient_privilege USING MESSAGE = format('deployment configuration %s isn''t for you to put back', row_id),
+            HINT = 'ask somebody who may apply it';
+    END IF;
+    is_in_force := former -> 'applied_configuration' <> 'null';
+    -- The way through the states is left only by writing what is in force; where that stays the same, it is written twice.
+    UPDATE public.deployment_configurations d
+       SET status = former ->> 'status', applied_configuration = NULL, applied_revision = NULL
+     WHERE d.id = row_id AND d.applied_configuration = former -> 'applied_configuration';
+    UPDATE public.deployment_configurations d
+       SET status = former ->> 'status', applied_configuration = nullif(former -> 'applied_configuration', 'null'), applied_revision = NULL,
+           applied_at = CASE WHEN is_in_force THEN now() ELSE (former ->> 'applied_at')::pg_catalog.timestamptz END,
+           applied_by = CASE WHEN is_in_force THEN tenantry.user_id() ELSE (former ->> 'applied_by')::pg_catalog.uuid END,
+           version = d.version + 1, updated_at = greatest(now(), d.updated_at + interval '1 microsecond'), updated_by = tenantry.user_id()
+     WHERE d.id = row_id;
+END
+$$;
+COMMENT ON FUNCTION tenantry.put_back(uuid, uuid) IS
+    'Puts a deployment configuration back into force, or out of it, as it was before a change, frozen content and all, for whoever may write such a row. Only a revert does that.';
+
 SELECT tenantry.audit_table('tenantry.changes', client => 'client_id');
 
 REVOKE ALL ON FUNCTION tenantry.protected_environments(), tenantry.refuse_unapproved(text[]), tenantry.begin_change(),
-    tenantry.is_author(tenantry.changes), tenantry.move_change(), tenantry.restore_row(text, uuid) FROM PUBLIC;
+    tenantry.is_author(tenantry.changes), tenantry.move_change(), tenantry.restore_row(text, uuid),
+    tenantry.put_back(uuid, uuid) FROM PUBLIC;

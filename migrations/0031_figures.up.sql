@@ -48,14 +48,12 @@ COMMENT ON COLUMN tenantry.deployment_template_outcomes.succeeded IS 'Those of t
 CREATE FUNCTION tenantry.newest_versions(templates text[] DEFAULT NULL) RETURNS TABLE (template_id text, template_version text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS
 $$
-    -- As in template_usage_summary: semantic versions by their numbers, other words as older than all of those.
+    -- As in template_usage_summary, and as documents are composed: the program orders versions so, too.
     SELECT DISTINCT ON (n.template_id) n.template_id, n.template_version
       FROM public.template_configurations n
      WHERE n.status = 'active' AND (templates IS NULL OR n.template_id = ANY (templates))
-     ORDER BY n.template_id,
-              CASE WHEN n.template_version ~ '^[0-9]+[.][0-9]+[.][0-9]+([-+]|$)'
-                   THEN string_to_array(substring(n.template_version FROM '^[0-9.]+'), '.')::numeric[] END DESC NULLS LAST,
-              n.template_version !~ '^[0-9.]+-' DESC, n.created_at DESC
+     ORDER BY n.template_id, tenantry.version_rank(n.template_version) COLLATE "C" DESC NULLS LAST, n.created_at DESC,
+              n.template_version COLLATE "C" DESC
 $$;
 COMMENT ON FUNCTION tenantry.newest_versions(text[]) IS 'The version of each template, or of the named ones, that a customization without a version uses: the newest active one.';
 

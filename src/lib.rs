@@ -8,6 +8,9 @@ pub mod error;
 /// Why an operation of `/api/v1` wasn't done, with every fault at once.
 pub mod problem;
 
+/// What tells a client that it has an answer already.
+pub mod validator;
+
 /// Time, passed in so that tests can choose it.
 pub mod clock;
 

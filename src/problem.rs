@@ -2,7 +2,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use tokio_postgres::error::{DbError, SqlState};
 use uuid::Uuid;
@@ -36,7 +36,7 @@ pub struct Problem {
 }
 
 /// One thing that is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Fault {
     /// Where: a JSON pointer into the document or the request's body, or the name of a parameter.
     pub pointer: String,
@@ -285,9 +285,9 @@ impl From<Problem> for Error {
 }
 
 fn line(fault: &Fault) -> String {
-    let layer = fault.layer.as_ref().map_or_else(String::new, |layer| format!(" (from {layer})"));
+    let layer = fault.layer.as_ref().map_or_else(String::new, |layer| format!(", from {layer}"));
     let mend = fault.mend.as_ref().map_or_else(String::new, |mend| format!("; {mend}"));
-    format!("{}: {}{layer}{mend}", fault.pointer, fault.detail)
+    format!("{}: {} ({}{layer}){mend}", fault.pointer, fault.detail, fault.rule)
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@
 //!
 //! **Sessions of the console** ([`console`]) are cookies and nothing else; [`links`] let people choose a password once.
 //!
-//! **Tokens** for programs are made by [`tokens`] and kept as hashes. Everything of this module runs as `tenantry_auth`,
-//! which reads people, sessions and tokens and nothing of `public`.
+//! **Tokens** for programs are made by [`tokens`], by whoever policies let, and kept as hashes. Everything else of this
+//! module runs as `tenantry_auth`, which reads people, sessions and tokens and nothing of `public`.
 
 /// What people see and change about themselves.
 mod account;
@@ -32,6 +32,9 @@ mod callers;
 
 /// How long somebody has to wait who gets passwords wrong.
 mod delays;
+
+/// What handlers of `/api/v1` need.
+mod entrance;
 
 /// Issuers of access tokens that aren't ours.
 mod foreign;
@@ -96,6 +99,7 @@ pub mod tokens;
 /// Who signs in, and how `supabase.auth` is told.
 mod users;
 
+pub use entrance::Entrance;
 pub use gate::Gate;
 pub use refusal::{Denial, Refusal};
 pub use signed::Signed;

@@ -16,8 +16,11 @@ const CHECKSUM: usize = 6;
 const SHOWN: usize = 4;
 
 /// What a token is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = TokenKind)]
 pub enum Kind {
     /// Names an app, and nobody: what a page without a session sends.
     Publishable,

@@ -1,4 +1,7 @@
 //! Making, listing and revoking tokens.
+//!
+//! Who may is said by policies (`src/db/policies/inner.rs`): a super admin any token, admins and a client's managers the
+//! runtime tokens of clients, a machine none, so that revoking its token ends all that it could do.
 
 use jiff::Timestamp;
 use tokio_postgres::Row;
@@ -7,7 +10,18 @@ use uuid::Uuid;
 use super::secret::sha256;
 use super::token::{Kind, Token};
 use crate::db::tx::Tx;
+use crate::problem::{Fault, Problem};
 use crate::{Error, Result};
+
+/// The entrance of `/api/v1/tokens`.
+pub mod api;
+
+/// What of a token is told; its hash isn't.
+const COLUMNS: &str = "t.id, t.name, t.kind::text, t.prefix::text, t.scopes, t.user_id, t.client_id, t.template_id::text, \
+     t.environment::text, t.created_at, t.created_by, t.expires_at, t.last_used_at, t.revoked_at";
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 255;
 
 /// What a token is to be.
 pub struct Wanted {
@@ -32,17 +46,22 @@ pub enum UseFor {
 }
 
 /// What may be done with a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = TokenScope)]
 pub enum Scope {
     /// GET and HEAD (personal, service)
+    #[serde(rename = "read")]
     Read,
     /// Everything else (personal, service)
+    #[serde(rename = "write")]
     Write,
     /// The configuration, with masks in the places of secrets (runtime)
     #[value(name = "config:read")]
+    #[serde(rename = "config:read")]
     ConfigRead,
     /// Secrets in their places (runtime)
     #[value(name = "secret:read")]
+    #[serde(rename = "secret:read")]
     SecretRead,
 }
 
@@ -79,7 +98,8 @@ pub struct Runtime {
 }
 
 /// A token as the database knows it.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Token)]
 pub struct Listed {
     /// Its id, which the audit log names it by.
     pub id: Uuid,
@@ -95,24 +115,43 @@ pub struct Listed {
     pub user_id: Option<Uuid>,
     /// Whose configuration it reads.
     pub client_id: Option<Uuid>,
+    /// Of which template; none for that of the client's active customization.
+    pub template_id: Option<String>,
+    /// In which environment.
+    pub environment: Option<String>,
     /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// Who made it; none where it was an operator.
+    pub created_by: Option<Uuid>,
     /// When it stops by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Timestamp>,
     /// When it was last used, not to the minute.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Makes a token; what it is can't be found out afterwards.
-pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed)> {
-    if wanted.name.trim().is_empty() || wanted.name.chars().count() > 255 || wanted.name.contains(char::is_control) {
-        return Err(Error::usage("a token's name has 1 to 255 characters and no control characters")
-            .mend("say what it is for: --name 'nightly import'"));
+/// What is wrong with a token's name.
+pub fn check_name(name: &str) -> Option<Fault> {
+    let is_fine = !name.trim().is_empty() && name.chars().count() <= LONGEST_NAME && !name.contains(char::is_control);
+    (!is_fine).then(|| {
+        Fault::at("/name", "length", "a token's name has 1 to 255 characters and no control characters")
+            .mend("say what it is for, as in 'nightly import'")
+    })
+}
+
+/// Makes a token; what it is can't be found out afterwards. Whoever makes it sees the client that it is for.
+pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed), Problem> {
+    let mut faults: Vec<Fault> = check_name(&wanted.name).into_iter().collect();
+    if let UseFor::Runtime(runtime) = &wanted.use_for {
+        faults.extend(unknown(tx, runtime).await?);
     }
-    if let UseFor::Runtime(Runtime { template_id: Some(template_id), .. }) = &wanted.use_for {
-        see_template(tx, template_id).await?;
+    if !faults.is_empty() {
+        return Err(Problem::faults("the token can't be made", faults));
     }
     let token = Token::generated(wanted.use_for.kind())?;
     let (user_id, runtime) = match &wanted.use_for {
@@ -120,12 +159,15 @@ pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed)> {
         UseFor::Runtime(runtime) => (None, Some(runtime)),
         UseFor::App | UseFor::Service(_) => (None, None),
     };
+    let sql = format!(
+        "INSERT INTO tenantry.tokens AS t
+                (name, kind, prefix, secret_hash, scopes, user_id, client_id, environment, template_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         RETURNING {COLUMNS}"
+    );
     let row = tx
         .query_one(
-            "INSERT INTO tenantry.tokens AS t
-                    (name, kind, prefix, secret_hash, scopes, user_id, client_id, environment, template_id, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             RETURNING t.*",
+            &sql,
             &[
                 &wanted.name,
                 &token.kind().as_str(),
@@ -143,48 +185,76 @@ pub async fn create(tx: &Tx<'_>, wanted: &Wanted) -> Result<(Token, Listed)> {
     Ok((token, Listed::from(&row)))
 }
 
-/// Refuses a template that isn't there: its token would read nothing.
-async fn see_template(tx: &Tx<'_>, template_id: &str) -> Result<()> {
-    let sql = "SELECT FROM public.template_configurations t WHERE t.template_id = $1 LIMIT 1";
-    match tx.query_opt(sql, &[&template_id]).await? {
-        Some(_) => Ok(()),
-        None => Err(Error::failure(format!("there is no template {template_id:?}"))
-            .mend("leave --template out for that of the client's active customization, or name one that there is")),
-    }
+/// The faults of a client or template that isn't there: its token would read nothing.
+async fn unknown(tx: &Tx<'_>, runtime: &Runtime) -> Result<Vec<Fault>> {
+    let Runtime { client_id, template_id, .. } = runtime;
+    let sql = "SELECT EXISTS (SELECT FROM public.clients_enhanced c WHERE c.id = $1),
+                      $2::text IS NULL OR EXISTS (SELECT FROM public.template_configurations t WHERE t.template_id = $2)";
+    let row = tx.query_one(sql, &[client_id, template_id]).await?;
+    let client = (!row.get::<_, bool>(0)).then(|| {
+        Fault::at("/client_id", "client", format!("there is no client {client_id}")).mend("name one by its id")
+    });
+    let template = template_id.as_ref().filter(|_| !row.get::<_, bool>(1)).map(|template_id| {
+        Fault::at("/template_id", "template", format!("there is no template {template_id:?}"))
+            .mend("leave it out for that of the client's active customization, or name one that there is")
+    });
+    Ok(client.into_iter().chain(template).collect())
 }
 
-/// Every token, newest first.
-pub async fn list(tx: &Tx<'_>) -> Result<Vec<Listed>> {
-    let rows = tx.query("SELECT t.* FROM tenantry.tokens t ORDER BY t.created_at DESC, t.id", &[]).await?;
+/// Which tokens a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Those of this kind.
+    pub kind: Option<Kind>,
+    /// Those that read this client's configuration.
+    pub client_id: Option<Uuid>,
+    /// Those that come after this one in the list.
+    pub after: Option<Uuid>,
+    /// How many at most; none for all.
+    pub limit: Option<i64>,
+}
+
+/// Tokens that the caller sees, newest first.
+pub async fn list(tx: &Tx<'_>, filter: &Filter) -> Result<Vec<Listed>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM tenantry.tokens t
+          WHERE ($1::text IS NULL OR t.kind = $1) AND ($2::uuid IS NULL OR t.client_id = $2)
+            AND ($3::uuid IS NULL
+                 OR (t.created_at, t.id) < (SELECT a.created_at, a.id FROM tenantry.tokens a WHERE a.id = $3))
+          ORDER BY t.created_at DESC, t.id DESC LIMIT $4"
+    );
+    let kind = filter.kind.map(Kind::as_str);
+    let rows = tx.query(&sql, &[&kind, &filter.client_id, &filter.after, &filter.limit]).await?;
     Ok(rows.iter().map(Listed::from).collect())
 }
 
-/// Revokes the one token that an id, its first characters or the token itself names; it is refused from now on.
-pub async fn revoke(tx: &Tx<'_>, named: &str) -> Result<Listed> {
+/// Revokes the one token that an id, its first characters or the token itself names, for whoever reads hashes.
+pub async fn revoke_named(tx: &Tx<'_>, named: &str) -> Result<Listed> {
     let (id, hash) = (Uuid::try_parse(named).ok(), Token::parse(named).map(|token| sha256(token.reveal().as_bytes())));
     let rows = tx
         .query(
-            "SELECT t.* FROM tenantry.tokens t
+            "SELECT t.id FROM tenantry.tokens t
               WHERE t.id = $1 OR t.secret_hash = $2 OR t.prefix = $3 ORDER BY t.revoked_at NULLS FIRST LIMIT 2",
             &[&id, &hash.as_ref().map(<[u8; 32]>::as_slice), &named],
         )
         .await?;
-    let found: Vec<Listed> = rows.iter().map(Listed::from).collect();
-    match found.as_slice() {
-        [] => Err(Error::failure("there is no such token").mend("see which there are with `tenantry token list`")),
+    let absent = || Error::failure("there is no such token").mend("see which there are with `tenantry token list`");
+    match rows.as_slice() {
+        [] => Err(absent()),
         [_, _] => {
             Err(Error::failure("several tokens begin like that").mend("name it by its id, from `tenantry token list`"))
         }
-        [one, ..] => {
-            let row = tx
-                .query_one(
-                    "UPDATE tenantry.tokens t SET revoked_at = coalesce(t.revoked_at, now()) WHERE t.id = $1 RETURNING t.*",
-                    &[&one.id],
-                )
-                .await?;
-            Ok(Listed::from(&row))
-        }
+        [one, ..] => revoke(tx, one.get(0)).await?.ok_or_else(absent),
     }
+}
+
+/// Revokes a token, which is refused from now on; none where there is none that the caller sees. One that was revoked
+/// before stays revoked since then.
+pub async fn revoke(tx: &Tx<'_>, id: Uuid) -> Result<Option<Listed>> {
+    let sql = format!(
+        "UPDATE tenantry.tokens t SET revoked_at = coalesce(t.revoked_at, pg_catalog.now()) WHERE t.id = $1 RETURNING {COLUMNS}"
+    );
+    Ok(tx.query_opt(&sql, &[&id]).await?.as_ref().map(Listed::from))
 }
 
 impl UseFor {
@@ -220,7 +290,10 @@ impl From<&Row> for Listed {
             scopes: row.get("scopes"),
             user_id: row.get("user_id"),
             client_id: row.get("client_id"),
+            template_id: row.get("template_id"),
+            environment: row.get("environment"),
             created_at: row.get("created_at"),
+            created_by: row.get("created_by"),
             expires_at: row.get("expires_at"),
             last_used_at: row.get("last_used_at"),
             revoked_at: row.get("revoked_at"),

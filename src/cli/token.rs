@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{connect, output};
 use crate::auth::token::Kind;
-use crate::auth::tokens::{self, Listed, Runtime, Scope, UseFor, Wanted};
+use crate::auth::tokens::{self, Filter, Listed, Runtime, Scope, UseFor, Wanted};
 use crate::clock::Clock;
 use crate::db::tx::Tx;
 use crate::members::actions;
@@ -84,11 +84,13 @@ pub async fn run(command: &Token, settings: &Settings) -> Result<ExitCode> {
     match command {
         Token::Create(create) => make(create, settings).await?,
         Token::List => {
-            let found = connect::act(settings, "token list", async |tx| tokens::list(tx).await).await?;
+            let found =
+                connect::act(settings, "token list", async |tx| tokens::list(tx, &Filter::default()).await).await?;
             output::answer(settings.format, &found, || list(&found));
         }
         Token::Revoke { token } => {
-            let revoked = connect::act(settings, "token revoke", async |tx| tokens::revoke(tx, token).await).await?;
+            let revoked =
+                connect::act(settings, "token revoke", async |tx| tokens::revoke_named(tx, token).await).await?;
             output::answer(settings.format, &revoked, || format!("revoked {} ({})", revoked.prefix, revoked.name));
         }
     }
@@ -99,7 +101,7 @@ async fn make(create: &Create, settings: &Settings) -> Result<()> {
     create.fits()?;
     let (token, listed) = connect::act(settings, "token create", async |tx| {
         let wanted = create.wanted(tx, Clock::System.now()).await?;
-        tokens::create(tx, &wanted).await
+        Ok(tokens::create(tx, &wanted).await?)
     })
     .await?;
     output::answer(settings.format, &Made { token: token.reveal(), listed: &listed }, || {
@@ -138,6 +140,9 @@ impl Create {
             return Err(Error::usage(format!("a {kind} token has no scope {}", scope.as_str())).mend(
                 "read and write are for personal and service tokens, config:read and secret:read for runtime ones",
             ));
+        }
+        if let Some(fault) = self.name.as_deref().and_then(tokens::check_name) {
+            return Err(Error::usage(fault.detail).mend("say what it is for: --name 'nightly import'"));
         }
         if self.scopes == [Scope::SecretRead] {
             return Err(Error::usage("a token with secret:read alone reads nothing")

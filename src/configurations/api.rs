@@ -2,7 +2,10 @@
 
 use axum::Json;
 use axum::Router;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, ETAG, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -18,10 +21,9 @@ use super::history::{self, History, MOST_VERSIONS};
 use super::resolve::{self, Resolution};
 use super::types::Environment;
 use super::view::View;
-use crate::auth::{Gate, Signed};
-use crate::db::database::Database;
-use crate::db::tx::Tx;
+use crate::auth::{Entrance, Signed};
 use crate::problem::{JsonBody, Params, Problem, page_size};
+use crate::validator;
 
 /// What is described here, for the OpenAPI document.
 #[derive(OpenApi)]
@@ -33,31 +35,6 @@ pub fn described() -> utoipa::openapi::OpenApi {
     Described::openapi()
 }
 
-/// What the handlers need.
-#[derive(Clone)]
-pub struct Entrance {
-    gate: Gate,
-    database: Database,
-    compiled: Compiled,
-}
-
-impl Entrance {
-    /// One with the way to the database, and what was compiled of it.
-    pub fn new(gate: Gate, database: Database, compiled: Compiled) -> Self {
-        Self { gate, database, compiled }
-    }
-
-    async fn begin(&self, signed: &Signed) -> Result<Tx<'static>, Problem> {
-        Ok(self.database.snapshot(&signed.caller, &signed.act).await?)
-    }
-}
-
-impl FromRef<Entrance> for Gate {
-    fn from_ref(entrance: &Entrance) -> Self {
-        entrance.gate.clone()
-    }
-}
-
 impl Signed {
     fn view(&self) -> View {
         if self.is_client() { View::Client } else { View::Staff }
@@ -65,7 +42,7 @@ impl Signed {
 }
 
 /// Every route of this slice that reads.
-pub fn routes<S>(entrance: Entrance) -> Router<S> {
+pub fn routes<S>(entrance: Entrance<Compiled>) -> Router<S> {
     Router::new()
         .route("/api/v1/clients/{client_id}/configuration", get(resolve))
         .route("/api/v1/clients/{client_id}/configuration/explain", get(explain))
@@ -110,16 +87,32 @@ impl Which {
 /// stands beside it.
 #[utoipa::path(
     get, path = "/api/v1/clients/{client_id}/configuration", operation_id = "resolve", tag = "configuration", security(("bearer" = []), ("apikey" = [])),
-    params(OfClient, Which), responses((status = 200, description = "The document.", body = Resolution)),
+    params(OfClient, Which, ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an earlier answer.")),
+    responses(
+        (status = 200, description = "The document. Its `ETag` is of all but `revision`, which others' writes move too.", body = Resolution),
+        (status = 304, description = "It is as it was when that `ETag` was given."),
+    ),
 )]
 async fn resolve(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Compiled>>,
     signed: Signed,
     Params(of, which): Params<OfClient, Which>,
-) -> Result<Json<Resolution>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let asked = which.of(of.client_id)?;
-    let tx = entrance.begin(&signed).await?;
-    Ok(Json(resolve::resolve(&tx, &entrance.compiled, &asked, signed.view()).await?))
+    let tx = entrance.snapshot(&signed).await?;
+    let resolution = resolve::resolve(&tx, &entrance.tools, &asked, signed.view()).await?;
+    let etag = resolution.etag();
+    let is_held = validator::is_held(&headers, &etag);
+    let about = [
+        (ETAG, etag),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (VARY, HeaderValue::from_static("authorization, apikey")),
+    ];
+    if is_held {
+        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+    }
+    Ok((about, Json(resolution)).into_response())
 }
 
 /// A key of a client's document.
@@ -149,14 +142,14 @@ struct WhichKey {
     params(OfClient, WhichKey), responses((status = 200, description = "Every layer, from the lowest to the highest.", body = Explanation)),
 )]
 async fn explain(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Compiled>>,
     signed: Signed,
     Params(of, which): Params<OfClient, WhichKey>,
 ) -> Result<Json<Explanation>, Problem> {
     let WhichKey { key, template, environment, as_of } = which;
     let asked = Which { template, environment, as_of }.of(of.client_id)?;
-    let tx = entrance.begin(&signed).await?;
-    Ok(Json(explain::explain(&tx, &entrance.compiled, &asked, &key, signed.view()).await?))
+    let tx = entrance.snapshot(&signed).await?;
+    Ok(Json(explain::explain(&tx, &entrance.tools, &asked, &key, signed.view()).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -187,11 +180,11 @@ struct Page {
     params(OfRow, Page), responses((status = 200, description = "Its contents, the present one first.", body = History)),
 )]
 async fn versions(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Compiled>>,
     signed: Signed,
     Params(of, page): Params<OfRow, Page>,
 ) -> Result<Json<History>, Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = entrance.snapshot(&signed).await?;
     let limit = page_size(page.limit, MOST_VERSIONS)?;
     Ok(Json(history::history(&tx, of.row_id, page.before, limit, signed.view()).await?))
 }
@@ -229,7 +222,7 @@ struct OfWhom {
     params(OfRange, OfWhom), responses((status = 200, description = "The differences.", body = RevisionDiff)),
 )]
 async fn diff(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Compiled>>,
     signed: Signed,
     Params(of, whom): Params<OfRange, OfWhom>,
 ) -> Result<Json<RevisionDiff>, Problem> {
@@ -241,8 +234,8 @@ async fn diff(
     }
     let read = |client| Asked::read(client, template, environment.as_deref(), None);
     let asked = client.map(read).transpose()?;
-    let tx = entrance.begin(&signed).await?;
-    Ok(Json(diff::diff(&tx, &entrance.compiled, &span, asked.as_ref(), signed.view()).await?))
+    let tx = entrance.snapshot(&signed).await?;
+    Ok(Json(diff::diff(&tx, &entrance.tools, &span, asked.as_ref(), signed.view()).await?))
 }
 
 /// Whether the documents of a template are what its app expects: ready, missing, of a wrong type, unknown
@@ -257,10 +250,10 @@ async fn diff(
     responses((status = 200, description = "Each document, and how many there are of which kind.", body = Fulfilment)),
 )]
 async fn contract(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Compiled>>,
     signed: Signed,
     JsonBody(contract): JsonBody<Contract>,
 ) -> Result<Json<Fulfilment>, Problem> {
-    let tx = entrance.begin(&signed).await?;
-    Ok(Json(contract::check(&tx, &entrance.compiled, &contract, signed.view()).await?))
+    let tx = entrance.snapshot(&signed).await?;
+    Ok(Json(contract::check(&tx, &entrance.tools, &contract, signed.view()).await?))
 }

@@ -1,3 +1,4 @@
+use axum::http::HeaderValue;
 use layers::Weight;
 use serde::Serialize;
 use serde_json::Value;
@@ -10,6 +11,7 @@ use super::types::Environment;
 use super::view::View;
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
+use crate::validator;
 
 /// A document, and what is wrong with it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,6 +34,15 @@ pub struct Resolution {
     pub complete: bool,
     /// What is wrong with it; a layer says who supplied the value.
     pub problems: Vec<Fault>,
+}
+
+impl Resolution {
+    /// Its validator: of all that is said but the revision, which every write moves, of whomever.
+    pub fn etag(&self) -> HeaderValue {
+        let mut said = serde_json::to_value(self).unwrap_or_default();
+        said["revision"] = Value::Null;
+        validator::of(said.to_string().as_bytes())
+    }
 }
 
 /// Composes a document.

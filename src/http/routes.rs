@@ -11,6 +11,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
+use crate::auth::Entrance;
 use crate::console::{self, Console};
 use crate::{auth, clients, configurations, members, secrets, snapshots, tables, templates};
 
@@ -35,19 +36,12 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
-        .merge(compressed(configurations::changes::api::routes(app.gate.clone(), app.database.clone(), app.tools())))
+        .merge(compressed(configurations::changes::api::routes(entrance(&app, app.tools()))))
+        .merge(compressed(configurations::api::routes(entrance(&app, app.compiled.clone()))))
+        .merge(compressed(templates::api::routes(entrance(&app, app.tools()))))
+        .merge(auth::tokens::api::routes(entrance(&app, app.clock)))
+        .merge(secrets::api::routes(entrance(&app, app.keys.clone())))
         .merge(snapshots::api::routes(app.snapshots.clone()))
-        .merge(compressed(configurations::api::routes(configurations::api::Entrance::new(
-            app.gate.clone(),
-            app.database.clone(),
-            app.compiled.clone(),
-        ))))
-        .merge(compressed(templates::api::routes(templates::api::Entrance::new(
-            app.gate.clone(),
-            app.database.clone(),
-            app.tools(),
-        ))))
-        .merge(secrets::api::routes(app.gate.clone(), app.database.clone(), app.keys.clone()))
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -58,6 +52,11 @@ pub fn all(app: Shared) -> Router {
 /// Every page for somebody signed in.
 fn pages(console: &Console) -> Router<Shared> {
     Router::new().merge(clients::pages::routes(console.clone())).merge(members::pages::routes(console.clone()))
+}
+
+/// What handlers of `/api/v1` need, with what they work with.
+fn entrance<T>(app: &Shared, tools: T) -> Entrance<T> {
+    Entrance::new(app.gate.clone(), app.database.clone(), tools)
 }
 
 /// Routes whose answers are rows and documents, which are sent compressed to whoever takes that.

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// The path and the query of a request, each a struct; what isn't known there is refused.
 pub struct Params<P, Q = Nothing>(pub P, pub Q);
@@ -58,7 +59,9 @@ pub fn page_size(asked: Option<i64>, most: i64) -> Result<i64, Problem> {
         Some(limit) if (1..=most).contains(&limit) => Ok(limit),
         Some(_) => {
             let detail = format!("limit is a number from 1 to {most}");
-            Err(Problem::faults(detail.clone(), vec![Fault::at("limit", "range", detail)]))
+            let fault =
+                Fault::at("limit", "range", detail.clone()).mend("ask for a page of that size, and for the next");
+            Err(Problem::faults(detail, vec![fault]))
         }
     }
 }
@@ -71,7 +74,47 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         unreadable(&pointer, error.inner())
     })?;
     input.end().map_err(|error| unreadable("", &error))?;
+    refuse_nul(body)?;
     Ok(read)
+}
+
+/// Refuses text that PostgreSQL has no place for, wherever in a body it stands.
+fn refuse_nul(body: &[u8]) -> Result<(), Problem> {
+    // Nearly every body is done here.
+    if !body.windows(6).any(|part| part == br"\u0000") {
+        return Ok(());
+    }
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut faults = Vec::new();
+    find_nul(&value, &mut String::new(), &mut faults);
+    if faults.is_empty() { Ok(()) } else { Err(Problem::faults("the body holds text that can't be kept", faults)) }
+}
+
+fn find_nul(value: &Value, pointer: &mut String, faults: &mut Vec<Fault>) {
+    let mut beneath = |name: &str, value: &Value, faults: &mut Vec<Fault>| {
+        let length = pointer.len();
+        pointer.push('/');
+        pointer.push_str(&escaped(name));
+        find_nul(value, pointer, faults);
+        pointer.truncate(length);
+    };
+    let holds = match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(place, item)| beneath(&place.to_string(), item, faults));
+            false
+        }
+        Value::Object(members) => {
+            let (odd, fine): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| name.contains('\0'));
+            fine.into_iter().for_each(|(name, value)| beneath(name, value, faults));
+            !odd.is_empty()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    };
+    if holds {
+        let fault = Fault::at(pointer.clone(), "unkept", "the character U+0000 stands in no text of PostgreSQL's");
+        faults.push(fault.mend("leave it out, or encode it"));
+    }
 }
 
 /// Says where and which rule, and of the value nothing: it may be a secret.
@@ -101,7 +144,6 @@ fn unreadable(pointer: &str, error: &serde_json::Error) -> Problem {
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
 
-    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
@@ -112,10 +154,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
+/// A name as a segment of a JSON pointer.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
@@ -139,6 +186,7 @@ mod tests {
             (json!({ "edits": [{ "key": "a" }, { "key": 4_711 }] }).to_string(), 422, Some("/edits/1/key")),
             (json!({ "edits": [{ "kez": "a" }] }).to_string(), 422, Some("/edits/0/kez")),
             (json!({}).to_string(), 422, Some("")),
+            (json!({ "edits": [{ "key": "a" }, { "key": "a\0" }] }).to_string(), 422, Some("/edits/1/key")),
             ("{\"edits\": [".to_owned(), 400, None),
             (json!({ "edits": [] }).to_string() + "x", 400, None),
         ] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -13,9 +13,8 @@ use uuid::Uuid;
 
 use super::keys::Keys;
 use super::reveal;
-use crate::auth::{Gate, Signed};
+use crate::auth::{Entrance, Signed};
 use crate::db::caller::Act;
-use crate::db::database::Database;
 use crate::problem::{JsonBody, Params, Problem};
 
 /// What is described here, for the OpenAPI document.
@@ -28,28 +27,10 @@ pub fn described() -> utoipa::openapi::OpenApi {
     Described::openapi()
 }
 
-/// What the handler needs.
-#[derive(Clone)]
-struct Entrance {
-    gate: Gate,
-    database: Database,
-    keys: Arc<Keys>,
-}
-
-impl FromRef<Entrance> for Gate {
-    fn from_ref(entrance: &Entrance) -> Self {
-        entrance.gate.clone()
-    }
-}
-
 /// Every route of this slice. Its answers aren't compressed: next to something that the caller chose, the length of what is
 /// compressed tells of secrets.
-pub fn routes<S>(gate: Gate, database: Database, keys: Arc<Keys>) -> Router<S> {
-    Router::new().route("/api/v1/configurations/{row_id}/reveal", post(reveal_secrets)).with_state(Entrance {
-        gate,
-        database,
-        keys,
-    })
+pub fn routes<S>(entrance: Entrance<Arc<Keys>>) -> Router<S> {
+    Router::new().route("/api/v1/configurations/{row_id}/reveal", post(reveal_secrets)).with_state(entrance)
 }
 
 #[derive(Deserialize)]
@@ -91,7 +72,7 @@ struct Asked {
     ),
 )]
 async fn reveal_secrets(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Arc<Keys>>>,
     signed: Signed,
     Params(of, _): Params<OfRow, NoQuery>,
     JsonBody(asked): JsonBody<Asked>,
@@ -99,7 +80,7 @@ async fn reveal_secrets(
     reveal::may_ask(&signed.caller, &asked.reason)?;
     let act = Act { reason: Some(asked.reason), ..signed.act };
     let tx = entrance.database.begin(&signed.caller, &act).await?;
-    let revealed = reveal::reveal(&tx, &entrance.keys, &signed.caller, of.row_id, asked.pointer.as_deref()).await?;
+    let revealed = reveal::reveal(&tx, &entrance.tools, &signed.caller, of.row_id, asked.pointer.as_deref()).await?;
     tx.commit().await?;
     let answer = revealed.answer()?;
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(answer)).into_response())

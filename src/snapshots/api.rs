@@ -15,10 +15,10 @@ use utoipa::OpenApi;
 
 use super::Snapshots;
 use super::encoding::Encoding;
-use super::etag;
 use super::shelf::Known;
 use super::snapshot::{Document, Format, Snapshot, View};
 use crate::problem::Problem;
+use crate::validator;
 
 /// How old an answer is, while the server can't know whether it still holds.
 const STALE: HeaderName = HeaderName::from_static("tenantry-stale-seconds");
@@ -79,7 +79,7 @@ async fn answer(snapshots: &Snapshots, request: &Parts) -> Result<Response<Body>
     let age = snapshots.age(&known)?;
     snapshots.note_read(&known, request);
     let headers = &request.headers;
-    if etag::is_held(headers, &view.etag) {
+    if validator::is_held(headers, &view.etag) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         validators(response.headers_mut(), document, view, age);

@@ -1,6 +1,6 @@
 //! What is done with templates, customizations and deployment configurations under `/api/v1`.
 
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -10,9 +10,8 @@ use uuid::Uuid;
 
 use super::types::{Activated, AppliedConfiguration, Brought, Choice, Judged, NewVersion, Published, Stage, Upgrade};
 use super::{customizations, deployments, versions};
-use crate::auth::{Gate, Signed};
+use crate::auth::{Entrance, Signed};
 use crate::configurations::changes::Tools;
-use crate::db::database::Database;
 use crate::db::tx::Tx;
 use crate::problem::{JsonBody, Nothing, Params, Problem};
 
@@ -26,37 +25,16 @@ pub fn described() -> utoipa::openapi::OpenApi {
     Described::openapi()
 }
 
-/// What the handlers need.
-#[derive(Clone)]
-pub struct Entrance {
-    gate: Gate,
-    database: Database,
-    tools: Tools,
-}
-
-impl Entrance {
-    /// One with the way to the database, and what changes are made with.
-    pub fn new(gate: Gate, database: Database, tools: Tools) -> Self {
-        Self { gate, database, tools }
+/// What a client's own login never does.
+async fn begin(entrance: &Entrance<Tools>, signed: &Signed) -> Result<Tx<'static>, Problem> {
+    if signed.is_client() {
+        return Err(Problem::forbidden("this isn't for a client's own login").mend("ask your agency to do it"));
     }
-
-    /// Begins what a client's own login never does.
-    async fn begin(&self, signed: &Signed) -> Result<Tx<'static>, Problem> {
-        if signed.is_client() {
-            return Err(Problem::forbidden("this isn't for a client's own login").mend("ask your agency to do it"));
-        }
-        Ok(self.database.begin(&signed.caller, &signed.act).await?)
-    }
-}
-
-impl FromRef<Entrance> for Gate {
-    fn from_ref(entrance: &Entrance) -> Self {
-        entrance.gate.clone()
-    }
+    entrance.begin(signed).await
 }
 
 /// Every route of this slice.
-pub fn routes<S>(entrance: Entrance) -> Router<S> {
+pub fn routes<S>(entrance: Entrance<Tools>) -> Router<S> {
     Router::new()
         .route("/api/v1/templates/{template_id}/versions", post(publish))
         .route("/api/v1/templates/{template_id}/versions/{version}/publish", post(release))
@@ -121,26 +99,26 @@ struct Said {
     ),
 )]
 async fn publish(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(OfTemplate { template_id }, Nothing {}): Params<OfTemplate>,
     JsonBody(new): JsonBody<NewVersion>,
 ) -> Result<(StatusCode, Json<Published>), Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = begin(&entrance, &signed).await?;
     let published = Box::pin(versions::publish(&tx, &entrance.tools, &template_id, new)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(published)))
 }
 
 async fn advance(
-    entrance: &Entrance,
+    entrance: &Entrance<Tools>,
     signed: &Signed,
     of: OfVersion,
     to: Stage,
     said: Said,
 ) -> Result<Json<Published>, Problem> {
     let OfVersion { template_id, version } = of;
-    let tx = entrance.begin(signed).await?;
+    let tx = begin(entrance, signed).await?;
     let act = versions::advance(&tx, &entrance.tools, &template_id, &version, to, said.reason.as_deref());
     let published = Box::pin(act).await?;
     tx.commit().await?;
@@ -156,7 +134,7 @@ async fn advance(
     responses((status = 200, description = "The version, active.", body = Published)),
 )]
 async fn release(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(of, Nothing {}): Params<OfVersion>,
     JsonBody(said): JsonBody<Said>,
@@ -173,7 +151,7 @@ async fn release(
     responses((status = 200, description = "The version, deprecated.", body = Published)),
 )]
 async fn deprecate(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(of, Nothing {}): Params<OfVersion>,
     JsonBody(said): JsonBody<Said>,
@@ -188,7 +166,7 @@ async fn deprecate(
     responses((status = 200, description = "The version, archived.", body = Published)),
 )]
 async fn archive(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(of, Nothing {}): Params<OfVersion>,
     JsonBody(said): JsonBody<Said>,
@@ -209,12 +187,12 @@ async fn archive(
     ),
 )]
 async fn activate(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(OfRow { id }, Nothing {}): Params<OfRow>,
     JsonBody(Said { reason }): JsonBody<Said>,
 ) -> Result<Json<Activated>, Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = begin(&entrance, &signed).await?;
     let activated = Box::pin(customizations::activate(&tx, &entrance.tools, id, reason.as_deref())).await?;
     tx.commit().await?;
     Ok(Json(activated))
@@ -237,12 +215,12 @@ async fn activate(
     ),
 )]
 async fn upgrade(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(OfRow { id }, Nothing {}): Params<OfRow>,
     JsonBody(asked): JsonBody<Upgrade>,
 ) -> Result<Json<Brought>, Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = begin(&entrance, &signed).await?;
     let brought = Box::pin(customizations::bring(&tx, &entrance.tools, id, &asked)).await?;
     tx.commit().await?;
     Ok(Json(brought))
@@ -255,12 +233,12 @@ async fn upgrade(
     responses((status = 200, description = "What stands in the way, if anything.", body = Judged)),
 )]
 async fn validate(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(OfRow { id }, Nothing {}): Params<OfRow>,
     JsonBody(Said { reason }): JsonBody<Said>,
 ) -> Result<Json<Judged>, Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = begin(&entrance, &signed).await?;
     let judged = Box::pin(deployments::validate(&tx, &entrance.tools, id, reason.as_deref())).await?;
     tx.commit().await?;
     Ok(Json(judged))
@@ -279,12 +257,12 @@ async fn validate(
     ),
 )]
 async fn apply(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(OfRow { id }, Nothing {}): Params<OfRow>,
     JsonBody(Said { reason }): JsonBody<Said>,
 ) -> Result<Json<AppliedConfiguration>, Problem> {
-    let tx = entrance.begin(&signed).await?;
+    let tx = begin(&entrance, &signed).await?;
     let applied = Box::pin(deployments::apply(&tx, &entrance.tools, id, reason.as_deref())).await?;
     tx.commit().await?;
     Ok(Json(applied))

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::store::{self, Version};
 use super::types::{NewVersion, Published, Stage, Start};
 use crate::configurations::changes::{Tools, apply_any};
+use crate::configurations::documents;
 use crate::configurations::{ConfigTable, Operation, RowEdit};
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
@@ -107,10 +108,9 @@ pub(super) fn no_version(template_id: &str, version: &str) -> Problem {
         .mend("see template_configurations for those that there are")
 }
 
-/// Which of two versions is the newer: words that a site brought along are older than all numbers.
+/// Which of two versions is the newer.
 pub(super) fn newer(a: &Version, b: &Version) -> Ordering {
-    let number = |version: &Version| Number::parse(&version.number).ok();
-    number(a).cmp(&number(b)).then(a.created_at.cmp(&b.created_at))
+    documents::newer((&a.number, a.created_at.as_microsecond()), (&b.number, b.created_at.as_microsecond()))
 }
 
 fn check(versions: &[Version], template_id: &str, new: &NewVersion) -> Result<(), Problem> {

@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["console"],
     &["audit", "auth"],
     &["db"],
-    &["settings", "clock", "files", "tls", "problem", "error", "Error", "Result"],
+    &["settings", "clock", "files", "tls", "problem", "validator", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.

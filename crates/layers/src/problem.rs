@@ -32,6 +32,8 @@ pub enum Rule {
     Reserved,
     /// A value, schema or result that is too large or too deep.
     Size,
+    /// A value that PostgreSQL or those who read it wouldn't keep as it was sent.
+    Unkept,
     /// A whole document that isn't an object.
     Document,
     /// A removal with nothing beneath it.
@@ -85,6 +87,7 @@ impl Rule {
             Self::Prefix => "prefix",
             Self::Reserved => "reserved",
             Self::Size => "size",
+            Self::Unkept => "unkept",
             Self::Document => "document",
             Self::Pointless => "pointless-removal",
             Self::Locked { .. } => "x-locked",

@@ -1,6 +1,6 @@
 //! What a value may hold: the two objects that mean something to Tenantry, and the rule about all others.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::limits::{self, VALUE_BYTES, VALUE_DEPTH};
 use crate::references::{Malformed, Template};
@@ -65,7 +65,9 @@ fn check_within(value: &Value, path: &Key, in_array: bool, problems: &mut Vec<Pr
         Value::Object(_) if is_stored_mask(value) || (!in_array && is_removed(value)) => {}
         Value::Object(properties) => {
             for (name, value) in properties {
-                if name.starts_with('$') {
+                if name.contains('\0') {
+                    problems.push(unkept(path.clone(), NO_NUL));
+                } else if name.starts_with('$') {
                     problems.push(reserved(path.child(name), in_array));
                 } else {
                     check_within(value, &path.child(name), in_array, problems);
@@ -77,9 +79,28 @@ fn check_within(value: &Value, path: &Key, in_array: bool, problems: &mut Vec<Pr
                 check_within(value, &path.child(&index.to_string()), true, problems);
             }
         }
+        Value::String(text) if text.contains('\0') => problems.push(unkept(path.clone(), NO_NUL)),
         Value::String(text) => problems.extend(Template::parse(text).err().map(|_| Malformed::at(path.clone()))),
+        Value::Number(number) if is_rounded(number) => problems.push(unkept(path.clone(), ROUNDED)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Why text isn't kept, and how to mend it.
+const NO_NUL: (&str, &str) = ("The character U+0000 stands in no text of PostgreSQL's", "Leave it out, or encode it.");
+
+/// Why a number isn't kept, and how to mend it.
+const ROUNDED: (&str, &str) =
+    ("A number beyond 64 bits is rounded, so that others would read another one", "Send its digits as a string.");
+
+/// Whether a number is too large for its digits to be kept: those of 64 bits are, and what lies beyond is a float.
+fn is_rounded(number: &Number) -> bool {
+    const BITS_64: f64 = 18_446_744_073_709_551_616.0;
+    number.is_f64() && number.as_f64().is_some_and(|number| number.abs() >= BITS_64)
+}
+
+fn unkept(path: Key, (detail, mend): (&str, &str)) -> Problem {
+    Problem::new(path, Rule::Unkept, detail.to_owned(), mend.to_owned())
 }
 
 /// Whether a value is the mask of one secret, with all that such a mask has.

@@ -1,6 +1,6 @@
 //! `/api/v1/changes` and `/api/v1/import`.
 
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -17,31 +17,16 @@ use super::store::{self, Filter};
 use super::types::{Change, KeptEdit, Outcome, State as Stage};
 use super::wanted::{self, Said, Wanted};
 use super::{command, decide, prepare, revert};
-use crate::auth::{Gate, Signed};
-use crate::db::database::Database;
+use crate::auth::{Entrance, Signed};
 use crate::db::tx::Tx;
-use crate::problem::{JsonBody, Params, Problem};
+use crate::problem::{self, JsonBody, Params, Problem};
 
 /// How many changes or documents a page shows where nobody says, and at most.
 const PAGE: i64 = 100;
 const LONGEST_PAGE: i64 = 1_000;
 
-/// What the handlers need.
-#[derive(Clone)]
-pub struct Entrance {
-    gate: Gate,
-    database: Database,
-    tools: Tools,
-}
-
-impl FromRef<Entrance> for Gate {
-    fn from_ref(entrance: &Entrance) -> Self {
-        entrance.gate.clone()
-    }
-}
-
 /// Every route of changes.
-pub fn routes<S: Clone + Send + Sync + 'static>(gate: Gate, database: Database, tools: Tools) -> Router<S> {
+pub fn routes<S>(entrance: Entrance<Tools>) -> Router<S> {
     Router::new()
         .route("/api/v1/changes", post(propose_change).get(list_changes))
         .route("/api/v1/changes/{id}", get(get_change))
@@ -52,7 +37,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(gate: Gate, database: Database, 
         .route("/api/v1/changes/{id}/withdraw", post(withdraw_change))
         .route("/api/v1/changes/{id}/revert", post(revert_change))
         .route("/api/v1/import", post(import))
-        .with_state(Entrance { gate, database, tools })
+        .with_state(entrance)
 }
 
 /// What is described here, for the OpenAPI document.
@@ -155,7 +140,7 @@ struct Id {
     ),
 )]
 async fn propose_change(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     JsonBody(Proposal { reason, edits }): JsonBody<Proposal>,
 ) -> Result<Response, Problem> {
@@ -165,15 +150,20 @@ async fn propose_change(
     proposed(&entrance, &signed, said, &reason).await
 }
 
-async fn proposed(entrance: &Entrance, signed: &Signed, said: Vec<Said>, reason: &str) -> Result<Response, Problem> {
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+async fn proposed(
+    entrance: &Entrance<Tools>,
+    signed: &Signed,
+    said: Vec<Said>,
+    reason: &str,
+) -> Result<Response, Problem> {
+    let tx = entrance.begin(signed).await?;
     let edits = prepare::edits(&tx, said).await?;
     let proposed = Box::pin(propose::propose(&tx, &entrance.tools, edits, reason, None, When::Later)).await?;
     kept(entrance, tx, proposed).await
 }
 
 /// Commits a proposal, and begins its preview where that takes long.
-async fn kept(entrance: &Entrance, tx: Tx<'_>, proposed: Proposed) -> Result<Response, Problem> {
+async fn kept(entrance: &Entrance<Tools>, tx: Tx<'_>, proposed: Proposed) -> Result<Response, Problem> {
     let told = Told { preview: preview::read(&tx, proposed.change.id).await?, change: proposed.change };
     tx.commit().await?;
     if !proposed.is_pending {
@@ -215,13 +205,13 @@ struct Listed {
     responses((status = 200, description = "A page.", body = Changes)),
 )]
 async fn list_changes(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(_, asked): Params<NoPath, Listed>,
 ) -> Result<Json<Changes>, Problem> {
     let Listed { client_id, state, after, limit } = asked;
     let filter = Filter { client_id, state, after, limit: page_size(limit)? };
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let changes = store::list(&tx, &filter).await?;
     let is_full = i64::try_from(changes.len()).is_ok_and(|count| count == filter.limit);
     let next = changes.last().filter(|_| is_full).map(|change| change.id);
@@ -232,11 +222,7 @@ async fn list_changes(
 struct NoPath {}
 
 fn page_size(asked: Option<i64>) -> Result<i64, Problem> {
-    match asked {
-        None => Ok(PAGE),
-        Some(limit) if (1..=LONGEST_PAGE).contains(&limit) => Ok(limit),
-        Some(_) => Err(Problem::invalid(format!("limit is a number from 1 to {LONGEST_PAGE}"))),
-    }
+    problem::page_size(asked.or(Some(PAGE)), LONGEST_PAGE)
 }
 
 /// Show a change with its edits
@@ -249,11 +235,11 @@ fn page_size(asked: Option<i64>) -> Result<i64, Problem> {
     ),
 )]
 async fn get_change(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(Id { id }, _): Params<Id>,
 ) -> Result<Json<Detail>, Problem> {
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let change = decide::found(&tx, id).await?;
     Ok(Json(Detail { change, rows: store::edits(&tx, id).await?, preview: preview::read(&tx, id).await? }))
 }
@@ -286,13 +272,13 @@ struct Shown {
     ),
 )]
 async fn preview_change(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(Id { id }, shown): Params<Id, Shown>,
 ) -> Result<Response, Problem> {
     let Shown { outcome, group, client_id, after, limit } = shown;
     let page = Page { outcome, group, client_id, after: after.unwrap_or(0), limit: page_size(limit)? };
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let change = decide::found(&tx, id).await?;
     let preview = preview::read(&tx, id).await?;
     let preview =
@@ -325,7 +311,7 @@ async fn preview_change(
     ),
 )]
 async fn apply_change(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(Id { id }, _): Params<Id>,
 ) -> Result<Json<Change>, Problem> {
@@ -352,7 +338,7 @@ struct Decision {
     ),
 )]
 async fn approve_change(
-    entrance: State<Entrance>,
+    entrance: State<Entrance<Tools>>,
     signed: Signed,
     id: Params<Id>,
     body: JsonBody<Decision>,
@@ -367,7 +353,7 @@ async fn approve_change(
     responses((status = 200, description = "Rejected.", body = Change), (status = 422, description = "It is decided already.")),
 )]
 async fn reject_change(
-    entrance: State<Entrance>,
+    entrance: State<Entrance<Tools>>,
     signed: Signed,
     id: Params<Id>,
     body: JsonBody<Decision>,
@@ -385,7 +371,7 @@ async fn reject_change(
     ),
 )]
 async fn withdraw_change(
-    entrance: State<Entrance>,
+    entrance: State<Entrance<Tools>>,
     signed: Signed,
     id: Params<Id>,
     body: JsonBody<Decision>,
@@ -394,14 +380,14 @@ async fn withdraw_change(
 }
 
 async fn decided(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(Id { id }, _): Params<Id>,
     JsonBody(Decision { reason }): JsonBody<Decision>,
     stage: Stage,
 ) -> Result<Json<Change>, Problem> {
     not_for_clients(&signed)?;
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let change = decide::decide(&tx, id, stage, reason.as_deref()).await?;
     tx.commit().await?;
     Ok(Json(change))
@@ -430,13 +416,13 @@ struct Back {
     ),
 )]
 async fn revert_change(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     Params(Id { id }, _): Params<Id>,
     JsonBody(Back { reason }): JsonBody<Back>,
 ) -> Result<Response, Problem> {
     not_for_clients(&signed)?;
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let change = decide::found(&tx, id).await?;
     let edits = revert::edits(&tx, &change).await?;
     let proposed = Box::pin(propose::propose(&tx, &entrance.tools, edits, &reason, Some(id), When::Later)).await?;
@@ -457,13 +443,13 @@ async fn revert_change(
     ),
 )]
 async fn import(
-    State(entrance): State<Entrance>,
+    State(entrance): State<Entrance<Tools>>,
     signed: Signed,
     JsonBody(import): JsonBody<Import>,
 ) -> Result<Response, Problem> {
     not_for_clients(&signed)?;
     propose::check_reason(&import.reason)?;
-    let tx = entrance.database.begin(&signed.caller, &signed.act).await?;
+    let tx = entrance.begin(&signed).await?;
     let names = command::environment_names(&tx, &entrance.tools, import.template_id.as_deref()).await?;
     drop(tx);
     let said = import.edits(&names).map_err(prepare::refused)?;

@@ -16,7 +16,7 @@ use super::store::{self, NewChange};
 use super::types::{Change, KeptEdit, State};
 use super::wanted::Scope;
 use super::{check, conceal, preview};
-use crate::configurations::documents::{Compiled, Edits};
+use crate::configurations::documents::{APPLIED, Compiled, Edits};
 use crate::configurations::{Base, ConfigTable, Environment, Operation, Rewrite, RowEdit};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
@@ -76,7 +76,7 @@ async fn at_once(
         clients: &judged.clients,
         revision: judged.findings.revision,
         unapproved: &judged.reach.environments,
-        is_revert: false,
+        reverts: None,
         is_last_try: true,
     };
     let revision = write(tx, &tools.compiled, &writable).await?;
@@ -115,9 +115,13 @@ async fn judge(tx: &Tx<'_>, tools: &Tools, edits: Vec<RowEdit>, limit: Option<us
 pub(super) async fn judged_edits(
     tx: &Tx<'_>,
     tools: &Tools,
-    edits: Vec<RowEdit>,
+    mut edits: Vec<RowEdit>,
     masks: Masks,
 ) -> Result<(Vec<RowEdit>, Arc<Edits>), Problem> {
+    if masks == Masks::Unchanged {
+        // Only what comes back says what is in force; of anybody else it is ignored, as other columns that are kept.
+        edits.iter_mut().for_each(|edit| _ = edit.columns.remove(APPLIED));
+    }
     let judged = tx
         .as_worker(async {
             refuse_moved(&edits, &versions(tx, &edits).await?)?;
@@ -283,8 +287,8 @@ pub(super) struct Writable<'a> {
     pub(super) revision: i64,
     /// The environments that nobody else has approved them for.
     pub(super) unapproved: &'a [&'static str],
-    /// Whether they take a change back: then what is inserted was deleted.
-    pub(super) is_revert: bool,
+    /// The change that they take back: then what is inserted was deleted.
+    pub(super) reverts: Option<Uuid>,
     /// Whether everybody else may have to wait for as long as it takes.
     pub(super) is_last_try: bool,
 }
@@ -295,13 +299,13 @@ pub(super) struct Ready {
     clients: Vec<Uuid>,
     revision: i64,
     unapproved: Vec<&'static str>,
-    is_revert: bool,
+    reverts: Option<Uuid>,
 }
 
 impl Ready {
     pub(super) fn writable(&self, is_last_try: bool) -> Writable<'_> {
-        let Self { edits, clients, revision, unapproved, is_revert } = self;
-        Writable { edits, clients, revision: *revision, unapproved, is_revert: *is_revert, is_last_try }
+        let Self { edits, clients, revision, unapproved, reverts } = self;
+        Writable { edits, clients, revision: *revision, unapproved, reverts: *reverts, is_last_try }
     }
 }
 
@@ -328,7 +332,7 @@ pub(super) async fn judge_kept(tx: &Tx<'_>, tools: &Tools, change: &Change) -> R
     match ready {
         Ok((clients, revision, environments)) => {
             let unapproved = if change.state == State::Approved { Vec::new() } else { environments };
-            Ok(Ready { edits, clients, revision, unapproved, is_revert: change.reverts.is_some() })
+            Ok(Ready { edits, clients, revision, unapproved, reverts: change.reverts })
         }
         Err(stop) => Err(stop.told(tx).await),
     }
@@ -355,8 +359,11 @@ pub(super) async fn write(tx: &Tx<'_>, compiled: &Compiled, judged: &Writable<'_
     };
     tx.as_writer(async {
         for edit in judged.edits {
-            match edit.operation {
-                Operation::Insert if judged.is_revert => store::restore(tx, edit.table, edit.row_id).await?,
+            match (edit.operation, judged.reverts) {
+                (Operation::Insert, Some(_)) => store::restore(tx, edit.table, edit.row_id).await?,
+                (Operation::Update, Some(reverted)) if edit.columns.contains_key(APPLIED) => {
+                    store::put_back(tx, edit.row_id, reverted).await?;
+                }
                 _ => write_one(tx, edit).await?,
             }
         }
@@ -466,7 +473,10 @@ fn inverse(edits: &[RowEdit], former: &Rows) -> Vec<RowEdit> {
             Operation::Delete => (Operation::Insert, row.cloned()?),
             Operation::Update => {
                 let row = row?;
-                let columns = edit.columns.keys().filter_map(|name| Some((name.clone(), row.get(name)?.clone())));
+                let written = edit.columns.keys().map(String::as_str);
+                // Applying writes it too.
+                let names = written.chain((edit.table == ConfigTable::DeploymentConfigurations).then_some(APPLIED));
+                let columns = names.filter_map(|name| Some((name.to_owned(), row.get(name)?.clone())));
                 (Operation::Update, columns.collect())
             }
         };

@@ -1,13 +1,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use layers::{Key, Outcome as Step, Problem as Fault, Rule, Sources, Weight, closed};
+use layers::{Key, Outcome as Step, Problem as Found, Rule, Sources, Weight, closed};
 use uuid::Uuid;
 
-use super::types::{Cell, CellFault, KeyChange, Outcome, WithoutEffect};
+use super::types::{Cell, KeyChange, Outcome, WithoutEffect};
 use crate::configurations::documents::{Inputs, Judged, Target};
 use crate::configurations::{ConfigTable, Environment, Rewrite};
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 
 /// A value at a layer that a change writes.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[
     let ids: HashSet<u128> = written.iter().map(|row| row.id.as_u128()).collect();
     let keys = differences(former.as_ref(), &judged);
     let found = new_faults(former.as_ref(), &judged, &ids);
-    let is_pointless = |fault: &&Fault| fault.rule == Rule::Pointless;
+    let is_pointless = |fault: &&Found| fault.rule == Rule::Pointless;
     let pointless =
         judged.problems.iter().filter(is_pointless).filter_map(|fault| fault.row).filter(|row| ids.contains(row));
     let pointless = pointless.map(Uuid::from_u128).collect();
@@ -80,7 +80,7 @@ pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[
     let without_effect = unseen.filter_map(|row| hidden(&sources, row)).collect();
     let (mut incomplete, invalid): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|fault| fault.weight() == Weight::Incomplete);
-    let mut invalid: Vec<CellFault> = invalid.into_iter().map(told).collect();
+    let mut invalid: Vec<Fault> = invalid.into_iter().map(told).collect();
     if is_strict {
         invalid.extend(judged.problems.iter().filter(|fault| fault.weight() == Weight::Incomplete).map(told));
         incomplete.clear();
@@ -99,13 +99,7 @@ fn judge(inputs: &Inputs, target: &Target) -> Result<(Judged, Arc<Sources>), Pro
 
 /// A document that can't be made any more.
 fn unresolvable(problem: &Problem, was_before: bool) -> Cell {
-    let fault = CellFault {
-        pointer: String::new(),
-        rule: "document".to_owned(),
-        detail: problem.detail.clone(),
-        layer: None,
-        mend: problem.mend.clone(),
-    };
+    let fault = Fault { mend: problem.mend.clone(), ..Fault::at("", "document", problem.detail.clone()) };
     let (outcome, invalid) =
         if was_before { (Outcome::Invalid, vec![fault]) } else { (Outcome::Unchanged, Vec::new()) };
     Cell { outcome, keys: Vec::new(), without_effect: Vec::new(), invalid, incomplete: Vec::new() }
@@ -122,10 +116,10 @@ fn differences(former: Option<&Judged>, judged: &Judged) -> Vec<KeyChange> {
 }
 
 /// What is wrong with the change and wasn't without it. Rows that have no effect count where the change writes them.
-fn new_faults<'a>(former: Option<&Judged>, judged: &'a Judged, written: &HashSet<u128>) -> Vec<&'a Fault> {
+fn new_faults<'a>(former: Option<&Judged>, judged: &'a Judged, written: &HashSet<u128>) -> Vec<&'a Found> {
     let known: HashSet<(&Key, &Rule)> =
         former.iter().flat_map(|former| &former.problems).map(|fault| (&fault.path, &fault.rule)).collect();
-    let is_new = |fault: &&Fault| match fault.rule {
+    let is_new = |fault: &&Found| match fault.rule {
         Rule::Locked { would_change: true } | Rule::LockedReference { .. } => {
             fault.row.is_some_and(|row| written.contains(&row))
         }
@@ -134,14 +128,9 @@ fn new_faults<'a>(former: Option<&Judged>, judged: &'a Judged, written: &HashSet
     judged.problems.iter().filter(is_new).collect()
 }
 
-fn told(fault: &Fault) -> CellFault {
-    CellFault {
-        pointer: fault.path.pointer(),
-        rule: fault.rule.name().to_owned(),
-        detail: fault.detail.clone(),
-        layer: fault.place.map(|place| place.name().to_owned()),
-        mend: Some(fault.mend.clone()),
-    }
+/// A fault as it is told of all documents that have it: rows of theirs may be others.
+fn told(found: &Found) -> Fault {
+    Fault { row_id: None, ..Fault::from(found) }
 }
 
 /// Whether something differs at a value that a change writes, within it or around it.
@@ -169,7 +158,7 @@ fn hidden(sources: &Sources, row: &Written) -> Option<WithoutEffect> {
 }
 
 fn worst(cell: &Cell) -> Outcome {
-    let is_locked = |fault: &CellFault| fault.rule == "x-locked" || fault.rule == "x-locked-reference";
+    let is_locked = |fault: &Fault| fault.rule == "x-locked" || fault.rule == "x-locked-reference";
     let hidden = || cell.without_effect.iter().map(|hidden| hidden.why).min();
     if cell.invalid.iter().any(|fault| !is_locked(fault)) {
         Outcome::Invalid

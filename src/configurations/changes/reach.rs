@@ -154,7 +154,8 @@ impl Findings {
     pub(super) fn faults(&self) -> Vec<Fault> {
         let faults = self.documents.iter().flat_map(|(target, number)| {
             let cell = &self.groups[*number].cell;
-            cell.invalid.iter().map(|fault| fault.of(target.client_id, target.environment))
+            let (client_id, environment) = (Some(target.client_id), Some(target.environment.to_string()));
+            cell.invalid.iter().map(move |fault| Fault { client_id, environment: environment.clone(), ..fault.clone() })
         });
         faults.take(MOST_FAULTS).collect()
     }

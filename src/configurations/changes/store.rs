@@ -414,6 +414,26 @@ pub(super) async fn restore(tx: &Tx<'_>, table: ConfigTable, id: Uuid) -> Result
     Ok(())
 }
 
+/// Puts a deployment configuration back into force, or out of it, as it was before a change that is taken back.
+pub(super) async fn put_back(tx: &Tx<'_>, id: Uuid, reverted: Uuid) -> Result<()> {
+    tx.execute("SELECT tenantry.put_back($1, $2)", &[&id, &reverted]).await?;
+    Ok(())
+}
+
+/// The deployment configurations that were in force until a revision, as they were then. As a job.
+pub(super) async fn put_out_of_force(tx: &Tx<'_>, revision: i64) -> Result<Vec<(Uuid, Map<String, Value>)>> {
+    let sql = "SELECT v.row_id, v.content FROM public.configuration_versions v
+                WHERE v.table_name = 'deployment_configurations' AND v.operation = 'update' AND v.revision_to = $1
+                  AND v.content -> 'applied_configuration' <> 'null'
+                ORDER BY v.valid_from";
+    let rows = tx.query(sql, &[&revision]).await?;
+    let content = |row: &Row| match row.get(1) {
+        Value::Object(content) => Some((row.get(0), content)),
+        _ => None,
+    };
+    Ok(rows.iter().filter_map(content).collect())
+}
+
 /// The revisions that the contents of rows are current since; none for rows that are gone. As a job.
 pub(super) async fn revisions(tx: &Tx<'_>, rows: &[(ConfigTable, Uuid)]) -> Result<HashMap<(ConfigTable, Uuid), i64>> {
     let tables: Vec<&str> = rows.iter().map(|(table, _)| table.name()).collect();

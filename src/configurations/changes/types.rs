@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::configurations::{ConfigTable, Environment, Operation};
+use crate::configurations::{ConfigTable, Operation};
 use crate::problem::Fault;
 
 /// How far a change got.
@@ -186,9 +186,9 @@ pub struct Cell {
     /// Edits that don't show in the document, and why.
     pub without_effect: Vec<WithoutEffect>,
     /// What the document breaks with the change and didn't break without it.
-    pub invalid: Vec<CellFault>,
+    pub invalid: Vec<Fault>,
     /// Required keys that the document lacks with the change and had without it.
-    pub incomplete: Vec<CellFault>,
+    pub incomplete: Vec<Fault>,
 }
 
 /// One key of a document before and after.
@@ -216,32 +216,6 @@ pub struct WithoutEffect {
     /// The layer that is in its way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
-}
-
-/// One rule that a document breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-pub struct CellFault {
-    /// Where, as a JSON pointer.
-    pub pointer: String,
-    /// The rule.
-    pub rule: String,
-    /// What is wrong.
-    pub detail: String,
-    /// The layer that supplied the value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
-    /// How to mend it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mend: Option<String>,
-}
-
-impl CellFault {
-    /// As an error of an answer, for one client and environment.
-    pub(super) fn of(&self, client_id: Uuid, environment: Environment) -> Fault {
-        let Self { pointer, rule, detail, layer, mend } = self.clone();
-        let environment = Some(environment.to_string());
-        Fault { pointer, rule, detail, layer, mend, client_id: Some(client_id), environment, ..Fault::default() }
-    }
 }
 
 /// A value that is there, null included.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use layers::Key;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -270,6 +271,9 @@ impl Wanted {
             faults.push(missing("key", "name the key as a dotted path"));
             return None;
         };
+        if let Err(found) = Key::parse(&key) {
+            faults.push(Fault::at("/key", found.rule.name(), found.detail).mend(found.mend));
+        }
         let columns = (self.operation != Verb::Unset).then_some(columns);
         Some(Said::Key { key, scope, columns, base })
     }

@@ -9,6 +9,9 @@ use crate::configurations::types::{ConfigTable, Operation, Rewrite, RowEdit};
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
 
+/// The column with what is in force. Of edits, only a revert's have it.
+pub const APPLIED: &str = "applied_configuration";
+
 /// Edits together with the rows that they are about and the layers that these stand in.
 pub struct Edits {
     pub(super) rewrites: Vec<Rewrite>,
@@ -101,7 +104,8 @@ fn after(edit: &RowEdit, before: Option<&Map<String, Value>>) -> Option<Map<Stri
     };
     row.insert("id".to_owned(), json!(edit.row_id));
     row.extend(edit.columns.clone());
-    if edit.table == ConfigTable::DeploymentConfigurations {
+    // A revert says itself what is in force again.
+    if edit.table == ConfigTable::DeploymentConfigurations && !edit.columns.contains_key(APPLIED) {
         apply(&mut row, before);
     }
     Some(row)
@@ -138,7 +142,7 @@ fn apply(row: &mut Map<String, Value>, before: Option<&Map<String, Value>>) {
         let parts = parts.into_iter().filter_map(|name| Some((name.to_owned(), row.get(name)?.clone())));
         Value::Object(parts.collect())
     } else {
-        before.and_then(|before| before.get("applied_configuration")).cloned().unwrap_or_default()
+        before.and_then(|before| before.get(APPLIED)).cloned().unwrap_or_default()
     };
-    row.insert("applied_configuration".to_owned(), in_force);
+    row.insert(APPLIED.to_owned(), in_force);
 }

@@ -21,10 +21,10 @@ mod target;
 mod template;
 
 pub use compiled::Compiled;
-pub use edits::Edits;
+pub use edits::{APPLIED, Edits};
 pub(super) use former::revision_at;
 pub use inputs::Inputs;
 pub use judge::Judged;
 pub use load::Wanted;
 pub use target::Target;
-pub use template::{Status, TemplateVersion};
+pub use template::{Status, TemplateVersion, newer};

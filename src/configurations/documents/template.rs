@@ -98,18 +98,23 @@ impl TemplateVersion {
             ..self.clone()
         }
     }
+}
 
-    /// Which of two versions is the newer: by semantic version; a word that a site brought along is older than all of
-    /// those, and among words the one that was made later.
-    fn newer(&self, other: &Self) -> Ordering {
-        let number = |of: &Self| semver::Version::parse(&of.version).ok();
-        number(self)
-            .cmp(&number(other))
-            .then_with(|| (self.created, &self.version).cmp(&(other.created, &other.version)))
-    }
+/// Which of two versions is the newer, each by its number and the microsecond in which it was made: by the precedence of
+/// semantic versions; a word that a site brought along is older than all of those. Among equals the one that was made
+/// later. The database orders them so, too (`tenantry.newest_versions`).
+pub fn newer(a: (&str, i64), b: (&str, i64)) -> Ordering {
+    let by_number = match (semver::Version::parse(a.0), semver::Version::parse(b.0)) {
+        (Ok(a), Ok(b)) => a.cmp_precedence(&b),
+        (a, b) => a.is_ok().cmp(&b.is_ok()),
+    };
+    by_number.then_with(|| (a.1, a.0).cmp(&(b.1, b.0)))
 }
 
 /// The version that those get who pin none.
 pub(super) fn newest_active(versions: &[Arc<TemplateVersion>]) -> Option<&Arc<TemplateVersion>> {
-    versions.iter().filter(|version| version.status == Status::Active).max_by(|a, b| a.newer(b))
+    versions
+        .iter()
+        .filter(|version| version.status == Status::Active)
+        .max_by(|a, b| newer((&a.version, a.created), (&b.version, b.created)))
 }

@@ -30,6 +30,10 @@ const MANAGED_CHANGES: &str = "NOT is_shared AND (client_ids <@ ARRAY(SELECT ten
 /// What belongs to a change is seen by whoever sees the change.
 const OF_THEIR_CHANGES: &str = "EXISTS (SELECT FROM tenantry.changes c WHERE c.id = change_id)";
 
+/// Runtime tokens read one client's configuration. What stands for a machine or an app is a super admin's.
+const RUNTIME_TOKENS: &str = "kind = 'runtime' AND (SELECT tenantry.entered())";
+const MANAGED_TOKENS: &str = "kind = 'runtime' AND client_id = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
+
 const fn right(role: &'static str, commands: &'static [Command], table: &'static str, rows: &'static str) -> Right {
     Right { table, role, commands, rows }
 }
@@ -40,6 +44,9 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_auth", SIU, "passwords", "true"),
     right("tenantry_auth", SIU, "sessions", "true"),
     right("tenantry_auth", SU, "tokens", "true"),
+    right("tenantry_super_admin", SIU, "tokens", ENTERED),
+    right("tenantry_admin", SIU, "tokens", RUNTIME_TOKENS),
+    right("tenantry_manager", SIU, "tokens", MANAGED_TOKENS),
     right("tenantry_auth", SIU, "user_metadata", "true"),
     right("tenantry_auth", SIUD, "sign_in_delays", "true"),
     right("tenantry_auth", SU, "links", "true"),
@@ -98,15 +105,26 @@ pub(super) const RIGHTS: &[Right] = &[
 /// What a change is decided by; who and when the trigger notes.
 const DECIDED: &str = "state, decision, revision";
 
-/// Of a token or a link that is used, only the time of its use is written; of a change, how far it got.
-pub(super) const UPDATABLE: &[(&str, &str, &str)] = &[
-    ("tenantry_auth", "tokens", "last_used_at"),
-    ("tenantry_auth", "links", "used_at"),
-    ("tenantry_staff", "changes", DECIDED),
-    ("tenantry_manager", "changes", DECIDED),
-    ("tenantry_admin", "changes", DECIDED),
-    ("tenantry_service", "changes", DECIDED),
-    ("tenantry_super_admin", "changes", DECIDED),
+/// What of a token is shown: all but its hash.
+const SHOWN: &str = "id, name, kind, prefix, scopes, user_id, client_id, template_id, environment, created_at, created_by, \
+     expires_at, last_used_at, revoked_at";
+
+/// Rights on some columns only. Of a token or a link that is used, only the time of its use is written, by others only that it is
+/// revoked; of a change, how far it got.
+pub(super) const NARROWED: &[(&str, Command, &str, &str)] = &[
+    ("tenantry_auth", Update, "tokens", "last_used_at"),
+    ("tenantry_auth", Update, "links", "used_at"),
+    ("tenantry_manager", Select, "tokens", SHOWN),
+    ("tenantry_admin", Select, "tokens", SHOWN),
+    ("tenantry_super_admin", Select, "tokens", SHOWN),
+    ("tenantry_manager", Update, "tokens", "revoked_at"),
+    ("tenantry_admin", Update, "tokens", "revoked_at"),
+    ("tenantry_super_admin", Update, "tokens", "revoked_at"),
+    ("tenantry_staff", Update, "changes", DECIDED),
+    ("tenantry_manager", Update, "changes", DECIDED),
+    ("tenantry_admin", Update, "changes", DECIDED),
+    ("tenantry_service", Update, "changes", DECIDED),
+    ("tenantry_super_admin", Update, "changes", DECIDED),
 ];
 
 /// Who may execute which functions of `tenantry`. Trigger functions aren't here: nobody calls them.
@@ -119,8 +137,11 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
     ("tenantry.refuse_unapproved(text[])", REQUEST_ROLES),
+    // A view asks it, as whoever asks the view.
+    ("tenantry.version_rank(text)", REQUEST_ROLES),
+    ("tenantry.version_rank(text)", &["tenantry_worker"]),
     (
-        "tenantry.restore_row(text, uuid)",
+        "tenantry.restore_row(text, uuid), tenantry.put_back(uuid, uuid)",
         &["tenantry_worker", "tenantry_manager", "tenantry_admin", "tenantry_super_admin", "tenantry_service"],
     ),
     ("tenantry.maintain_partitions(date)", &["tenantry_server", "tenantry_worker"]),

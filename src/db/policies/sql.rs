@@ -164,10 +164,10 @@ fn render_inner() -> Vec<String> {
                 Command::Insert => format!("WITH CHECK ({rows})"),
                 Command::Update => format!("USING ({rows}) WITH CHECK ({rows})"),
             };
-            let column = inner::UPDATABLE
+            let column = inner::NARROWED
                 .iter()
-                .find(|(who, what, _)| *command == Command::Update && who == role && what == table)
-                .map_or_else(String::new, |(_, _, column)| format!(" ({column})"));
+                .find(|(who, right, what, _)| right == command && who == role && what == table)
+                .map_or_else(String::new, |(.., columns)| format!(" ({columns})"));
             [
                 format!(
                     "CREATE POLICY {role}_{} ON tenantry.{table} FOR {word} TO {role} {checks}",

@@ -21,6 +21,7 @@ use crate::{auth, configurations, secrets, snapshots, templates};
         (name = "templates", description = "Templates of apps and their versions."),
         (name = "customizations", description = "What clients make of templates, and which of it is served."),
         (name = "deployments", description = "How clients' deployments are set up."),
+        (name = "tokens", description = "What programs call with."),
         (name = "sign-in", description = "Sessions, in the shape that `supabase.auth` expects."),
         (name = "runtime", description = "What client apps read, with runtime tokens."),
         (name = "operation", description = "For whoever runs it."),
@@ -51,6 +52,7 @@ impl Modify for Credentials {
 pub(super) fn document() -> Value {
     let mut described = Described::openapi();
     described.merge(auth::api::described());
+    described.merge(auth::tokens::api::described());
     described.merge(configurations::api::described());
     described.merge(configurations::changes::api::described());
     described.merge(snapshots::api::described());

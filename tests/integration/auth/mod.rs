@@ -10,6 +10,7 @@ mod refused;
 mod rotation;
 mod sign_in;
 mod taken_away;
+mod token_operations;
 mod tokens;
 /// Signing in for other tests.
 pub mod world;

@@ -9,4 +9,5 @@ mod demo;
 mod loading;
 mod precedence;
 mod rights;
+mod validators;
 mod which_template;

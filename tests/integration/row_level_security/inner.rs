@@ -14,6 +14,9 @@ people        | tenantry_super_admin | SELECT INSERT UPDATE
 passwords     | tenantry_auth        | SELECT INSERT UPDATE
 sessions      | tenantry_auth        | SELECT INSERT UPDATE
 tokens        | tenantry_auth        | SELECT UPDATE
+tokens        | tenantry_manager     | SELECT INSERT UPDATE
+tokens        | tenantry_admin       | SELECT INSERT UPDATE
+tokens        | tenantry_super_admin | SELECT INSERT UPDATE
 user_metadata | tenantry_auth        | SELECT INSERT UPDATE
 sign_in_delays | tenantry_auth       | SELECT INSERT UPDATE DELETE
 migration_steps | tenantry_worker    | SELECT

@@ -2,4 +2,5 @@
 
 mod customizations;
 mod deployments;
+mod newest;
 mod versions;

@@ -88,11 +88,6 @@ impl Schema {
         &self.strategies
     }
 
-    /// How the arrays of layers come together at a place.
-    pub fn merge<'a>(&self, path: impl IntoIterator<Item = &'a str>) -> Option<&Strategy> {
-        self.strategies.get(path)
-    }
-
     /// The places that become environment variables, and the variables' names.
     pub fn env_names(&self) -> Vec<(Key, &str)> {
         self.env_names.places().into_iter().map(|(path, name)| (path, name.as_ref())).collect()

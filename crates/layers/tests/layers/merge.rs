@@ -121,6 +121,10 @@ fn arrays_come_together_where_the_template_says_so() {
         .template(json!({}))
         .rows(rows())
         .gives(json!({ "list": ["d", "a"] }));
+    example("what a branch says isn't sure")
+        .template(json!({ "anyOf": [says("append"), true] }))
+        .rows(rows())
+        .gives(json!({ "list": ["d", "a"] }));
     example("only arrays come together: what else stands there is a clash")
         .template(says("append"))
         .rows([
@@ -200,5 +204,22 @@ fn dollar_keys_are_ours() {
     ] {
         let found = named(&check(&refused));
         assert_eq!(found, [(at.to_owned(), "reserved".to_owned())], "any other object with a key that starts with `$`");
+    }
+}
+
+#[test]
+fn what_would_not_be_kept_as_it_was_sent_is_refused() {
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+    for fine in ["9007199254740993", "18446744073709551615", "-9223372036854775808", "1.5e10", "0.1", "\"\\u0001\""] {
+        assert_eq!(named(&check(&parsed(fine))), [], "{fine}");
+    }
+    for (refused, at) in [
+        ("18446744073709551616", ""),
+        ("{\"a\": [-99999999999999999999]}", "/a/0"),
+        ("{\"a\": 1e300}", "/a"),
+        ("{\"a\": \"x\\u0000\"}", "/a"),
+        ("{\"a\": {\"b\\u0000\": 1}}", "/a"),
+    ] {
+        assert_eq!(named(&check(&parsed(refused))), [(at.to_owned(), "unkept".to_owned())], "{refused}");
     }
 }

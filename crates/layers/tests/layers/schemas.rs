@@ -200,14 +200,11 @@ fn secrets_are_found_through_whatever_leads_to_them() {
 fn the_other_keywords_hold_where_every_document_meets_them() {
     let schema = schema(&json!({
         "allOf": [{ "properties": { "orders": { "properties": { "number": { "x-not-a-card": true, "x-env-name": "ORDER" } } } } }],
-        "anyOf": [{ "properties": { "maybe": { "x-locked": true, "x-env-name": "MAYBE", "x-merge": "union" } } }, true],
-        "properties": { "list": { "x-merge": "byKey:id" } },
+        "anyOf": [{ "properties": { "maybe": { "x-locked": true, "x-env-name": "MAYBE" } } }, true],
     }));
     assert!(schema.is_not_a_card(&["orders", "number"]));
     assert_eq!(schema.env_name(["orders", "number"]), Some("ORDER"));
     assert_eq!(schema.env_name(["maybe"]), None, "what a branch says isn't sure");
-    assert_eq!(schema.merge(["list"]).map(ToString::to_string), Some("byKey:id".to_owned()));
-    assert_eq!(schema.merge(["maybe"]), None);
     assert_eq!(schema.locks(), []);
 }
 
