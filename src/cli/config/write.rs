@@ -27,7 +27,7 @@ pub enum Write {
         /// The key, as a dotted path
         key: String,
         /// The value as JSON; what isn't JSON is text
-        #[arg(required_unless_present = "secret")]
+        #[arg(required_unless_present = "secret", allow_negative_numbers = true)]
         value: Option<String>,
         /// Take the value from standard input and keep it as a secret
         #[arg(long, conflicts_with = "value")]
@@ -106,9 +106,8 @@ pub async fn run(write: &Write, settings: &Settings) -> Result<()> {
         let made = match write {
             Write::Set { key, value, secret, at } => {
                 let text = value.as_deref().unwrap_or(&input);
-                let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
                 let edit = Wanted {
-                    value: Some(value),
+                    value: Some(meant(text)?),
                     is_encrypted: secret.then_some(true),
                     ..at.edit(tx, Verb::Set, key).await?
                 };
@@ -138,6 +137,17 @@ pub async fn run(write: &Write, settings: &Settings) -> Result<()> {
     });
     print_made(settings, &work.await?);
     Ok(())
+}
+
+/// The value that a text means: JSON, else itself.
+fn meant(text: &str) -> Result<Value> {
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(value),
+        Err(error) if error.to_string().starts_with("recursion limit") => {
+            Err(Error::usage("the value is nested deeper than 127 levels").mend("flatten it"))
+        }
+        Err(_) => Ok(Value::String(text.to_owned())),
+    }
 }
 
 /// What is read from a file or standard input.

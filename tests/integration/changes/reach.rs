@@ -1,5 +1,6 @@
 //! What a change does to many documents.
 
+use hyper::Method;
 use serde_json::{Value, json};
 
 use super::world::{Who, World, set, with};
@@ -31,11 +32,11 @@ fn schema() -> Value {
 }
 
 /// A change that would break three of two hundred clients: the preview shows all, and it is refused naming them.
-async fn breaks_three(world: &World, edits: &Value) {
+async fn breaks_three(world: &World, edits: &Value, documents: usize) {
     let answer = world.propose(Who::Admin, edits).await;
     let id = World::proposed(&answer);
     let told = answer.json();
-    assert_eq!(told["preview"]["documents"], 600, "{told}");
+    assert_eq!(told["preview"]["documents"], documents, "{told}");
     assert_eq!(told["preview"]["counts"]["invalid"], 9, "{told}");
     let mut shown = 0;
     let mut after = 0;
@@ -47,25 +48,29 @@ async fn breaks_three(world: &World, edits: &Value) {
             None => break,
         }
     }
-    assert_eq!(shown, 600);
+    assert_eq!(shown, documents);
     let before = world.state().await;
     let refused = world.act(Who::Admin, &id, "apply").await;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
-    let body = refused.json();
-    let mut clients: Vec<&str> =
-        body["errors"].as_array().expect("faults").iter().filter_map(|fault| fault["client_id"].as_str()).collect();
+    names_three(&refused.json()["errors"]);
+    assert_eq!(world.state().await, before);
+}
+
+/// That faults name those three clients and nobody else.
+fn names_three(faults: &Value) {
+    let faults = faults.as_array().expect("faults");
+    let mut clients: Vec<&str> = faults.iter().filter_map(|fault| fault["client_id"].as_str()).collect();
     clients.sort_unstable();
     clients.dedup();
     let expected = ["000000000007", "000000000077", "000000000177"].map(|end| format!("c1000000-0000-4000-8000-{end}"));
     assert_eq!(clients, expected);
-    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]
 async fn a_change_of_template_rows_that_would_break_some_is_refused_naming_them() {
     let world = World::with(&schema()).await;
     crowd(&world, 200).await;
-    breaks_three(&world, &json!([with(set("mode", "new"), json!({ "template_id": "shop" }))])).await;
+    breaks_three(&world, &json!([with(set("mode", "new"), json!({ "template_id": "shop" }))]), 600).await;
 }
 
 #[tokio::test]
@@ -76,7 +81,55 @@ async fn a_new_version_that_would_break_some_is_refused_naming_them() {
         "template_id": "shop", "template_version": "2.0.0", "template_name": "Shop", "status": "active",
         "configuration_schema": { "type": "object", "properties": { "legacy": { "const": false }, "mode": { "default": "new" } } },
         "default_configuration": {} } }]);
-    breaks_three(&world, &version).await;
+    breaks_three(&world, &version, 600).await;
+}
+
+#[tokio::test]
+async fn so_is_one_of_global_rows_and_one_of_many_rows_of_clients() {
+    let world = World::with(&schema()).await;
+    crowd(&world, 200).await;
+    // And three clients without a template.
+    breaks_three(&world, &json!([set("mode", "new")]), 609).await;
+    let each = |edit: &dyn Fn(String) -> Value| -> Value {
+        (1..=200).map(|number| edit(format!("c1000000-0000-4000-8000-{number:012}"))).collect()
+    };
+    breaks_three(&world, &each(&|client| with(set("mode", "new"), json!({ "client_id": client }))), 600).await;
+    // Of deployment configurations each puts the mode into one environment.
+    let sql = "SET ROLE tenantry_owner;
+        INSERT INTO deployment_configurations (id, client_id, template_id, environment, deployment_name, application_config, status)
+        SELECT ('d' || substr(id::text, 2))::uuid, id, 'shop', 'production', 'main', '{\"mode\": \"new\"}', 'validated' FROM clients_enhanced WHERE name LIKE 'Client %';
+        RESET ROLE";
+    world.admin.batch_execute(sql).await.expect("configurations");
+    let apply = each(
+        &|client| json!({ "operation": "update", "table": "deployment_configurations", "id": client.replacen('c', "d", 1), "columns": { "status": "applied" } }),
+    );
+    let id = World::proposed(&world.propose(Who::Admin, &apply).await);
+    let before = world.state().await;
+    let refused = world.act(Who::Admin, &id, "apply").await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
+    names_three(&refused.json()["errors"]);
+    assert_eq!(world.state().await, before);
+}
+
+#[tokio::test]
+async fn so_it_is_through_the_table_api_and_by_publishing() {
+    let world = World::with(&schema()).await;
+    crowd(&world, 200).await;
+    let before = world.state().await;
+    let row = json!({ "configuration_key": "mode", "configuration_value": "new", "template_id": "shop" });
+    let version = json!({ "template_id": "shop", "template_version": "2.0.0", "template_name": "Shop",
+                          "configuration_schema": schema(), "default_configuration": { "mode": "new" } });
+    for (table, row) in [("system_configurations", &row), ("template_configurations", &version)] {
+        let refused = world.call(Who::Admin, Method::POST, &format!("/rest/v1/{table}"), Some(row)).await;
+        assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
+        let details = refused.json()["details"].as_str().map(ToOwned::to_owned).expect("details");
+        names_three(&serde_json::from_str(&details).expect("faults"));
+    }
+    let publish = json!({ "template_version": "2.0.0", "default_configuration": { "mode": "new" } });
+    let refused = world.post(Who::Admin, "/api/v1/templates/shop/versions", &publish).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.text());
+    names_three(&refused.json()["errors"]);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]
