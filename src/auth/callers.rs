@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_lc_rs::digest::{Context, SHA256};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use jiff::Timestamp;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ use super::store;
 use super::token::{Kind, Token, looks_like_token};
 use crate::db::caller::{Act, Caller, Claims};
 use crate::db::policies::rules::Role;
+
+const APIKEY: HeaderName = HeaderName::from_static("apikey");
 
 /// How much later a token's next use has to be, in seconds, to be written down.
 const USE_EVERY: i64 = 10 * 60;
@@ -63,7 +65,7 @@ impl Gate {
 
     /// That the key of an app is alive, where one is sent: signing in asks for no more.
     pub(super) async fn app(&self, headers: &HeaderMap, act: &Act) -> Result<(), Denial> {
-        let Some(text) = one(headers, "apikey")? else { return Ok(()) };
+        let Some(text) = one(headers, APIKEY)? else { return Ok(()) };
         let token = parse(text.trim())?;
         let is_alive = store::token(self.database(), act, &token.hash(), token.kind()).await?.is_some();
         if is_alive { Ok(()) } else { Err(unknown_token().into()) }
@@ -204,14 +206,14 @@ impl Gate {
 
 /// What a request carries. `supabase-js` sends its key as both where nobody is signed in.
 fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
-    let bearer = match one(headers, header::AUTHORIZATION.as_str())? {
+    let bearer = match one(headers, header::AUTHORIZATION)? {
         None => None,
         Some(value) => match value.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim()),
             _ => return Err(Refusal::missing("Authorization is not of the form `Bearer <token>`")),
         },
     };
-    let apikey = one(headers, "apikey")?.map(str::trim);
+    let apikey = one(headers, APIKEY)?.map(str::trim);
     match (bearer.filter(|text| !text.is_empty()), apikey.filter(|text| !text.is_empty())) {
         (Some(bearer), apikey) => Ok(Credentials { bearer, apikey: apikey.filter(|apikey| *apikey != bearer) }),
         (None, Some(bearer)) => Ok(Credentials { bearer, apikey: None }),
@@ -220,8 +222,8 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 }
 
 /// The value of a header that stands there at most once: of two, another program may believe the other one.
-pub(super) fn one<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
-    let mut values = headers.get_all(name).iter();
+pub(super) fn one(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Refusal> {
+    let mut values = headers.get_all(&name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {

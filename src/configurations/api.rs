@@ -103,7 +103,7 @@ async fn resolve(
     let tx = entrance.snapshot(&signed).await?;
     let resolution = resolve::resolve(&tx, &entrance.tools, &asked, signed.view()).await?;
     let etag = resolution.etag();
-    let is_held = validator::is_held(&headers, &etag);
+    let is_held = validator::is_held(&headers, etag.as_bytes());
     let about = [
         (ETAG, etag),
         (CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),

@@ -59,4 +59,4 @@ pub use keys::Keys;
 pub use mask::Mask;
 pub use names::is_secret_variable;
 pub use place::Place;
-pub use seal::{open, seal};
+pub use seal::{open, open_each, seal};

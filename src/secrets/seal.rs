@@ -32,20 +32,43 @@ pub async fn seal(tx: &Tx<'_>, keys: &Keys, place: &Place, plain: Plaintext) -> 
 ///
 /// One of another client's is refused whatever named it, so that a mask which was put into the wrong row opens nothing.
 pub async fn open(tx: &Tx<'_>, keys: &Keys, client: Option<Uuid>, ids: &[Uuid]) -> Result<HashMap<Uuid, Plaintext>> {
+    opened(keys, client, ids, &sealed(tx, ids).await?)
+}
+
+/// The same for several clients, whose secrets are read together.
+pub async fn open_each(
+    tx: &Tx<'_>,
+    keys: &Keys,
+    wanted: &HashMap<Uuid, Vec<Uuid>>,
+) -> Result<HashMap<Uuid, HashMap<Uuid, Plaintext>>> {
+    let ids: Vec<Uuid> = wanted.values().flatten().copied().collect();
+    let found = if ids.is_empty() { HashMap::new() } else { sealed(tx, &ids).await? };
+    wanted.iter().map(|(client, ids)| Ok((*client, opened(keys, Some(*client), ids, &found)?))).collect()
+}
+
+async fn sealed(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Sealed>> {
     let found = tx.as_worker(store::sealed(tx, ids)).await?;
-    let mut opened = HashMap::with_capacity(found.len());
-    for secret in &found {
+    Ok(found.into_iter().map(|secret| (secret.id, secret)).collect())
+}
+
+fn opened(
+    keys: &Keys,
+    client: Option<Uuid>,
+    ids: &[Uuid],
+    found: &HashMap<Uuid, Sealed>,
+) -> Result<HashMap<Uuid, Plaintext>> {
+    let open = |id: &Uuid| {
+        let secret = found.get(id).ok_or_else(|| {
+            Error::failure(format!("the secret {id} isn't kept here"))
+                .mend("restore tenantry.secrets from the backup that the row came from, or set the value anew")
+        })?;
         if secret.place.client_id.is_some() && secret.place.client_id != client {
-            return Err(Error::failure(format!("the secret {} belongs to another client", secret.id))
+            return Err(Error::failure(format!("the secret {id} belongs to another client"))
                 .mend("find out who wrote its mask into this client's rows, and set the value anew"));
         }
-        opened.insert(secret.id, unseal(keys, secret)?);
-    }
-    match ids.iter().find(|id| !opened.contains_key(id)) {
-        None => Ok(opened),
-        Some(id) => Err(Error::failure(format!("the secret {id} isn't kept here"))
-            .mend("restore tenantry.secrets from the backup that the row came from, or set the value anew")),
-    }
+        Ok((*id, unseal(keys, secret)?))
+    };
+    ids.iter().map(open).collect()
 }
 
 /// Opens one; the error names it and its place.

@@ -79,8 +79,9 @@ impl Sessions {
 
     /// What a session or a transaction is told first, with `SET` or `SET LOCAL`.
     pub fn limits(&self, set: &str) -> String {
+        // Compiling what reads many clients' rows takes longer than reading them.
         format!(
-            "{set} statement_timeout = {}; {set} idle_in_transaction_session_timeout = {}",
+            "{set} jit = off; {set} statement_timeout = {}; {set} idle_in_transaction_session_timeout = {}",
             self.statement_timeout, self.idle_in_transaction_timeout
         )
     }

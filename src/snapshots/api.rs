@@ -79,7 +79,7 @@ async fn answer(snapshots: &Snapshots, request: &Parts) -> Result<Response<Body>
     let age = snapshots.age(&known)?;
     snapshots.note_read(&known, request);
     let headers = &request.headers;
-    if validator::is_held(headers, &view.etag) {
+    if validator::is_held(headers, view.etag.bytes()) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         validators(response.headers_mut(), document, view, age);
@@ -116,8 +116,9 @@ async fn body(
 }
 
 fn validators(headers: &mut HeaderMap, document: &Document, view: &View, age: Option<Duration>) {
-    headers.reserve(10);
-    headers.insert(ETAG, view.etag.clone());
+    // Those that every answer has besides find room as well.
+    headers.reserve(20);
+    headers.insert(ETAG, view.etag.header());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     headers.insert(REVISION, HeaderValue::from(document.revision));

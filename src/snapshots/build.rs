@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use layers::Sources;
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -20,14 +21,16 @@ use crate::{Error, Result};
 /// How long the database may take over a batch.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Makes documents from rows.
+/// Makes documents from rows. Cheap to clone.
+#[derive(Clone)]
 pub struct Builder {
-    /// Where the rows are.
-    pub database: Database,
+    database: Database,
     /// Templates that were compiled already.
-    pub compiled: Compiled,
+    compiled: Compiled,
     /// What opens secrets.
-    pub keys: Arc<Keys>,
+    keys: Arc<Keys>,
+    /// Documents are composed on one core at a time: the others answer.
+    turn: Arc<Semaphore>,
 }
 
 /// Documents as of a revision.
@@ -62,9 +65,14 @@ struct Draft {
 type Opened = HashMap<Uuid, HashMap<Uuid, Plaintext>>;
 
 impl Builder {
+    /// One that reads rows where they are.
+    pub fn new(database: Database, compiled: Compiled, keys: Arc<Keys>) -> Self {
+        Self { database, compiled, keys, turn: Arc::new(Semaphore::new(1)) }
+    }
+
     /// Makes documents, all as of one moment.
-    pub async fn build(&self, slots: &[Arc<Slot>]) -> Result<Made> {
-        tokio::time::timeout(PATIENCE, self.build_all(slots.to_vec()))
+    pub async fn build(&self, slots: Vec<Arc<Slot>>) -> Result<Made> {
+        tokio::time::timeout(PATIENCE, self.build_all(slots))
             .await
             .unwrap_or_else(|_| Err(Error::unavailable("the database takes too long over the rows of documents")))
     }
@@ -78,22 +86,24 @@ impl Builder {
         let tx = self.database.snapshot(&Caller::Worker, &Act::new("snapshots")).await?;
         let inputs = Inputs::load(&tx, &self.compiled, Wanted::clients(&clients).asked(&templates)).await?;
         let revision = inputs.revision();
-        let (drafts, refused) = thinking(move || draft(&inputs, slots)).await?;
-        let mut opened = Opened::new();
-        for (client_id, ids) in wanted(&drafts) {
-            opened.insert(client_id, secrets::open(&tx, &self.keys, Some(client_id), &ids).await?);
-        }
+        let (drafts, refused) = self.thinking(move || draft(&inputs, slots)).await?;
+        let opened = secrets::open_each(&tx, &self.keys, &wanted(&drafts)).await?;
         tx.commit().await?;
-        let finished = thinking(move || drafts.into_iter().map(|draft| draft.finish(&opened)).collect::<Vec<_>>());
+        let finished = self.thinking(move || drafts.into_iter().map(|draft| draft.finish(&opened)).collect::<Vec<_>>());
         let outcomes = finished.await?.into_iter().chain(refused).collect();
         Ok(Made { revision, outcomes })
     }
-}
 
-/// Does work that takes a while beside those who answer requests.
-async fn thinking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::failure("making documents was broken off").caused_by(error))
+    /// Does work that takes a while beside those who answer requests.
+    async fn thinking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        // Nothing closes it.
+        let turn = self.turn.clone().acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        done.await.map_err(|error| Error::failure("making documents was broken off").caused_by(error))
+    }
 }
 
 /// Resolves documents with masks.
@@ -128,7 +138,7 @@ impl Draft {
         let Self { slot, sources, masked, wanted } = self;
         let secret = match wanted {
             None => None,
-            Some(ids) if ids.is_empty() => Some(Written { json: masked.json.clone(), env: masked.env.clone() }),
+            Some(ids) if ids.is_empty() => Some(Written::new(masked.json.clone(), masked.env.clone())),
             Some(_) => {
                 let of_client = opened.get(&slot.subject.client_id);
                 let open = |id: &str| of_client?.get(&Uuid::try_parse(id).ok()?)?.value().ok();
@@ -147,7 +157,7 @@ fn written(sources: &Sources, mut document: Value) -> Written {
         value.zeroize();
     }
     let json = Zeroizing::new(Plaintext::take(&mut document).bytes().to_vec());
-    Written { json, env }
+    Written::new(json, env)
 }
 
 /// The secrets that have to be opened, by client.

@@ -2,10 +2,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::build::{Builder, Outcome};
+use super::build::{Builder, Made, Outcome};
 use super::freshness::Freshness;
 use super::shelf::Shelf;
 use super::slot::Slot;
@@ -41,6 +43,9 @@ const LONGEST_SPREAD: Duration = Duration::from_secs(3);
 /// How often to let go of tokens that have expired; until then they are refused by their time.
 const PRUNE_EVERY: Duration = Duration::from_mins(1);
 
+/// How many such batches are under way: rows of one are read while documents of another are composed.
+const BATCHES_AT_ONCE: usize = 2;
+
 /// A document that somebody waits for.
 pub struct Demand {
     /// Whose.
@@ -63,9 +68,28 @@ pub struct Keeper {
     touched: HashMap<Option<Uuid>, i64>,
     few: VecDeque<Arc<Slot>>,
     many: VecDeque<Arc<Slot>>,
+    /// What couldn't be made together with others, by client.
+    alone: VecDeque<Vec<Arc<Slot>>>,
+    /// What is under way, or alone, by where it stands in memory.
+    making: HashMap<usize, Arc<Slot>>,
     failed: Vec<(Instant, Arc<Slot>)>,
     clock: Clock,
     pruned: Instant,
+}
+
+/// What came of making some documents.
+struct Batch {
+    begun: Instant,
+    slots: Vec<Arc<Slot>>,
+    made: Result<Made>,
+}
+
+impl Batch {
+    async fn make(builder: Builder, slots: Vec<Arc<Slot>>) -> Self {
+        let begun = Instant::now();
+        let made = builder.build(slots.clone()).await;
+        Self { begun, slots, made }
+    }
 }
 
 impl Keeper {
@@ -88,6 +112,8 @@ impl Keeper {
             touched: HashMap::new(),
             few: VecDeque::new(),
             many: VecDeque::new(),
+            alone: VecDeque::new(),
+            making: HashMap::new(),
             failed: Vec::new(),
             clock,
             pruned: Instant::now(),
@@ -101,23 +127,34 @@ impl Keeper {
             self.pruned = Instant::now();
             self.shelf.prune(self.clock.now());
         }
-        loop {
+        let is_there = self.make_all().await;
+        self.answer_all(if is_there { Ok(()) } else { Err(Kind::Unavailable) });
+        is_there
+    }
+
+    /// Makes everything that stands in line. False where the database is away, and what was under way is in line again.
+    async fn make_all(&mut self) -> bool {
+        let mut under_way = FuturesUnordered::new();
+        let is_there = loop {
             if !self.look().await {
-                self.answer_all(Err(Kind::Unavailable));
-                return false;
+                break false;
             }
             self.hear();
-            let batch = self.batch();
-            if batch.is_empty() {
-                self.answer_all(Ok(()));
-                return true;
+            while under_way.len() < BATCHES_AT_ONCE
+                && let Some(batch) = self.batch()
+            {
+                under_way.push(Batch::make(self.builder.clone(), batch));
             }
-            if !self.make(batch).await {
-                self.answer_all(Err(Kind::Unavailable));
-                return false;
+            let Some(batch) = under_way.next().await else { break true };
+            if !self.settle(batch) {
+                break false;
             }
             self.answer();
-        }
+        };
+        drop(under_way);
+        self.few.extend(self.making.drain().map(|(_, slot)| slot));
+        self.alone.clear();
+        is_there
     }
 
     /// Waits until somebody asks for a document.
@@ -210,7 +247,10 @@ impl Keeper {
     /// Lines up what has to be made. What stands in line twice is made once, since it isn't behind the second time.
     fn fill(&mut self) {
         let failed: HashSet<*const Slot> = self.failed.iter().map(|(_, slot)| Arc::as_ptr(slot)).collect();
-        let is_due = |slot: &Arc<Slot>| slot.is_behind() && !failed.contains(&Arc::as_ptr(slot));
+        let is_due = |slot: &Arc<Slot>| {
+            let is_failed = failed.contains(&Arc::as_ptr(slot));
+            slot.is_behind() && !is_failed && !self.making.contains_key(&place(slot))
+        };
         let behind: Vec<Arc<Slot>> = self.shelf.slots().into_iter().filter(is_due).collect();
         if behind.len() <= FEW {
             self.few = behind.into();
@@ -242,64 +282,68 @@ impl Keeper {
         }
     }
 
-    /// The documents to be made next: all that there are of some clients.
-    fn batch(&mut self) -> Vec<Arc<Slot>> {
+    /// The documents to be made next: all that there are of some clients; none where there are none.
+    fn batch(&mut self) -> Option<Vec<Arc<Slot>>> {
+        if let Some(batch) = self.alone.pop_front() {
+            return Some(batch);
+        }
         let mut clients = HashSet::new();
         let mut batch: Vec<Arc<Slot>> = Vec::new();
-        let mut taken = HashSet::new();
         for line in [&mut self.few, &mut self.many] {
             while let Some(slot) = line.front() {
                 if clients.len() == CLIENTS_AT_ONCE && !clients.contains(&slot.subject.client_id) {
-                    return batch;
+                    return Some(batch);
                 }
                 let Some(slot) = line.pop_front() else { break };
-                if slot.is_behind() && taken.insert(Arc::as_ptr(&slot)) {
+                if slot.is_behind() && self.making.insert(place(&slot), slot.clone()).is_none() {
                     clients.insert(slot.subject.client_id);
                     batch.push(slot);
                 }
             }
             if !batch.is_empty() {
-                break;
+                return Some(batch);
             }
         }
-        batch
+        None
     }
 
-    /// Makes documents, one client's after the other where they can't all be made. False where the database is away.
-    async fn make(&mut self, batch: Vec<Arc<Slot>>) -> bool {
-        let begun = Instant::now();
-        match self.builder.build(&batch).await {
+    /// Takes what came of a batch; where it couldn't be made, each client's documents are to be made by themselves. False
+    /// where the database is away.
+    fn settle(&mut self, Batch { begun, slots, made }: Batch) -> bool {
+        match made {
             Ok(made) => {
                 self.put(made.revision, made.outcomes);
                 metrics::histogram!("tenantry_documents_batch_seconds").record(begun.elapsed().as_secs_f64());
-                true
             }
             Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Busy) => {
                 tracing::warn!(%error, "documents wait for the database");
-                self.few.extend(batch);
-                false
+                return false;
             }
-            Err(error) if batch.iter().all(|slot| slot.subject.client_id == batch[0].subject.client_id) => {
-                tracing::error!(%error, client_id = %batch[0].subject.client_id, "a client's configuration can't be served");
+            Err(error) if slots.iter().all(|slot| slot.subject.client_id == slots[0].subject.client_id) => {
+                tracing::error!(%error, client_id = %slots[0].subject.client_id, "a client's configuration can't be served");
                 metrics::counter!("tenantry_documents_made_total", "result" => "failed").increment(1);
-                self.failed.extend(batch.into_iter().map(|slot| (begun, slot)));
-                true
+                self.failed.extend(slots.iter().map(|slot| (begun, slot.clone())));
+                self.release(&slots);
+                return true;
             }
             Err(_) => {
                 let mut by_client: HashMap<Uuid, Vec<Arc<Slot>>> = HashMap::new();
-                for slot in batch {
+                for slot in slots {
                     by_client.entry(slot.subject.client_id).or_default().push(slot);
                 }
-                let mut is_there = true;
-                for slots in by_client.into_values() {
-                    if is_there {
-                        is_there = Box::pin(self.make(slots)).await;
-                    } else {
-                        self.few.extend(slots);
-                    }
-                }
-                is_there
+                self.alone.extend(by_client.into_values());
+                return true;
             }
+        }
+        self.release(&slots);
+        // A newer revision came meanwhile.
+        self.few.extend(slots.into_iter().filter(|slot| slot.is_behind()));
+        true
+    }
+
+    fn release(&mut self, slots: &[Arc<Slot>]) {
+        for slot in slots {
+            self.making.remove(&place(slot));
         }
     }
 
@@ -358,6 +402,11 @@ impl Keeper {
             let _ = demand.done.send(outcome);
         }
     }
+}
+
+/// Where a document stands in memory, which is another for each that is there.
+fn place(slot: &Arc<Slot>) -> usize {
+    Arc::as_ptr(slot).addr()
 }
 
 /// What takes longer counts as a database that is away.

@@ -133,7 +133,7 @@ impl Snapshots {
         let (shelf, freshness) = (Arc::<Shelf>::default(), Arc::new(Freshness::new()));
         let (demands, asked) = mpsc::channel(DEMANDS);
         let (teller, ledger) = ledger();
-        let builder = Builder { database: database.clone(), compiled, keys };
+        let builder = Builder::new(database.clone(), compiled, keys);
         let keeper = Keeper::new(database.clone(), builder, shelf.clone(), freshness.clone(), asked, clock);
         let inner = Inner {
             database,

@@ -1,13 +1,14 @@
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use zeroize::Zeroizing;
 
 use super::encoding::Encoding;
-use super::etag::{Sight, etag};
+use super::etag::{Sight, Validator};
 use super::subject::Subject;
 use crate::problem::Problem;
+use crate::validator::Digest;
 
 /// Below this an answer fits into a packet anyway.
 const SMALLEST_COMPRESSED: usize = 512;
@@ -26,9 +27,10 @@ pub enum Format {
 }
 
 /// What a subject reads, as it is in memory: never changed, replaced whole.
+#[expect(clippy::large_enum_variant, reason = "nearly all are documents, and each stands behind a pointer already")]
 pub enum Snapshot {
     /// A document.
-    Document(Box<Document>),
+    Document(Document),
     /// Why there is none: the client's configuration doesn't say which.
     Refused(Problem),
 }
@@ -45,7 +47,7 @@ pub struct Document {
 /// A document as one kind of token sees it.
 pub struct View {
     /// Its validator.
-    pub etag: HeaderValue,
+    pub etag: Validator,
     json: Body,
     env: Body,
 }
@@ -64,15 +66,24 @@ pub struct Written {
     pub json: Zeroizing<Vec<u8>>,
     /// Its variables.
     pub env: Zeroizing<Vec<u8>>,
+    /// What the validator of a document with masks ends with.
+    pub digest: Digest,
+}
+
+impl Written {
+    /// A document and its variables.
+    pub fn new(json: Zeroizing<Vec<u8>>, env: Zeroizing<Vec<u8>>) -> Self {
+        Self { digest: Digest::of(&json), json, env }
+    }
 }
 
 impl Snapshot {
     /// A document as it was at a revision. Secrets are given only where somebody reads them.
     pub fn of(subject: &Subject, revision: i64, masked: Written, secret: Option<Written>) -> Self {
-        let of = |sight| etag(subject, revision, sight, &masked.json);
-        let (masked_etag, secret_etag) = (of(Sight::Masked), of(Sight::Secret));
-        let secret = secret.map(|written| View::new(secret_etag, written));
-        Self::Document(Box::new(Document { revision, masked: View::new(masked_etag, masked), secret }))
+        let digest = masked.digest;
+        let view = |sight, written| View::new(Validator::new(subject, revision, sight, digest), written);
+        let masked = view(Sight::Masked, masked);
+        Self::Document(Document { revision, masked, secret: secret.map(|written| view(Sight::Secret, written)) })
     }
 
     /// The document, where there is one.
@@ -114,7 +125,7 @@ impl Snapshot {
 }
 
 impl View {
-    fn new(etag: HeaderValue, written: Written) -> Self {
+    fn new(etag: Validator, written: Written) -> Self {
         Self { etag, json: Body::new(written.json), env: Body::new(written.env) }
     }
 
@@ -182,7 +193,7 @@ mod tests {
     use super::*;
 
     fn written(json: &str) -> Written {
-        Written { json: Zeroizing::new(json.as_bytes().to_vec()), env: Zeroizing::default() }
+        Written::new(Zeroizing::new(json.as_bytes().to_vec()), Zeroizing::default())
     }
 
     fn subject() -> Subject {

@@ -106,11 +106,12 @@ impl Sources {
     pub fn env_name(&self, path: &Key) -> Option<&str> {
         let of_template = self.schema().and_then(|schema| schema.env_name(path.segments().iter().map(AsRef::as_ref)));
         of_template.or_else(|| {
-            let layers: Vec<_> = self.layers().collect();
-            layers.into_iter().rev().find_map(|layer| {
+            self.own.iter().rev().chain(self.shared.layers.iter().rev()).find_map(|layer| {
                 layer.rows().iter().find_map(|row| {
+                    // Few rows have a schema, and this is asked of every place of a document.
+                    let schema = row.schema.as_ref()?;
                     let beneath = path.within(&row.key)?;
-                    row.schema.as_ref()?.env_name(beneath.segments().iter().map(AsRef::as_ref))
+                    schema.env_name(beneath.segments().iter().map(AsRef::as_ref))
                 })
             })
         })

@@ -206,20 +206,27 @@ async fn walk(
     let strict = Arc::new(activated(tx, edits.rewrites(), side).await?);
     let templates = templates_of(edits.rewrites());
     let asked: Vec<&str> = templates.iter().map(String::as_str).collect();
-    for some in clients.chunks(CLIENTS_AT_ONCE) {
-        let loaded = Inputs::load(tx, compiled, Wanted::clients(some).asked(&asked)).await?;
-        findings.revision = findings.revision.min(loaded.revision());
+    let mut batches = clients.chunks(CLIENTS_AT_ONCE).map(|some| Wanted::clients(some).asked(&asked));
+    let mut loaded = match batches.next() {
+        Some(wanted) => Some(Inputs::load(tx, compiled, wanted).await?),
+        None => None,
+    };
+    while let Some(inputs) = loaded.take() {
+        findings.revision = findings.revision.min(inputs.revision());
         let (edits, written, strict) = (edits.clone(), written.clone(), strict.clone());
-        let compiled = compiled.clone();
-        // Composing and judging are the processor's work, and others are to be answered meanwhile.
+        let compared = compiled.clone();
+        // Composing and judging are the processor's work: others are answered meanwhile, and the next rows are read.
         let looked = tokio::task::spawn_blocking(move || {
-            let other = loaded.with(&edits, &compiled);
+            let other = inputs.with(&edits, &compared);
             let (before, after) = match side {
-                Side::Before => (&loaded, &other),
-                Side::After => (&other, &loaded),
+                Side::Before => (&inputs, &other),
+                Side::After => (&other, &inputs),
             };
             compare(before, after, &edits, &written, &strict)
         });
+        if let Some(wanted) = batches.next() {
+            loaded = Some(Inputs::load(tx, compiled, wanted).await?);
+        }
         for (target, looked) in
             looked.await.map_err(|error| Error::failure("a comparison broke off").caused_by(error))?
         {

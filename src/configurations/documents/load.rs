@@ -38,8 +38,11 @@ impl<'a> Wanted<'a> {
 
     /// The statement, in which conditions stand for placeholders.
     pub(super) fn statement(&self, text: &str) -> String {
+        let of_wanted = "IN (SELECT w.template_id FROM wanted w)";
         let (clients, templates) = match self.clients {
-            Some(_) => ("= ANY ($1)", "IN (SELECT w.template_id FROM wanted w)"),
+            // PostgreSQL takes a list of unknown length for ten, and would plan the statement anew for every single client.
+            Some([_]) => ("= ($1::uuid[])[1]", of_wanted),
+            Some(_) => ("= ANY ($1::uuid[])", of_wanted),
             None => ("IS NOT NULL", "IS NOT NULL"),
         };
         conditions(&conditions(text, "$CLIENTS", clients), "$TEMPLATES", templates)
