@@ -218,7 +218,8 @@ fn of_row(row: Changed, maker: store::Maker) -> Option<RowDiff> {
     (!is_same).then_some(diff)
 }
 
-fn is_bookkeeping(table: ConfigTable, path: &Key) -> bool {
+/// Whether a place of a row says of every write that there was one.
+pub(super) fn is_bookkeeping(table: ConfigTable, path: &Key) -> bool {
     let pointer = path.pointer();
     // The number of a design is no counter of writes.
     BOOKKEEPING.contains(&&*pointer) && !(table == ConfigTable::ClientCustomizations && pointer == "/version")

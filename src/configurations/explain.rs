@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::asked::{Asked, Found};
 use super::documents::Compiled;
 use super::store;
 use super::types::{ConfigTable, Environment};
@@ -119,18 +119,33 @@ pub async fn explain(
     key: &str,
     view: View,
 ) -> Result<Explanation, Problem> {
-    let key = Key::parse(key).map_err(|problem| {
-        Problem::faults("the key names no place", vec![Fault { pointer: "key".to_owned(), ..Fault::from(&*problem) }])
-    })?;
+    let key = read_key(key)?;
     let found = asked.find(tx, compiled, view).await?;
+    explain_found(tx, &found, &key, view).await
+}
+
+/// A key in the words of a request.
+pub(super) fn read_key(key: &str) -> Result<Key, Problem> {
+    Key::parse(key).map_err(|problem| {
+        Problem::faults("the key names no place", vec![Fault { pointer: "key".to_owned(), ..Fault::from(&*problem) }])
+    })
+}
+
+/// Explains a key of a document that was found already.
+pub(super) async fn explain_found(
+    tx: &Tx<'_>,
+    found: &Found,
+    key: &Key,
+    view: View,
+) -> Result<Explanation, Problem> {
     let version = found.inputs.version(&found.target)?;
     let sources = found.inputs.sources(&found.target)?;
-    let told = layers::explain(&sources, &key, &layers::closed);
+    let told = layers::explain(&sources, key, &layers::closed);
     let rows = rows(tx, &told.steps, found.inputs.revision()).await?;
     Ok(Explanation {
         key: key.to_string(),
         client_id: found.client.id,
-        client_name: found.client.name,
+        client_name: found.client.name.clone(),
         template_id: version.map(|version| version.template_id.to_string()),
         template_version: version.map(|version| version.version.clone()),
         environment: found.target.environment,

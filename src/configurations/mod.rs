@@ -39,10 +39,15 @@ pub mod resolve;
 /// The one way in which configuration is written.
 pub mod changes;
 
+/// What people look at and do in a browser.
+pub mod pages;
+
 /// What is wrong with any document.
 pub mod verify;
 
 mod asked;
+mod kind;
+mod outline;
 mod store;
 mod types;
 mod view;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::fold::Fold;
 use crate::lock::{self, Locks};
-use crate::{Key, Layer, Place, Schema};
+use crate::{Key, Layer, Place, Schema, Scope};
 
 /// The places 1 to 6 for one template version and environment. Made once, kept in an `Arc`, and given to every client.
 #[derive(Debug)]
@@ -99,6 +99,11 @@ impl Sources {
     /// The layer at a place.
     pub fn layer(&self, place: Place) -> Option<&Layer> {
         self.layers().find(|layer| layer.place() == place)
+    }
+
+    /// The scope whose lock holds a place.
+    pub fn locked_by(&self, path: &Key) -> Option<Scope> {
+        lock::lock_of(self.shared.locks(), path).map(|(_, lock)| lock.scope)
     }
 
     /// The environment variable that a place becomes: the template's schema says so, else that of the highest row that

@@ -21,11 +21,15 @@ pub mod command;
 /// Files of values.
 pub mod import;
 
+/// What people look at and do in a browser.
+pub mod pages;
+
 mod apply;
 mod cell;
 mod check;
 mod conceal;
 mod decide;
+mod desk;
 mod prepare;
 mod preview;
 mod propose;
@@ -36,6 +40,8 @@ mod types;
 mod wanted;
 
 pub use apply::{Applied, Tools, apply_any, apply_now};
+pub(super) use desk::AGENCY;
+pub use desk::Desk;
 pub use preview::{Document, Page, Preview};
 pub use store::Filter;
 pub use types::{Cell, Change, KeptEdit, Outcome, State};

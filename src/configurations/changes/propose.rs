@@ -16,7 +16,7 @@ use crate::problem::{Fault, Problem};
 use crate::secrets::Masks;
 
 /// The longest reason that is kept, in characters.
-const LONGEST_REASON: usize = 2_000;
+pub(super) const LONGEST_REASON: usize = 2_000;
 
 /// When a preview is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,8 @@ use crate::configurations::{Base, ConfigTable, Operation, RowEdit};
 use crate::db::quote::ident;
 use crate::db::tx::Tx;
 
-const CHANGE: &str =
+/// The columns of a change.
+pub(super) const CHANGE: &str =
     "id, state::text, reason, client_ids, is_shared, environments, edits, reverts, proposed_at, author,
     author_token, author_name, decided_at, decided_by, decided_name, decision, applied_at, applied_by, revision";
 

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::types::present;
-use crate::configurations::{Base, ConfigTable, Environment};
+use super::types::{KeptEdit, present};
+use crate::configurations::{Base, ConfigTable, Environment, Operation};
 use crate::problem::Fault;
 
 /// How many edits one change may hold.
@@ -208,6 +208,39 @@ impl Wanted {
             columns: None,
             base: None,
         }
+    }
+
+    /// The same edit once more, of the row as it is now; none where there is nothing left to do.
+    pub(super) fn again(edit: KeptEdit, is_there: bool) -> Option<Self> {
+        let KeptEdit { table, id, operation, columns, before, base: _ } = edit;
+        if operation == Operation::Delete {
+            let delete = Self { key: None, table: Some(table), id: Some(id), ..Self::new(Verb::Delete, "") };
+            return is_there.then_some(delete);
+        }
+        if is_there {
+            let update = Self { key: None, table: Some(table), id: Some(id), ..Self::new(Verb::Update, "") };
+            return Some(Self { columns: Some(columns), ..update });
+        }
+        let mut row = before.unwrap_or_default();
+        row.extend(columns);
+        row.remove("id");
+        if table != ConfigTable::SystemConfigurations {
+            return Some(Self { key: None, table: Some(table), columns: Some(row), ..Self::new(Verb::Insert, "") });
+        }
+        // Somebody may have set the key meanwhile, by another row.
+        let scope = Scope::of(&row);
+        let mut taken = |name: &str| row.remove(name).filter(|value| !value.is_null());
+        let key = taken("configuration_key")?;
+        Some(Self {
+            value: Some(taken("configuration_value").unwrap_or_default()),
+            description: taken("description").and_then(|text| text.as_str().map(ToOwned::to_owned)),
+            configuration_schema: taken("configuration_schema"),
+            is_encrypted: taken("is_encrypted").and_then(|flag| flag.as_bool()),
+            client_id: scope.client_id,
+            template_id: scope.template_id,
+            environment: Some(scope.environment),
+            ..Self::new(Verb::Set, key.as_str()?)
+        })
     }
 
     /// Whether its members fit what it does.

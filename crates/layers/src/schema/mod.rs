@@ -108,6 +108,12 @@ impl Schema {
         nodes::says(self.root(), path, "x-not-a-card")
     }
 
+    /// The subschemas that speak of a place, found through `properties`, `allOf` and local references; what one refers to
+    /// stands before it.
+    pub fn about(&self, path: &Key) -> Vec<&Value> {
+        nodes::about(self.root(), path)
+    }
+
     /// Whether a document may have that property: with a closed top level that doesn't name it, it may not.
     pub fn admits(&self, first_segment: &str) -> bool {
         self.gates.iter().all(|gate| gate.admits(first_segment))

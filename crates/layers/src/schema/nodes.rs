@@ -170,12 +170,22 @@ pub(super) fn property<'a>((path, schema): &Node<'a>, name: &str) -> Option<Node
 
 /// The pointers, as fragments, of the subschemas of a place that is reached through properties.
 pub(super) fn pointers_at(root: Root<'_>, path: &Key) -> Vec<String> {
+    at(root, path).into_iter().map(|(path, _)| format!("#{}", path.pointer())).collect()
+}
+
+/// The subschemas that speak of a place that is reached through properties, those that they refer to first.
+pub(super) fn about<'a>(root: Root<'a>, path: &Key) -> Vec<&'a Value> {
+    let found = expanded(root, at(root, path), Reach::Certain, &mut HashSet::new());
+    found.into_iter().map(|(_, schema)| schema).collect()
+}
+
+fn at<'a>(root: Root<'a>, path: &Key) -> Vec<Node<'a>> {
     let mut nodes = root.top();
     for segment in path.segments() {
         let here = expanded(root, nodes, Reach::Certain, &mut HashSet::new());
         nodes = here.iter().filter_map(|node| property(node, segment)).collect();
     }
-    nodes.into_iter().map(|(path, _)| format!("#{}", path.pointer())).collect()
+    nodes
 }
 
 /// Whether a subschema of a place, or of one that it lies within, says `true` after a keyword.

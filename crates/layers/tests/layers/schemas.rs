@@ -227,3 +227,21 @@ fn a_value_is_judged_by_the_schema_of_its_place() {
     assert_eq!(judged("b", json!("text")), [], "what isn't a property of the schema is judged with the whole document");
     assert_eq!(judged("", json!({ "b": 1 })).len(), 2, "the whole document");
 }
+
+#[test]
+fn a_place_is_spoken_of_by_its_subschemas_and_what_they_refer_to() {
+    let schema = schema(json!({
+        "$defs": { "colour": { "type": "string", "pattern": "^#" } },
+        "allOf": [{ "properties": { "a": { "title": "A" } } }],
+        "properties": { "a": { "$ref": "#/$defs/colour", "description": "Of the buttons" }, "b": {} }
+    }));
+    let about = |path: &str| schema.about(&key(path)).into_iter().cloned().collect::<Vec<Value>>();
+    let expected = [
+        json!({ "title": "A" }),
+        json!({ "type": "string", "pattern": "^#" }),
+        json!({ "$ref": "#/$defs/colour", "description": "Of the buttons" }),
+    ];
+    assert_eq!(about("a"), expected);
+    assert_eq!(about("b"), [json!({})]);
+    assert_eq!(about("c"), [] as [Value; 0]);
+}

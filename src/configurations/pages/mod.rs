@@ -1,0 +1,49 @@
+//! Configuration in a browser: a client's document key by key, where each value comes from, and how to change it.
+
+use axum::Router;
+use axum::routing::get;
+
+use super::changes::Desk;
+
+/// Two environments beside each other.
+mod compare;
+
+/// What differs between two revisions.
+mod difference;
+
+/// A client's document.
+mod document;
+
+/// Changing values by a form.
+mod edit;
+
+/// Where a value comes from.
+mod explanation;
+
+/// What a row held before.
+mod past;
+
+/// People and clients by their names.
+pub(super) mod names;
+
+/// What is shown to whoever may open it.
+mod secret;
+
+mod store;
+
+/// Values as pages show them.
+pub(super) mod value;
+
+/// Which document, as its address says.
+mod which;
+
+/// Every page of configuration.
+pub fn routes<S>(desk: Desk) -> Router<S> {
+    Router::new()
+        .route("/clients/{client_id}/configuration", get(document::show))
+        .route("/clients/{client_id}/configuration/edit", get(edit::show).post(edit::propose))
+        .route("/clients/{client_id}/configuration/differences", get(difference::show))
+        .route("/configurations/{row_id}/history", get(past::show))
+        .route("/configurations/{row_id}/reveal", get(secret::ask).post(secret::reveal))
+        .with_state(desk)
+}
