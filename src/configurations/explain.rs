@@ -132,12 +132,7 @@ pub(super) fn read_key(key: &str) -> Result<Key, Problem> {
 }
 
 /// Explains a key of a document that was found already.
-pub(super) async fn explain_found(
-    tx: &Tx<'_>,
-    found: &Found,
-    key: &Key,
-    view: View,
-) -> Result<Explanation, Problem> {
+pub(super) async fn explain_found(tx: &Tx<'_>, found: &Found, key: &Key, view: View) -> Result<Explanation, Problem> {
     let version = found.inputs.version(&found.target)?;
     let sources = found.inputs.sources(&found.target)?;
     let told = layers::explain(&sources, key, &layers::closed);

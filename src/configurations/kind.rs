@@ -47,9 +47,8 @@ impl About {
     pub(super) fn of(schema: Option<&Schema>, key: &Key, value: Option<&Value>) -> Self {
         let schemas = schema.map(|schema| schema.about(key)).unwrap_or_default();
         let path: Vec<&str> = key.segments().iter().map(AsRef::as_ref).collect();
-        let text = |word: &str| {
-            schemas.iter().rev().find_map(|schema| schema.get(word)?.as_str()).map(ToOwned::to_owned)
-        };
+        let text =
+            |word: &str| schemas.iter().rev().find_map(|schema| schema.get(word)?.as_str()).map(ToOwned::to_owned);
         Self {
             kind: kind(&schemas, value),
             title: text("title"),

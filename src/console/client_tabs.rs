@@ -16,7 +16,10 @@ struct Tab {
 const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
 
 /// The pages about one client, in the order in which they are shown. A page that is new gets its line here.
-const TABS: &[Tab] = &[Tab { name: "overview", label: "Overview", suffix: "", roles: EVERYBODY }];
+const TABS: &[Tab] = &[
+    Tab { name: "overview", label: "Overview", suffix: "", roles: EVERYBODY },
+    Tab { name: "configuration", label: "Configuration", suffix: "/configuration", roles: EVERYBODY },
+];
 
 /// The ways to the pages about one client, for every slice that has one; `here` is the name of the one that is shown.
 pub fn client_tabs(visitor: &Visitor, client: Uuid, here: &str) -> Markup {

@@ -6,6 +6,8 @@ use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, Supe
 pub enum Nav {
     /// The list of clients, and what belongs to one.
     Clients,
+    /// Changes of configuration: proposed, decided, applied.
+    Changes,
     /// People, and what lets them and machines in.
     People,
 }
@@ -26,18 +28,16 @@ pub(super) struct Group {
 }
 
 const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
+const AGENCY: &[Role] = &[Staff, Manager, Admin, SuperAdmin];
 
 /// Where one can go, in the order in which it is shown. A page that is new gets its line here.
 pub(super) const GROUPS: &[Group] = &[
     Group {
         heading: None,
-        entries: &[Entry {
-            nav: Nav::Clients,
-            label: "Clients",
-            path: "/clients",
-            icon: Icon::Users,
-            roles: EVERYBODY,
-        }],
+        entries: &[
+            Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY },
+            Entry { nav: Nav::Changes, label: "Changes", path: "/changes", icon: Icon::Change, roles: AGENCY },
+        ],
     },
     Group {
         heading: Some("Agency"),

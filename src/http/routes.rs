@@ -12,6 +12,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::{cors, health, metrics, openapi, panic, readiness, watch};
 use crate::app::Shared;
 use crate::auth::Entrance;
+use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
 use crate::{auth, clients, configurations, members, secrets, snapshots, tables, templates};
 
@@ -32,7 +33,8 @@ pub fn all(app: Shared) -> Router {
         .nest("/auth/v1", auth::api::routes(app.gate.clone()))
         .merge(console::routes(&console))
         .merge(console::in_the_open(&console, members::pages::open_routes(console.clone())))
-        .merge(compressed(console::signed_in(&console, pages(&console))))
+        .merge(compressed(console::signed_in(&console, pages(&app, &console))))
+        .merge(console::signed_in(&console, configurations::pages::open_routes(desk(&app, &console))))
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
@@ -50,8 +52,17 @@ pub fn all(app: Shared) -> Router {
 }
 
 /// Every page for somebody signed in.
-fn pages(console: &Console) -> Router<Shared> {
-    Router::new().merge(clients::pages::routes(console.clone())).merge(members::pages::routes(console.clone()))
+fn pages(app: &Shared, console: &Console) -> Router<Shared> {
+    Router::new()
+        .merge(clients::pages::routes(console.clone()))
+        .merge(members::pages::routes(console.clone()))
+        .merge(configurations::pages::routes(desk(app, console)))
+        .merge(configurations::changes::pages::routes(desk(app, console)))
+}
+
+/// What pages of configuration need.
+fn desk(app: &Shared, console: &Console) -> Desk {
+    Desk::new(console.clone(), app.tools())
 }
 
 /// What handlers of `/api/v1` need, with what they work with.

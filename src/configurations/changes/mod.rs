@@ -44,5 +44,5 @@ pub(super) use desk::AGENCY;
 pub use desk::Desk;
 pub use preview::{Document, Page, Preview};
 pub use store::Filter;
-pub use types::{Cell, Change, KeptEdit, Outcome, State};
-pub use wanted::{Verb, Wanted};
+pub use types::{Cell, Change, KeptEdit, Outcome, State, Who};
+pub use wanted::{Scope, Verb, Wanted};

@@ -44,6 +44,11 @@ impl State {
     pub fn by_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
+
+    /// Whether it may still be applied.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::Approved)
+    }
 }
 
 impl fmt::Display for State {

@@ -81,11 +81,8 @@ impl Pair<'_> {
 
 fn pairs<'a>(here: &'a Outline, there: &'a Outline) -> Vec<Pair<'a>> {
     let find = |outline: &'a Outline, entry: &Entry| outline.entries.iter().find(|other| other.key == entry.key);
-    let mut pairs: Vec<Pair<'a>> = here
-        .entries
-        .iter()
-        .map(|entry| Pair { here: Some(entry), there: find(there, entry), either: entry })
-        .collect();
+    let mut pairs: Vec<Pair<'a>> =
+        here.entries.iter().map(|entry| Pair { here: Some(entry), there: find(there, entry), either: entry }).collect();
     let only_there = there.entries.iter().filter(|entry| find(here, entry).is_none());
     pairs.extend(only_there.map(|entry| Pair { here: None, there: Some(entry), either: entry }));
     pairs.sort_by(|a, b| a.either.key.cmp(&b.either.key));

@@ -27,8 +27,7 @@ pub(super) async fn show(
     let range = format!("{}..{}", address.get("from"), address.get("to"));
     let span = Span::read(&range, address.some("after"), Some(PAGE))?;
     let tx = visitor.snapshot(desk.console()).await?;
-    let found =
-        diff::diff(&tx, &desk.tools().compiled, &span, Some(&which.asked), which::view(&visitor)).await?;
+    let found = diff::diff(&tx, &desk.tools().compiled, &span, Some(&which.asked), which::view(&visitor)).await?;
     let people = found.rows.iter().filter_map(|row| row.changed_by);
     let names = Names::read(&tx, &visitor, people, [client_id]).await?;
     let client = names.client(client_id).unwrap_or("Client").to_owned();

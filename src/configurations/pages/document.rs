@@ -10,9 +10,9 @@ use crate::configurations::Environment;
 use crate::configurations::asked::Found;
 use crate::configurations::changes::{AGENCY, Desk};
 use crate::configurations::outline::{Entry, Outline};
-use crate::console::components::{Icon, Tone, badge, empty, icon, moment, tabs};
+use crate::console::components::{Icon, Tone, badge, empty, icon, moment};
 use crate::console::list;
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{Nav, Page, Visitor, client_tabs, words};
 use crate::problem::Problem;
 
 /// The part of the page that follows what is asked.
@@ -61,7 +61,7 @@ impl Shown<'_> {
     fn page(&self, outline: &Outline, compared: Option<&compare::Compared>, panel: &Markup) -> Page {
         let (client, client_id) = (&self.found.client.name, self.which.client_id);
         let body = html! {
-            (client_tabs(client_id, &self.which.path()))
+            (client_tabs(self.visitor, client_id, "configuration"))
             (self.controls())
             div.document #(FRAME) {
                 section.card.document-keys aria-label="Document" {
@@ -267,7 +267,7 @@ impl Shown<'_> {
 fn choose(visitor: &Visitor, which: &Which<'_>, problem: &Problem) -> Page {
     let templates = problem.more.get("templates").and_then(Value::as_array).cloned().unwrap_or_default();
     let body = html! {
-        (client_tabs(which.client_id, &which.path()))
+        (client_tabs(visitor, which.client_id, "configuration"))
         div.card {
             div.card-header { h2.card-title { "Which template?" } }
             div.list-group.list-group-flush {
@@ -282,12 +282,6 @@ fn choose(visitor: &Visitor, which: &Which<'_>, problem: &Problem) -> Page {
         .crumb("Clients", "/clients")
         .subtitle(html! { "The client has active customizations of several templates." })
         .body(body)
-}
-
-/// The pages of one client.
-pub(super) fn client_tabs(client_id: Uuid, here: &str) -> Markup {
-    let client = format!("/clients/{client_id}");
-    tabs("Client", here, &[("Overview", client.clone()), ("Configuration", format!("{client}/configuration"))])
 }
 
 /// What is wrong with the document, each with the way to its key.

@@ -27,12 +27,7 @@ pub(super) fn address(shown: &Shown<'_>, key: &Key) -> Option<String> {
 }
 
 /// What stands beside the document: where the value of one key comes from.
-pub(super) async fn panel(
-    tx: &Tx<'_>,
-    shown: &Shown<'_>,
-    outline: &Outline,
-    view: View,
-) -> Result<Markup, Problem> {
+pub(super) async fn panel(tx: &Tx<'_>, shown: &Shown<'_>, outline: &Outline, view: View) -> Result<Markup, Problem> {
     let Some(name) = asked(shown.address) else { return Ok(hint(outline)) };
     let key = read_key(&name)?;
     let explanation = explain_found(tx, shown.found, &key, view).await?;
@@ -195,7 +190,9 @@ fn told(outcome: &str, by: Option<&str>) -> Markup {
     let (tone, words) = match outcome {
         "won" => (Tone::Good, "Won".to_owned()),
         "shielded" => (Tone::Quiet, by.map_or_else(|| "Shielded".to_owned(), |by| format!("Shielded by {by}"))),
-        "locked out" => (Tone::Attention, by.map_or_else(|| "Locked out".to_owned(), |by| format!("Locked out by {by}"))),
+        "locked out" => {
+            (Tone::Attention, by.map_or_else(|| "Locked out".to_owned(), |by| format!("Locked out by {by}")))
+        }
         "not part of this template" => (Tone::Quiet, "Not part of this template".to_owned()),
         _ => (Tone::Quiet, "Hides nothing".to_owned()),
     };

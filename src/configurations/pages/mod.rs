@@ -5,6 +5,8 @@ use axum::routing::get;
 
 use super::changes::Desk;
 
+pub(super) use store::protected;
+
 /// Two environments beside each other.
 mod compare;
 
@@ -37,13 +39,18 @@ pub(super) mod value;
 /// Which document, as its address says.
 mod which;
 
-/// Every page of configuration.
+/// Every page of configuration but those that show secrets.
 pub fn routes<S>(desk: Desk) -> Router<S> {
     Router::new()
         .route("/clients/{client_id}/configuration", get(document::show))
         .route("/clients/{client_id}/configuration/edit", get(edit::show).post(edit::propose))
         .route("/clients/{client_id}/configuration/differences", get(difference::show))
         .route("/configurations/{row_id}/history", get(past::show))
-        .route("/configurations/{row_id}/reveal", get(secret::ask).post(secret::reveal))
         .with_state(desk)
+}
+
+/// Pages that show secrets. They aren't compressed: next to something that the caller chose, the length of what is
+/// compressed tells of secrets.
+pub fn open_routes<S>(desk: Desk) -> Router<S> {
+    Router::new().route("/configurations/{row_id}/reveal", get(secret::ask).post(secret::reveal)).with_state(desk)
 }

@@ -6,14 +6,13 @@ use uuid::Uuid;
 use super::store;
 use crate::Result;
 use crate::configurations::changes::Who;
-use crate::console::{Visitor, words};
-use crate::db::policies::rules::Role;
+use crate::console::{self, Visitor, words};
 use crate::db::tx::Tx;
 
 /// What people and clients are called.
 #[derive(Default)]
 pub(in crate::configurations) struct Names {
-    people: HashMap<Uuid, (String, String)>,
+    people: console::Names,
     clients: HashMap<Uuid, String>,
 }
 
@@ -25,28 +24,17 @@ impl Names {
         people: impl IntoIterator<Item = Uuid>,
         clients: impl IntoIterator<Item = Uuid>,
     ) -> Result<Self> {
-        let (people, clients) = (each_once(people), each_once(clients));
-        // Who works for the agency isn't told to its clients.
-        let people = match visitor.person.role {
-            Role::Client => HashMap::new(),
-            _ if people.is_empty() => HashMap::new(),
-            _ => store::people(tx, &people).await?,
-        };
+        let mut clients: Vec<Uuid> = clients.into_iter().collect();
+        clients.sort_unstable();
+        clients.dedup();
+        let people = console::Names::of(tx, visitor, people).await?;
         let clients = if clients.is_empty() { HashMap::new() } else { store::clients(tx, &clients).await? };
         Ok(Self { people, clients })
     }
 
-    /// A person by their name, with their address on hover.
+    /// A person by their name.
     pub(in crate::configurations) fn person(&self, id: Option<Uuid>) -> Markup {
-        let known = id.and_then(|id| self.people.get(&id));
-        html! {
-            @match (known, id) {
-                (Some((email, name)), _) if name.trim().is_empty() => span { (email) },
-                (Some((email, name)), _) => span title=(email) { (name) },
-                (None, Some(_)) => span.text-secondary { "Somebody" },
-                (None, None) => span.text-secondary { (words::NONE) },
-            }
-        }
+        html! { @match id { Some(id) => (self.people.name(id)), None => span.text-secondary { (words::NONE) } } }
     }
 
     /// Who did something: a person, a token, or whoever the audit log names.
@@ -66,11 +54,4 @@ impl Names {
     pub(in crate::configurations) fn client(&self, id: Uuid) -> Option<&str> {
         self.clients.get(&id).map(String::as_str)
     }
-}
-
-fn each_once(ids: impl IntoIterator<Item = Uuid>) -> Vec<Uuid> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }

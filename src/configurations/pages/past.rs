@@ -96,7 +96,12 @@ fn one(visitor: &Visitor, found: &History, version: &RowVersion, former: Option<
 }
 
 /// What a version changed of the one before it.
-fn differences(table: ConfigTable, former: Option<&Map<String, Value>>, row: &Map<String, Value>, is_cut: bool) -> Markup {
+fn differences(
+    table: ConfigTable,
+    former: Option<&Map<String, Value>>,
+    row: &Map<String, Value>,
+    is_cut: bool,
+) -> Markup {
     let now = Value::Object(row.clone());
     let before = former.map(|row| Value::Object(row.clone()));
     let content = row.get("configuration_value");

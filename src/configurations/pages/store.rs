@@ -8,13 +8,6 @@ use crate::Result;
 use crate::configurations::changes::Scope;
 use crate::db::tx::Tx;
 
-/// What people are called whose ids stand in what the caller sees.
-pub(super) async fn people(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, (String, String)>> {
-    let sql = "SELECT n.user_id, n.email, coalesce(n.name, '') FROM tenantry.names_of($1) n";
-    let rows = tx.query(sql, &[&ids]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), (row.get(1), row.get(2)))).collect())
-}
-
 /// What clients are called that the caller sees.
 pub(super) async fn clients(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
     let sql = "SELECT c.id, c.name::text FROM public.clients_enhanced c WHERE c.id = ANY ($1)";

@@ -115,10 +115,7 @@ mod tests {
 
     #[test]
     fn a_value_is_text_and_a_secret_is_never_shown() {
-        assert_eq!(
-            value(Some(&json!("<b>"))).into_string(),
-            "<span class=\"value-text\">&lt;b&gt;</span>"
-        );
+        assert_eq!(value(Some(&json!("<b>"))).into_string(), "<span class=\"value-text\">&lt;b&gt;</span>");
         let mask = json!({ "$secret": { "id": "an-id", "fingerprint": "f" } });
         let shown = value(Some(&json!({ "key": mask }))).into_string() + &value(Some(&mask)).into_string();
         assert!(!shown.contains("an-id") && shown.contains("••••"), "{shown}");

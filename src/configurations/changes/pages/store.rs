@@ -1,0 +1,88 @@
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::Result;
+use crate::configurations::changes::store::CHANGE;
+use crate::configurations::changes::types::{Change, State};
+use crate::console::list::{Order, Rows, Start, Window};
+use crate::db::tx::Tx;
+
+/// The orders of the list.
+pub(super) const ORDERS: &[Order] =
+    &[Order { name: "proposed", by: "c.proposed_at", of: "pg_catalog.timestamptz", then: "c.id", is_descending: true }];
+
+/// Which changes a list shows.
+#[derive(Default)]
+pub(super) struct Filter {
+    pub(super) state: Option<State>,
+    /// Those that edit rows of this client.
+    pub(super) client_id: Option<Uuid>,
+    pub(super) author: Option<Uuid>,
+    pub(super) since: Option<Timestamp>,
+    /// A part of the reason, or of a client's name.
+    pub(super) sought: Option<String>,
+}
+
+/// A page of the changes that the caller sees.
+pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Change>> {
+    let sql = format!(
+        "SELECT {CHANGE}, {place} AS place
+           FROM tenantry.changes c
+          WHERE ($1::text IS NULL OR c.state = $1) AND ($2::uuid IS NULL OR $2 = ANY (c.client_ids))
+            AND ($3::uuid IS NULL OR c.author = $3) AND ($4::timestamptz IS NULL OR c.proposed_at >= $4)
+            AND ($5::text IS NULL OR c.reason ILIKE $5
+                 OR c.client_ids && ARRAY(SELECT e.id FROM public.clients_enhanced e WHERE e.name ILIKE $5))
+                {condition}{order}",
+        place = window.value(),
+        condition = window.condition(6),
+        order = window.order_by(),
+    );
+    let Filter { state, client_id, author, since, sought } = filter;
+    let state = state.map(State::as_str);
+    let sought = sought.as_deref().map(containing);
+    let rows = match window.parameters() {
+        Some((value, id)) => tx.query(&sql, &[&state, client_id, author, since, &sought, value, id]).await?,
+        None => tx.query(&sql, &[&state, client_id, author, since, &sought]).await?,
+    };
+    let found = rows.iter().map(|row| (Change::from(row), row.get("place"))).collect::<Vec<(Change, String)>>();
+    let Rows { rows, before, after } = window.rows(found, |(change, place)| Start::at(place, change.id));
+    Ok(Rows { rows: rows.into_iter().map(|(change, _)| change).collect(), before, after })
+}
+
+/// A pattern for texts that hold another one.
+fn containing(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+/// What decides which buttons there are for a change.
+pub(super) struct Rights {
+    /// Whether the caller may decide about it.
+    pub(super) may_decide: bool,
+    /// Whether the caller manages every client whose rows it edits.
+    pub(super) manages_all: bool,
+    /// What took it back.
+    pub(super) reverted_by: Option<Uuid>,
+}
+
+/// The caller's rights on a change. One that somebody decides about at this moment is nobody else's to decide.
+pub(super) async fn rights(tx: &Tx<'_>, change: &Change) -> Result<Rights> {
+    let sql = "SELECT c.client_ids <@ ARRAY(SELECT tenantry.managed_client_ids()),
+                      (SELECT r.id FROM tenantry.changes r WHERE r.reverts = c.id AND r.state = 'applied' LIMIT 1)
+                 FROM tenantry.changes c WHERE c.id = $1";
+    let row: Row = tx.query_one(sql, &[&change.id]).await?;
+    let held = "SELECT FROM tenantry.changes c WHERE c.id = $1 FOR KEY SHARE SKIP LOCKED";
+    let may_decide = change.state.is_open() && tx.query_opt(held, &[&change.id]).await?.is_some();
+    Ok(Rights { may_decide, manages_all: row.get(0), reverted_by: row.get(1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_are_looked_for_as_they_are() {
+        assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
+    }
+}
