@@ -34,7 +34,7 @@ pub fn all(app: Shared) -> Router {
         .merge(console::routes(&console))
         .merge(console::in_the_open(&console, members::pages::open_routes(console.clone())))
         .merge(compressed(console::signed_in(&console, pages(&app, &console))))
-        .merge(console::signed_in(&console, configurations::pages::open_routes(desk(&app, &console))))
+        .merge(console::signed_in(&console, configurations::pages::secret_routes(desk(&app, &console))))
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())

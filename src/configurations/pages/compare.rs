@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::document::{Shown, content, groups, heading};
-use super::which;
+use super::{value, which};
 use crate::configurations::outline::{Entry, Outline};
 use crate::configurations::{Environment, View};
 use crate::console::components::{Icon, empty};
@@ -94,7 +94,7 @@ fn side(entry: Option<&Entry>) -> Markup {
         @match entry {
             Some(entry) => {
                 (content(entry))
-                @for place in &entry.from { span.key-note { (super::value::name(*place)) } }
+                @if let Some(place) = entry.from.last() { span.key-note { (value::name(*place)) } }
             }
             None => span.text-secondary { "nothing" },
         }

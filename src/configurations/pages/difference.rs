@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::names::Names;
 use super::value;
 use super::which::{self, Which};
+use crate::configurations::Operation;
 use crate::configurations::changes::{AGENCY, Desk};
 use crate::configurations::diff::{self, Changes, RevisionDiff, RowDiff, Span};
 use crate::console::components::{Icon, Tone, badge, empty, icon};
@@ -91,7 +92,10 @@ fn of_row(row: &RowDiff, names: &Names) -> Markup {
             }
             @if let Some(reason) = &row.reason { p.version-reason { "“" (reason) "”" } }
             ul.version-changes {
-                @for change in &row.changes {
+                // Of a row that is new or gone, the value says all.
+                @let is_told = |change: &&Changes| row.operation == Operation::Update || change.pointer == "/configuration_value";
+                @let has_value = row.changes.iter().any(|change| change.pointer == "/configuration_value");
+                @for change in row.changes.iter().filter(|change| !has_value || is_told(change)) {
                     li {
                         @if change.pointer != "/configuration_value" { code { (layers::Key::of_pointer(&change.pointer)) } " " }
                         (value::change(change.before.as_ref(), change.after.as_ref()))

@@ -245,8 +245,9 @@ impl Shown<'_> {
     pub(super) fn name(&self, entry: &Entry) -> Markup {
         let words = html! {
             @match entry.key.segments() {
-                [only] => (only),
-                [.., last] => { span.key-path { (before_last(&entry.key)) } (last) },
+                // The first part stands above the group.
+                [only] | [_, only] => (only),
+                [_, path @ .., last] => { @for part in path { span.key-path { (part) "." wbr; } } (last) },
                 [] => "",
             }
         };
@@ -350,8 +351,4 @@ fn source(entry: &Entry) -> Markup {
 pub(super) fn anchor(key: &Key) -> String {
     let plain: String = key.to_string().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     format!("key-{plain}")
-}
-
-fn before_last(key: &Key) -> String {
-    format!("{}.", key.first(key.segments().len().saturating_sub(1)))
 }

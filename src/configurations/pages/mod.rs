@@ -51,6 +51,6 @@ pub fn routes<S>(desk: Desk) -> Router<S> {
 
 /// Pages that show secrets. They aren't compressed: next to something that the caller chose, the length of what is
 /// compressed tells of secrets.
-pub fn open_routes<S>(desk: Desk) -> Router<S> {
+pub fn secret_routes<S>(desk: Desk) -> Router<S> {
     Router::new().route("/configurations/{row_id}/reveal", get(secret::ask).post(secret::reveal)).with_state(desk)
 }

@@ -149,10 +149,11 @@ fn as_object(value: &mut Value) -> &mut Map<String, Value> {
 }
 
 /// The same refusal with each fault at the field of its key.
-pub(super) fn at_fields(problem: Problem, slots: &[String]) -> Problem {
-    let errors =
-        problem.errors.iter().cloned().map(|fault| Fault { pointer: at_field(&fault.pointer, slots), ..fault });
-    Problem { errors: errors.collect(), ..problem }
+pub(super) fn at_fields(mut problem: Problem, slots: &[String]) -> Problem {
+    for fault in &mut problem.errors {
+        fault.pointer = at_field(&fault.pointer, slots);
+    }
+    problem
 }
 
 fn at_field(pointer: &str, slots: &[String]) -> String {
