@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::edits::{scope, subject};
 use super::may::May;
+use crate::configurations::Operation;
 use crate::configurations::changes::types::{Change, KeptEdit};
 use crate::configurations::diff::is_bookkeeping;
 use crate::configurations::pages::names::Names;
@@ -18,7 +19,9 @@ pub(super) fn panel(change: &Change, edits: &[KeptEdit], problem: &Problem, may:
     let rows = problem.more.get("rows").and_then(Value::as_array).cloned().unwrap_or_default();
     let moved = rows.iter().filter_map(|row| {
         let id: Uuid = row.get("id")?.as_str()?.parse().ok()?;
-        Some((edits.iter().find(|edit| edit.id == id)?, row.get("row").and_then(Value::as_object)))
+        let now = row.get("row").and_then(Value::as_object);
+        let edit = edits.iter().find(|edit| edit.id == id).or_else(|| edits.iter().find(|edit| is_same(edit, now)))?;
+        Some((edit, now))
     });
     html! {
         section.card.moved #moved role="alert" {
@@ -37,6 +40,13 @@ pub(super) fn panel(change: &Change, edits: &[KeptEdit], problem: &Problem, may:
             }
         }
     }
+}
+
+/// Whether somebody else made the row that an edit was to make.
+fn is_same(edit: &KeptEdit, now: Option<&Map<String, Value>>) -> bool {
+    let parts = ["configuration_key", "client_id", "template_id", "environment"];
+    edit.operation == Operation::Insert
+        && now.is_some_and(|row| parts.iter().all(|part| edit.columns.get(*part) == row.get(*part)))
 }
 
 fn row(edit: &KeptEdit, now: Option<&Map<String, Value>>, names: &Names) -> Markup {
@@ -66,6 +76,9 @@ fn row(edit: &KeptEdit, now: Option<&Map<String, Value>>, names: &Names) -> Mark
 
 /// The columns that the change writes, or that somebody else wrote.
 fn differing(edit: &KeptEdit, now: Option<&Map<String, Value>>) -> Vec<String> {
+    if edit.operation == Operation::Insert && edit.columns.contains_key("configuration_value") {
+        return vec!["configuration_value".to_owned()];
+    }
     let mut names: BTreeSet<String> = edit.columns.keys().cloned().collect();
     if let Some(before) = &edit.before {
         let other = before.iter().filter(|(name, value)| now.is_none_or(|row| row.get(*name) != Some(*value)));
