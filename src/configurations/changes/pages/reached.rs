@@ -2,7 +2,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::configurations::changes::preview::{Document, Group, Preview};
-use crate::configurations::changes::types::{Cell, CellFault, Outcome};
+use crate::configurations::changes::types::{Cell, Outcome};
 use crate::configurations::pages::names::Names;
 use crate::configurations::pages::value;
 use crate::console::components::{Icon, Tone, badge, empty, icon};
@@ -192,7 +192,7 @@ fn cell(cell: &Cell) -> Markup {
     }
 }
 
-fn fault_told(fault: &CellFault) -> Markup {
+fn fault_told(fault: &Fault) -> Markup {
     html! {
         code { (layers::Key::of_pointer(&fault.pointer)) } " " (fault.detail)
         @if let Some(mend) = &fault.mend { span.text-secondary { " " (mend) } }
