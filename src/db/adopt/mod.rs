@@ -78,7 +78,7 @@ mod settle;
 
 pub use adoption::{Adoption, Assumed, record, recorded};
 pub use converge::{converge, subject};
-pub use settle::settle;
+pub use settle::{empty_views, settle};
 pub use site_views::replace_views;
 pub use tidy::tidy;
 pub use truth::untrue;

@@ -3,7 +3,7 @@ use tokio_postgres::Client;
 use super::converge::converge;
 use super::{Adoption, partition, planner, walled_views};
 use crate::Result;
-use crate::db::catalog::read;
+use crate::db::catalog::{Table, read};
 use crate::db::migrate::{Runner, Step};
 use crate::db::quote::ident;
 
@@ -44,15 +44,15 @@ async fn stamps(runner: &mut Runner<'_>, table: &str) -> Result<()> {
 
 /// Fills the materialised views over Tenantry's tables that were made again, and are still empty.
 async fn refresh(runner: &mut Runner<'_>) -> Result<()> {
-    let empty = empty_views(runner.admin).await?;
-    for view in read::by_oid(runner.admin, &empty).await? {
+    for view in empty_views(runner.admin).await? {
         let name = format!("{}.{} filled again", view.schema, view.name);
         runner.run(VIEWS, &Step::transaction(name, view.refresh()).as_migrator()).await?;
     }
     Ok(())
 }
 
-async fn empty_views(client: &Client) -> Result<Vec<u32>> {
+/// The materialised views over Tenantry's tables that are empty, each before those that stand on it.
+pub async fn empty_views(client: &Client) -> Result<Vec<Table>> {
     let rows = client
         .query(
             "WITH RECURSIVE stands_on AS (
@@ -62,7 +62,7 @@ async fn empty_views(client: &Client) -> Result<Vec<u32>> {
                     AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.ev_class
              ), over_ours (view, level) AS (
                  SELECT s.view, 1
-                   FROM stands_on s JOIN pg_catalog.pg_class c ON c.oid = s.base AND c.relowner = 'tenantry_owner'::pg_catalog.regrole
+                   FROM stands_on s JOIN pg_catalog.pg_class c ON c.oid = s.base AND c.relowner = pg_catalog.to_regrole('tenantry_owner')
                  UNION
                  SELECT s.view, o.level + 1 FROM over_ours o JOIN stands_on s ON s.base = o.view
              )
@@ -73,5 +73,5 @@ async fn empty_views(client: &Client) -> Result<Vec<u32>> {
             &[],
         )
         .await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    read::by_oid(client, &rows.iter().map(|row| row.get(0)).collect::<Vec<_>>()).await
 }

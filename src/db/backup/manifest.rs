@@ -24,6 +24,9 @@ pub struct Manifest {
     pub lsn: String,
     /// Roles that own something or were granted something; they belong to the cluster, so that no dump holds them.
     pub roles: Vec<String>,
+    /// Those that own something.
+    #[serde(default)]
+    pub owners: Vec<String>,
     /// What each table held.
     pub tables: Vec<Table>,
     /// Each file of the dump.
@@ -95,7 +98,8 @@ pub(super) async fn describe(client: &Client) -> Result<Manifest> {
             icu_locale: row.get(7),
             settings: row.get(8),
         },
-        roles: roles(client).await?,
+        roles: roles(client, "").await?,
+        owners: roles(client, "AND d.deptype = 'o'").await?,
         tables: Vec::new(),
         files: Vec::new(),
         secrets: match secrets {
@@ -132,18 +136,16 @@ async fn secrets(client: &Client) -> Result<(i64, Vec<String>)> {
     Ok((row.get(0), row.get(1)))
 }
 
-/// Owners, grantees and roles named by policies.
-async fn roles(client: &Client) -> Result<Vec<String>> {
-    let rows = client
-        .query(
-            "SELECT DISTINCT r.rolname::text
-               FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid
-              WHERE d.refclassid = 'pg_authid'::regclass
-                AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                AND r.rolname !~ '^pg_'
-              ORDER BY 1",
-            &[],
-        )
-        .await?;
+/// Owners, grantees and roles named by policies; `also` narrows that.
+async fn roles(client: &Client, also: &str) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT DISTINCT r.rolname::text
+           FROM pg_shdepend d JOIN pg_roles r ON r.oid = d.refobjid
+          WHERE d.refclassid = 'pg_authid'::regclass {also}
+            AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND r.rolname !~ '^pg_'
+          ORDER BY 1"
+    );
+    let rows = client.query(&sql, &[]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }

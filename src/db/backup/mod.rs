@@ -29,6 +29,9 @@ mod content;
 /// The directory: written under another name until it is whole.
 mod directory;
 
+/// The dump, put into a database.
+mod load;
+
 /// What a backup says of itself.
 mod manifest;
 

@@ -4,14 +4,17 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config};
 
 use super::manifest::{Database, Manifest};
-use super::{content, directory, note};
+use super::{content, directory, load, note};
 use crate::db::admin::Admin;
 use crate::db::programs::Programs;
-use crate::db::{libpq, migrate, quote};
+use crate::db::{migrate, quote};
 use crate::{Error, Result};
 
 /// Marks a database that isn't whole, whatever its name says.
 const UNFINISHED: &str = "Tenantry: a restore that isn't finished";
+
+/// PostgreSQL cuts a longer name off.
+const LONGEST_NAME: usize = 63;
 
 /// What a restore made.
 #[derive(Debug, serde::Serialize)]
@@ -38,6 +41,11 @@ pub async fn restore(
     into: Option<&str>,
     say: &dyn Fn(&str),
 ) -> Result<Restored> {
+    if into.is_some_and(|name| name.is_empty() || name.len() > LONGEST_NAME) {
+        return Err(
+            Error::usage(format!("--into: the name of a database has 1 to {LONGEST_NAME} bytes")).mend("name another")
+        );
+    }
     say("checking the backup's files");
     let manifest = directory::open(backup)?;
     let target = into.unwrap_or(&manifest.database.name).to_owned();
@@ -136,18 +144,9 @@ async fn fill(
         migrate::roles(&inside).await?;
     }
     let roles_made = make_roles(&inside, manifest).await?;
+    refuse_owners_of_others(&inside, manifest).await?;
     say("running pg_restore");
-    let mut command = libpq::command(&programs.path("pg_restore"), inside.config());
-    // A bare name with "=" in it would be taken for a connection string.
-    let database = format!("dbname='{}'", scratch.replace('\\', r"\\").replace('\'', r"\'"));
-    command.args(["--exit-on-error", "--no-password", "--dbname", &database]).arg(directory::dump(backup));
-    let output = command.output().await?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        return Err(Error::failure(format!("pg_restore failed ({}): {said}", output.status)).mend(
-            "mend what it says (an extension to install, rights to give) and try again; nothing was left behind",
-        ));
-    }
+    load::load(&inside, programs, backup, &manifest.roles).await?;
     if ours {
         migrate::roles(&inside).await?;
     }
@@ -210,13 +209,30 @@ async fn make_roles(client: &Client, manifest: &Manifest) -> Result<Vec<String>>
     let sql = "SELECT name FROM unnest($1::text[]) name WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)";
     let missing: Vec<String> = client.query(sql, &[&manifest.roles]).await?.iter().map(|row| row.get(0)).collect();
     for role in &missing {
-        let made = client.batch_execute(&format!("CREATE ROLE {} NOLOGIN", quote::ident(role))).await;
-        made.map_err(|error| {
+        // Only a member can give it what it owned.
+        let sql = format!("CREATE ROLE {role} NOLOGIN; GRANT {role} TO CURRENT_USER", role = quote::ident(role));
+        client.batch_execute(&sql).await.map_err(|error| {
             Error::failure(format!("the role {role:?} of the backup can't be made: {}", Error::from(error).what()))
                 .mend(format!("have a superuser run CREATE ROLE {} NOLOGIN", quote::ident(role)))
         })?;
     }
     Ok(missing)
+}
+
+/// Only a member of a role can give it what it owned; who owned what is in the backup.
+async fn refuse_owners_of_others(client: &Client, manifest: &Manifest) -> Result<()> {
+    let sql =
+        "SELECT name, current_user::text FROM unnest($1::text[]) name WHERE NOT pg_has_role(name, 'USAGE') ORDER BY 1";
+    let rows = client.query(sql, &[&manifest.owners]).await?;
+    let Some(first) = rows.first() else { return Ok(()) };
+    let (owners, loader): (Vec<String>, String) = (rows.iter().map(|row| row.get(0)).collect(), first.get(1));
+    let grants: Vec<String> =
+        owners.iter().map(|owner| format!("GRANT {} TO {}", quote::ident(owner), quote::ident(&loader))).collect();
+    Err(Error::failure(format!(
+        "the backup holds what belongs to {}, and {loader} is no member of that: it can't be given back",
+        owners.join(", ")
+    ))
+    .mend(format!("connect as a superuser, or have one run {}; nothing was left behind", grants.join("; "))))
 }
 
 /// Whether the target exists; refused where it holds anything.

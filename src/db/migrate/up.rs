@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Serialize;
-use tokio_postgres::error::SqlState;
 
+use super::roles::with_statements;
 use super::verify::{Severity, verify};
 use super::{
     Content, Faults, Migration, Progress, Quiet, Record, Role, Runner, Step, ledger, lock, migrations, preconditions,
@@ -93,11 +94,7 @@ async fn up_with(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome
 async fn apply(runner: &mut Runner<'_>, options: &UpOptions) -> Result<Outcome> {
     let closed = ledger::closed(runner.admin).await?;
     let migrations = migrations();
-    for migration in &migrations {
-        if let Some(applied) = closed.get(migration.name) {
-            refuse_changed(migration, applied)?;
-        }
-    }
+    refuse_changed_ones(&closed)?;
     let mut adoption = Adoption::look(runner, &options.keep_roles).await?;
     adoption.assumed.clone_from(&options.assumed);
     if !closed.contains_key(BILLING) && runner.records.is_none() {
@@ -193,15 +190,13 @@ async fn apply_one(runner: &mut Runner<'_>, migration: &Migration, adoption: &Ad
     ledger::close(runner.admin, migration.name, &migration.checksum()).await
 }
 
-/// Where the migrator may not make the roles, the refusal's DETAIL holds the statements for a superuser, and no value.
-fn with_statements(error: Error) -> Error {
-    let statements = error.database_detail().map(ToOwned::to_owned);
-    match (error.sql_state(), statements) {
-        (Some(state), Some(statements)) if *state == SqlState::INSUFFICIENT_PRIVILEGE => Error::failure(error.what())
-            .mend(format!("have a superuser run these statements in this database, then run it again:\n{statements}"))
-            .caused_by(error),
-        _ => error,
-    }
+/// Refuses a database of which a migration was applied with another content.
+pub(super) fn refuse_changed_ones(closed: &BTreeMap<String, String>) -> Result<()> {
+    let applied = |migration: &Migration| closed.get(migration.name).cloned();
+    migrations().iter().try_for_each(|migration| match applied(migration) {
+        Some(applied) => refuse_changed(migration, &applied),
+        None => Ok(()),
+    })
 }
 
 fn refuse_changed(migration: &Migration, applied: &str) -> Result<()> {

@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::site::{MENDED, columns, hashes, same_schema, schema, site};
+use crate::support::server::Folder;
 use crate::support::{Database, Outcome, tenantry};
 
 /// Everything that the site has becomes a role's.
@@ -47,7 +48,11 @@ impl Owner {
     }
 
     fn run(&self, arguments: &[&str]) -> Outcome {
-        let url = self.database.url().replacen("postgres@", &format!("{}@", self.name), 1);
+        self.on(&self.database, arguments)
+    }
+
+    fn on(&self, database: &Database, arguments: &[&str]) -> Outcome {
+        let url = database.url().replacen("postgres@", &format!("{}@", self.name), 1);
         tenantry(&[arguments, &["--database-url", &url]].concat())
     }
 
@@ -84,6 +89,48 @@ async fn one_who_may_make_roles_needs_nobody() {
         owner.goes_there_and_back(partitioned).await;
         owner.gone().await;
     }
+}
+
+/// A materialised view that its owner can't fill any more, once the tables are Tenantry's.
+const REPORT: &str = "
+CREATE MATERIALIZED VIEW clients_by_tier AS SELECT tier, count(*) AS clients FROM clients_enhanced GROUP BY 1";
+
+/// Who owns what, and who may do what with it. The rest of a schema PostgreSQL prints otherwise once it was restored.
+fn rights(schema: &str) -> Vec<&str> {
+    let is_right =
+        |line: &&str| line.contains(" OWNER TO ") || line.starts_with("GRANT ") || line.starts_with("REVOKE ");
+    schema.lines().filter(is_right).collect()
+}
+
+#[tokio::test]
+async fn one_who_may_make_roles_and_databases_backs_up_and_restores() {
+    let owner = Owner::new("CREATEROLE CREATEDB", &[REPORT]).await;
+    let (admin, directory) = (owner.database.connect().await, Folder::new());
+    let columns = columns(&admin).await;
+    let place = |name: &str| directory.0.join(name).to_string_lossy().into_owned();
+    let before = owner.run(&["backup", "--prove", &place("before")]);
+    assert_eq!(before.code, Some(0), "a site as it is: {}", before.err);
+
+    let up = owner.migrate(&["up", "--data-dir", &place("data")]);
+    assert_eq!(up.code, Some(0), "with the backup that it takes by itself: {}", up.err);
+    let taken = owner.run(&["backup", "--prove", &place("after")]);
+    assert_eq!(taken.code, Some(0), "{}", taken.err);
+    let (rows, adopted) = (hashes(&admin, &columns).await, schema(&owner.database));
+
+    let restored = Database { name: format!("t_{}", Uuid::new_v4().simple()) };
+    let done = owner.run(&["restore", &place("after"), "--into", &restored.name]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let admin = restored.connect().await;
+    assert_eq!(hashes(&admin, &columns).await, rows);
+    assert_eq!(rights(&schema(&restored)), rights(&adopted));
+    let report: i64 = admin.query_one("SELECT count(*) FROM clients_by_tier", &[]).await.expect("it is filled").get(0);
+    assert!(report > 0);
+    for arguments in [&["migrate", "verify"][..], &["migrate", "up", "--no-backup"], &["migrate", "down"]] {
+        let done = owner.on(&restored, arguments);
+        assert_eq!(done.code, Some(0), "{arguments:?}: {}{}", done.out, done.err);
+    }
+    drop((admin, restored));
+    owner.gone().await;
 }
 
 #[tokio::test]
