@@ -4910,6 +4910,21 @@ ALTER TABLE tenantry.figures_due ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE tenantry.filled_events (
+    event_id uuid NOT NULL,
+    client_id uuid
+);
+
+ALTER TABLE ONLY tenantry.filled_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.filled_events OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.filled_events IS 'Events whose client adoption filled in where the site had the column already: `migrate down` puts back what stood there.';
+
+COMMENT ON COLUMN tenantry.filled_events.event_id IS 'Id of the event.';
+
+COMMENT ON COLUMN tenantry.filled_events.client_id IS 'What stood in client_id: NULL, or the id of nobody.';
+
 CREATE TABLE tenantry.installation_revision (
     only_row boolean DEFAULT true NOT NULL,
     revision bigint NOT NULL,
@@ -5541,6 +5556,9 @@ ALTER TABLE ONLY tenantry.encryption_keys
 
 ALTER TABLE ONLY tenantry.figures_due
     ADD CONSTRAINT figures_due_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY tenantry.filled_events
+    ADD CONSTRAINT filled_events_pkey PRIMARY KEY (event_id);
 
 ALTER TABLE ONLY tenantry.installation_revision
     ADD CONSTRAINT installation_revision_pkey PRIMARY KEY (only_row);
@@ -6980,6 +6998,8 @@ ALTER TABLE tenantry.encryption_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.figures_due ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.filled_events ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.installation_revision ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.links ENABLE ROW LEVEL SECURITY;
@@ -7092,6 +7112,8 @@ CREATE POLICY tenantry_backup_select ON tenantry.encryption_keys FOR SELECT TO t
 
 CREATE POLICY tenantry_backup_select ON tenantry.figures_due FOR SELECT TO tenantry_backup USING (true);
 
+CREATE POLICY tenantry_backup_select ON tenantry.filled_events FOR SELECT TO tenantry_backup USING (true);
+
 CREATE POLICY tenantry_backup_select ON tenantry.installation_revision FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.links FOR SELECT TO tenantry_backup USING (true);
@@ -7195,6 +7217,8 @@ CREATE POLICY tenantry_owner_all ON tenantry.deployment_template_outcomes TO ten
 CREATE POLICY tenantry_owner_all ON tenantry.encryption_keys TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.figures_due TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.filled_events TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.installation_revision TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -8361,6 +8385,8 @@ GRANT SELECT,INSERT ON TABLE tenantry.encryption_keys TO tenantry_worker;
 GRANT SELECT ON TABLE tenantry.figures_due TO tenantry_backup;
 
 GRANT SELECT ON SEQUENCE tenantry.figures_due_id_seq TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.filled_events TO tenantry_backup;
 
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.installation_revision TO tenantry_worker;

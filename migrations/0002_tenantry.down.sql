@@ -3,7 +3,7 @@
 DROP FUNCTION IF EXISTS tenantry.enter(jsonb, text, text, text), tenantry.refusal(jsonb), tenantry.managed_client_ids(),
     tenantry.member_client_ids(), tenantry.user_id(), tenantry.entered(), tenantry.holds_now(), tenantry.has_note(),
     tenantry.is_nobodys(jsonb, text, text), tenantry.person(jsonb), tenantry.holds_token(jsonb, text, uuid), tenantry.hold_pending_rule();
-DROP TABLE IF EXISTS tenantry.made_rows, tenantry.walled_views, tenantry.mends, tenantry.pending_rules, tenantry.adopted_tables, tenantry.settings, tenantry.tables,
+DROP TABLE IF EXISTS tenantry.filled_events, tenantry.made_rows, tenantry.walled_views, tenantry.mends, tenantry.pending_rules, tenantry.adopted_tables, tenantry.settings, tenantry.tables,
     tenantry.tokens, tenantry.sign_in_delays, tenantry.user_metadata, tenantry.sessions, tenantry.passwords, tenantry.people;
 
 DO $down$

@@ -316,6 +316,14 @@ COMMENT ON COLUMN tenantry.made_rows.row_id IS 'Its id.';
 COMMENT ON COLUMN tenantry.made_rows.content IS 'The row as it was made.';
 COMMENT ON COLUMN tenantry.made_rows.made_at IS 'When it was made.';
 
+CREATE TABLE tenantry.filled_events (
+    event_id  uuid CONSTRAINT filled_events_pkey PRIMARY KEY,
+    client_id uuid
+);
+COMMENT ON TABLE tenantry.filled_events IS 'Events whose client adoption filled in where the site had the column already: `migrate down` puts back what stood there.';
+COMMENT ON COLUMN tenantry.filled_events.event_id IS 'Id of the event.';
+COMMENT ON COLUMN tenantry.filled_events.client_id IS 'What stood in client_id: NULL, or the id of nobody.';
+
 -- What stands in for rules while existing rows break them -----------------------------------------------
 
 -- A NOT VALID constraint would refuse every edit of a row that breaks it, also of its other columns.

@@ -45,6 +45,9 @@ pub(super) fn closed(actual: &Table, shape: &Table, views: &[Table]) -> Step {
     sql.push_str(&columns(actual, shape));
     sql.push_str(&made);
     sql.push_str(&exclusions(actual, shape));
+    if actual.name == "deployment_tracking_events" && shape.column("client_id").is_some() {
+        sql.push_str(include_str!("empty_events.sql"));
+    }
     sql.push_str(&format!("ALTER TABLE {table} OWNER TO {};\n", ident(&shape.owner)));
     sql.push_str(&belongings(actual, shape));
     sql.push_str(&walls(actual, shape));
