@@ -81,6 +81,8 @@ pub enum Found {
     ByIndex(String),
     /// By columns that no index holds unique any more: looked for under a lock.
     ByLooking(Vec<usize>),
+    /// By these columns to the letter where there is such a row, else by an index.
+    ByEither(Vec<usize>, String),
 }
 
 /// A change of rows that are there.
@@ -340,7 +342,12 @@ fn found(relation: &Relation, asked: &[usize]) -> Result<Known, Refusal> {
         return Ok(by_index(target));
     }
     if let Some(target) = inferred(relation, asked) {
-        return Ok(by_index(target));
+        let known = by_index(target);
+        // What stands in for a rule leaves rows out that are as good as any, and that a key of the site's still finds.
+        return Ok(match exact(relation, target) {
+            Some(columns) => Known { target: Found::ByEither(columns, target.sql.clone()), ..known },
+            None => known,
+        });
     }
     match other {
         Some(writer::OtherTarget::Wider(columns)) => Ok(by_looking(columns)),
@@ -375,4 +382,13 @@ fn inferred<'a>(relation: &'a Relation, asked: &[usize]) -> Option<&'a ConflictT
         columns == asked
     };
     relation.conflict_targets.iter().filter(is_over_these).min_by_key(|target| target.is_exact)
+}
+
+/// The columns that find a row to the letter which this target, in any letter case, may leave out.
+fn exact(relation: &Relation, target: &ConflictTarget) -> Option<Vec<usize>> {
+    let same = |other: &&ConflictTarget| other.is_exact && other.columns == target.columns;
+    let never_null = target.columns.iter().all(|column| relation.columns[*column].not_null);
+    let leaves_out = !target.is_exact && target.sql.contains("<> ALL");
+    (leaves_out && never_null && relation.conflict_targets.iter().any(|other| same(&other)))
+        .then(|| target.columns.clone())
 }

@@ -81,7 +81,11 @@ impl<'a> Writer<'a> {
     fn insert(&mut self, rows: Rows<'a>, insert: &Insert, body_text: &str, returning: Option<&str>) -> Written {
         match &insert.conflict {
             Some(Conflict { target: Found::ByLooking(keys), set, .. }) => {
-                self.insert_by_looking(rows, insert, keys, set, body_text, returning)
+                self.insert_by_looking(rows, insert, (keys, set, ""), body_text, returning)
+            }
+            Some(Conflict { target: Found::ByEither(keys, words), set, .. }) => {
+                let found = format!(" ON CONFLICT {words} {}", resolved(rows.relation, set));
+                self.insert_by_looking(rows, insert, (keys, set, &found), body_text, returning)
             }
             Some(Conflict { target: Found::ByIndex(words), set, .. }) => {
                 let found = format!(" ON CONFLICT {words} {}", resolved(rows.relation, set));
@@ -136,13 +140,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Changes the rows that are there and adds the others, for keys that no index keeps unique.
+    /// Changes the rows that are there and adds the others, or does with those what an index finds them to be.
     fn insert_by_looking(
         &mut self,
         rows: Rows<'a>,
         insert: &Insert,
-        keys: &[usize],
-        set: &[usize],
+        (keys, set, found): (&[usize], &[usize], &str),
         body_text: &str,
         returning: Option<&str>,
     ) -> Written {
@@ -154,7 +157,7 @@ impl<'a> Writer<'a> {
         let returning = returning.unwrap_or("1");
         let add = format!(
             "INSERT INTO {table} AS {name} ({names}) SELECT {names} FROM _n \
-             WHERE NOT EXISTS (SELECT FROM {table} AS {name}{same}) RETURNING {returning}",
+             WHERE NOT EXISTS (SELECT FROM {table} AS {name}{same}){found} RETURNING {returning}",
             names = names.join(", "),
         );
         let given = format!("_n AS MATERIALIZED (SELECT {} FROM {source})", given.join(", "));

@@ -11,6 +11,7 @@ const IGNORE: &str = "resolution=ignore-duplicates,return=representation";
 
 /// The client of which the site has two, in other letter case; this one was there first.
 const FIRST: &str = "owner7@client7.example";
+const SECOND: &str = "Owner7@Client7.example";
 /// What components use as the key of a day's figures.
 const DAY: &str = "client_analytics?on_conflict=client_id,deployment_id,analytics_date,analytics_period";
 
@@ -38,6 +39,19 @@ async fn find_a_mailbox_that_is_there_twice_by_the_one_that_the_stand_in_holds()
     let second =
         "SELECT count(*) FROM clients_enhanced WHERE lower(email) = 'owner7@client7.example' AND name <> 'Told again'";
     assert_eq!(world.value(second).await, "1", "the other one stays as it is");
+    // To the letter, it is the other one's address.
+    for (sent, phone) in [(SECOND, "2"), (FIRST, "1")] {
+        let row = json!({"name": "To the letter", "email": sent, "phone": phone});
+        let answer = upsert(&world, path, MERGE, &row).await.expect(201);
+        assert_eq!(answer.json(), json!([{"email": sent, "phone": phone}]));
+        assert_eq!(upsert(&world, path, IGNORE, &row).await.expect(201).json(), json!([]), "{sent}");
+    }
+    let both = json!([{"name": "Both", "email": SECOND, "phone": "2"}, {"name": "Both", "email": FIRST, "phone": "1"}]);
+    assert_eq!(upsert(&world, path, MERGE, &both).await.expect(201).json().as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        world.value("SELECT string_agg(phone, ' ' ORDER BY phone) FROM clients_enhanced WHERE name = 'Both'").await,
+        "1 2"
+    );
     // Somebody new is added, and is there the next time.
     for name in ["New", "Newer"] {
         let row = json!({"name": name, "email": "new@shop.example"});
