@@ -101,7 +101,7 @@ $$
 DECLARE
     ours constant pg_catalog.text[] := '{draft,in_review,approved,deployed}';
 BEGIN
-    IF OLD.status = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
+    IF OLD.status::pg_catalog.text = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
        AND (OLD.status, NEW.status) NOT IN (('draft', 'in_review'), ('in_review', 'approved'), ('approved', 'deployed'), ('in_review', 'draft')) THEN
         PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
             format('a customization can''t go from %s to %s', OLD.status, NEW.status),

@@ -57,20 +57,22 @@ $$
 $$;
 COMMENT ON FUNCTION tenantry.newest_versions(text[]) IS 'The version of each template, or of the named ones, that a customization without a version uses: the newest active one.';
 
-CREATE FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamptz) RETURNS boolean
+-- A site's status may be an enum of its own.
+CREATE FUNCTION tenantry.is_deployment_succeeded(status anynonarray, deployed_at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE SET search_path = '' AS
 $$
     -- What was cancelled or superseded may have run before.
-    SELECT status IN ('deployed', 'maintenance') OR status IN ('superseded', 'cancelled') AND deployed_at IS NOT NULL
+    SELECT status::pg_catalog.text IN ('deployed', 'maintenance')
+        OR status::pg_catalog.text IN ('superseded', 'cancelled') AND deployed_at IS NOT NULL
 $$;
-COMMENT ON FUNCTION tenantry.is_deployment_succeeded(text, timestamptz) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
+COMMENT ON FUNCTION tenantry.is_deployment_succeeded(anynonarray, timestamptz) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
 
-CREATE FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamptz) RETURNS boolean
+CREATE FUNCTION tenantry.is_deployment_ended(status anynonarray, deployed_at timestamptz) RETURNS boolean
     LANGUAGE sql IMMUTABLE SET search_path = '' AS
 $$
-    SELECT status IN ('failed', 'rolled_back') OR tenantry.is_deployment_succeeded(status, deployed_at)
+    SELECT status::pg_catalog.text IN ('failed', 'rolled_back') OR tenantry.is_deployment_succeeded(status, deployed_at)
 $$;
-COMMENT ON FUNCTION tenantry.is_deployment_ended(text, timestamptz) IS 'Whether a deployment ended, well or not: what failed or was rolled back ended badly, what was cancelled before it ran never ended.';
+COMMENT ON FUNCTION tenantry.is_deployment_ended(anynonarray, timestamptz) IS 'Whether a deployment ended, well or not: what failed or was rolled back ended badly, what was cancelled before it ran never ended.';
 
 -- Notes ---------------------------------------------------------------------------------------------------------
 
@@ -424,8 +426,8 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION tenantry.newest_versions(text[]), tenantry.is_deployment_succeeded(text, timestamptz),
-    tenantry.is_deployment_ended(text, timestamptz), tenantry.note_customizations(), tenantry.note_activation(),
+REVOKE ALL ON FUNCTION tenantry.newest_versions(text[]), tenantry.is_deployment_succeeded(anynonarray, timestamptz),
+    tenantry.is_deployment_ended(anynonarray, timestamptz), tenantry.note_customizations(), tenantry.note_activation(),
     tenantry.note_deployments(), tenantry.note_template(), tenantry.settle_templates(bigint[]),
     tenantry.settle_deployment_templates(bigint[]), tenantry.settle_figures(), tenantry.settle_at_commit(),
     tenantry.keep_scores(timestamptz), tenantry.recall_use() FROM PUBLIC;

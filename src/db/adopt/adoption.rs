@@ -53,13 +53,18 @@ impl Adoption {
         let present = read::tables(runner.admin, "public", &names).await?;
         let made = made_by_us(runner).await?;
         let site: Vec<Table> = present.into_iter().filter(|table| !made.contains(table.name.as_str())).collect();
-        if site.is_empty() {
+        let in_the_way = names::in_the_way(runner.admin).await?;
+        if !in_the_way.is_empty() {
+            return Err(refused(&in_the_way));
+        }
+        if site.is_empty() && !has_others(runner.admin).await? {
             return Ok(Self::default());
         }
         let recorded = recorded(runner).await?;
         let model = Model::read(runner.admin, &site).await?;
         let mut differences = model.differences.clone();
-        for table in site.iter().filter(|table| !recorded.contains(&table.name)) {
+        let new: Vec<Table> = site.iter().filter(|table| !recorded.contains(&table.name)).cloned().collect();
+        for table in &new {
             if NEVER_ADOPTED.contains(&table.name.as_str()) {
                 differences
                     .push(format!("public.{} exists: Tenantry's must hold nothing but its own entries", table.name));
@@ -67,7 +72,12 @@ impl Adoption {
                 differences.extend(compare::differences(table, model));
             }
         }
+        differences.extend(names::related(runner.admin, &new).await?);
         differences.extend(names::not_owned(runner.admin, &site).await?);
+        if differences.is_empty() {
+            differences.extend(names::nameless_rows(runner.admin, &new).await?);
+            differences.extend(names::not_updatable(runner.admin, &new).await?);
+        }
         differences.extend(names::taken(runner.admin, &model).await?);
         if !differences.is_empty() {
             return Err(refused(&differences));
@@ -118,6 +128,14 @@ pub(super) fn tables_of_ours() -> Vec<&'static str> {
     migrations().iter().filter_map(table).collect()
 }
 
+/// Whether anything in `public` isn't Tenantry's, whose names may be in the way.
+async fn has_others(client: &Client) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c
+                               WHERE c.relnamespace = 'public'::pg_catalog.regnamespace
+                                 AND c.relowner IS DISTINCT FROM pg_catalog.to_regrole('tenantry_owner'))";
+    Ok(client.query_one(sql, &[]).await?.get(0))
+}
+
 /// Tables that a migration has made, whole, in this database.
 async fn made_by_us(runner: &Runner<'_>) -> Result<BTreeSet<&'static str>> {
     let steps: BTreeSet<String> = ledger::read(runner.admin)
@@ -157,6 +175,6 @@ pub fn record(relation: &Table) -> Result<Step> {
 
 fn refused(differences: &[String]) -> Error {
     let list: Vec<String> = differences.iter().map(|difference| format!("\n  - {difference}")).collect();
-    Error::failure(format!("tables of the site's can't be adopted as they are; nothing was changed:{}", list.concat()))
-        .mend("change or rename what is listed, then run it again")
+    Error::failure(format!("what the site has can't be adopted as it is; nothing was changed:{}", list.concat()))
+        .mend("do what is said of each, then run it again")
 }

@@ -29,46 +29,49 @@ pub fn compatible(site: &Column, ours: &Column) -> bool {
     }
 }
 
-/// Everything that keeps an existing relation from being adopted as `model`, in sentences.
-///
-/// `essential` columns are those that nothing can fill in: NOT NULL without a default, and the key.
+/// Everything that keeps an existing relation from being adopted as `model`, in sentences that say what to do about it.
 pub fn differences(site: &Table, model: &Table) -> Vec<String> {
-    let name = &site.name;
-    let kind = match site.kind {
-        'r' => None,
-        'p' => Some("a partitioned table"),
-        'v' => Some("a view"),
-        'm' => Some("a materialised view"),
-        'f' => Some("a foreign table"),
-        'S' => Some("a sequence"),
-        'i' | 'I' => Some("an index"),
-        _ => Some("another kind of relation"),
-    };
-    if let Some(kind) = kind {
-        return vec![format!("public.{name} is {kind}, not a table")];
+    let name = format!("public.{}", site.name);
+    if let Some((kind, mend)) = other_kind(site) {
+        return vec![format!("{name} is {kind}, not a table: {mend}")];
     }
     let mut found = Vec::new();
-    if site.inherits {
-        found.push(format!("public.{name} is a partition, or inherits from another table or is inherited from"));
-    }
     if site.persistence != 'p' {
-        found.push(format!("public.{name} is unlogged or temporary"));
+        found.push(format!("{name} is unlogged: ALTER TABLE {name} SET LOGGED"));
     }
     for column in &model.columns {
+        let place = format!("{}.{}", site.name, column.name);
         match site.column(&column.name) {
             None if column.name == "id" || column.not_null && column.default.is_none() => {
-                found.push(format!(
-                    "{name}.{} ({}) is missing, and nothing can fill it in",
-                    column.name, column.type_name
-                ));
+                found.push(format!("{place} ({}) is missing, and nothing can fill it in: add it", column.type_name));
             }
             Some(site) if site.generated.is_some() && column.generated.is_none() => {
-                found.push(format!("{name}.{} is a generated column", column.name));
+                let mend = format!("ALTER TABLE {name} ALTER COLUMN {} DROP EXPRESSION", column.name);
+                found.push(format!("{place} is a generated column, which nobody could write: {mend}"));
             }
             _ => {}
         }
     }
     found
+}
+
+/// What a relation is that is no plain table, and what can be done about it.
+fn other_kind(site: &Table) -> Option<(&'static str, &'static str)> {
+    const RENAME: &str = "rename it";
+    match site.kind {
+        'r' => None,
+        'p' => Some((
+            "a partitioned table",
+            "Tenantry partitions a plain one itself; copy its rows into a plain table (LIKE … INCLUDING ALL), and give that \
+             the name",
+        )),
+        'v' => Some(("a view", RENAME)),
+        'm' => Some(("a materialised view", RENAME)),
+        'f' => Some(("a foreign table", "copy its rows into a table, and give that the name")),
+        'S' => Some(("a sequence", RENAME)),
+        'i' | 'I' => Some(("an index", RENAME)),
+        _ => Some(("another kind of relation", RENAME)),
+    }
 }
 
 /// Whether a key, unique, foreign key or CHECK of the site's has its place taken by one of ours.

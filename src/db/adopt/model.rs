@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use super::compare;
 use crate::db::admin::Admin;
-use crate::db::catalog::{Column, Table, read};
+use crate::db::catalog::{Column, Index, Table, read, sql::as_written};
 use crate::db::migrate::{Content, Migration, migrations};
-use crate::db::quote::{ident, qualified};
+use crate::db::quote::{ident, literal, qualified};
 use crate::{Error, Result};
 
 /// The schema in which the model stands for the length of a transaction that is rolled back.
@@ -87,12 +87,22 @@ async fn take_type(admin: &Admin, made: &Table, site: &Column) -> Result<Option<
     if !compare::compatible(site, ours) {
         return Ok(Some(difference("")));
     }
+    let lacking = lacking(admin, made, site).await?;
+    if !lacking.is_empty() {
+        let add = lacking.iter().map(|word| format!("ALTER TYPE {} ADD VALUE {}", site.type_name, literal(word)));
+        let add = add.collect::<Vec<_>>().join("; ");
+        let place = format!("{}.{}", made.name, site.name);
+        return Ok(Some(format!("{place} is {}, which lacks {}: {add}", site.type_name, lacking.join(", "))));
+    }
     let (table, column) = (qualified(SCHEMA, &made.name), ident(&site.name));
+    let (aside, again) = predicates(made, site);
     let collation = site.collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {name}"));
     let statement = format!(
         "SAVEPOINT take_type;
+         {aside}
          ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT;
-         ALTER TABLE {table} ALTER COLUMN {column} TYPE {}{collation} USING NULL",
+         ALTER TABLE {table} ALTER COLUMN {column} TYPE {}{collation} USING NULL;
+         {again}",
         site.type_name
     );
     if let Err(error) = admin.batch_execute(&statement).await.map_err(Error::from) {
@@ -110,6 +120,40 @@ async fn take_type(admin: &Admin, made: &Table, site: &Column) -> Result<Option<
         }
     }
     Ok(None)
+}
+
+/// The words of a list that a site's enum lacks: the schema compares its column with each of them.
+async fn lacking(admin: &Admin, made: &Table, site: &Column) -> Result<Vec<String>> {
+    if site.category != 'E' {
+        return Ok(Vec::new());
+    }
+    let list = made.constraints.iter().filter(|check| check.columns == [site.name.clone()]);
+    let words: Vec<&str> = list
+        .filter_map(|check| check.expression.as_deref())
+        .flat_map(|expression| expression.split('\'').skip(1).step_by(2))
+        .collect();
+    let rows = admin
+        .query(
+            "SELECT word FROM pg_catalog.unnest($1::text[]) WITH ORDINALITY AS list (word, place)
+              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_enum e
+                                 WHERE e.enumtypid = $2::text::pg_catalog.regtype AND e.enumlabel = word)
+              ORDER BY place",
+            &[&words, &site.type_name],
+        )
+        .await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Indexes whose WHERE reads the column, dropped and made again: PostgreSQL would read an enum there as text, which no
+/// index may.
+fn predicates(made: &Table, site: &Column) -> (String, String) {
+    let reads = |index: &&Index| index.predicate.as_deref().is_some_and(|predicate| predicate.contains(&site.name));
+    let over = made.indexes.iter().filter(|index| site.category == 'E' && index.constraint.is_none()).filter(reads);
+    over.map(|index| {
+        let made = as_written(&index.definition).replace("'::character varying", "'");
+        (format!("DROP INDEX {};\n", qualified(SCHEMA, &index.name)), format!("{made};\n"))
+    })
+    .unzip()
 }
 
 /// A constant without the cast to the type that the column had.

@@ -6,7 +6,6 @@ use crate::db::quote::ident;
 ///
 /// Definitions are as PostgreSQL prints them under an empty `search_path`: every name outside `pg_catalog` has its schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of pg_class")]
 pub struct Table {
     /// Schema.
     pub schema: String,
@@ -32,8 +31,6 @@ pub struct Table {
     pub comment: Option<String>,
     /// Partition key, of a partitioned table.
     pub partition_key: Option<String>,
-    /// Whether it is a partition or has to do with inheritance.
-    pub inherits: bool,
     /// Columns in their order.
     pub columns: Vec<Column>,
     /// CHECK, FOREIGN KEY, PRIMARY KEY, UNIQUE and EXCLUDE constraints, by name.

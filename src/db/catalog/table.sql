@@ -21,8 +21,6 @@ SELECT jsonb_build_object(
     'options', coalesce(to_jsonb(c.reloptions), '[]'),
     'comment', obj_description(c.oid, 'pg_class'),
     'partition_key', pg_get_partkeydef(c.oid),
-    'inherits', EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid)
-                OR c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid),
     'columns', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
                    'name', a.attname,

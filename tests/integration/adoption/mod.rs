@@ -6,6 +6,7 @@ mod equal;
 mod kept;
 mod killed;
 mod odd;
+mod odd_shapes;
 mod others;
 mod owner;
 mod pending;

@@ -6,16 +6,21 @@ use crate::db::catalog::Table;
 use crate::db::migrate::Step;
 use crate::db::quote::{ident, literal};
 
+/// From then on there is no month for a row.
+pub(super) const LATEST: &str = "9999-01-01";
+
 /// Where the site's table ends as a partition: the first of a month, in UTC, at least a month after now and after its
-/// last row. None where a row is at infinity.
+/// last row. None where a row is at infinity, or so late that a month after it can't be written.
 ///
 /// One from an interrupted run is kept as long as it is far enough away.
 pub(super) async fn of(client: &Client, actual: &Table, key: &str) -> Result<Option<String>> {
     let table = actual.sql_name();
+    // A date may be later than any timestamp is.
     let sql = format!(
-        "SELECT CASE WHEN isfinite(last.value)
-                     THEN to_char(date_trunc('month', last.value AT TIME ZONE 'UTC' + interval '2 months'), 'YYYY-MM-DD') END
-           FROM (SELECT greatest(now(), max({})::timestamptz) AS value FROM {table}) last",
+        "SELECT CASE WHEN coalesce(last.value < '{LATEST}', true)
+                     THEN to_char(date_trunc('month', greatest(now(), last.value::timestamptz) AT TIME ZONE 'UTC'
+                                                      + interval '2 months'), 'YYYY-MM-DD') END
+           FROM (SELECT max({}) AS value FROM {table}) last",
         ident(key)
     );
     let bound: Option<String> = client.query_one(&sql, &[]).await?.get(0);

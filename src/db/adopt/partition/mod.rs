@@ -51,7 +51,7 @@ pub async fn partition(runner: &mut Runner<'_>, adoption: &Adoption, table: &str
         None => bound::of(runner.admin, &actual, key).await?,
     };
     if bound.is_none() {
-        against.push(format!("a row whose {key} is infinity has no month"));
+        against.push(format!("a row whose {key} is infinity, or after {}, has no month: correct it", bound::LATEST));
     }
     let (true, Some(bound)) = (against.is_empty(), bound) else {
         let rows: i64 = violations.iter().map(|violation| violation.rows).sum();

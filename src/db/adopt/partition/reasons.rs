@@ -7,7 +7,10 @@ use crate::db::catalog::{ConstraintKind, Table};
 pub fn reasons(actual: &Table, model: &Table, key: &str, broken: &[Violation]) -> Vec<String> {
     let mut found: Vec<String> = broken
         .iter()
-        .map(|violation| format!("{} rows break {}: mend them first", violation.rows, violation.rule.name))
+        .map(|violation| match violation.rows {
+            1 => format!("1 row breaks {}: mend it first", violation.rule.name),
+            rows => format!("{rows} rows break {}: mend them first", violation.rule.name),
+        })
         .collect();
     if found.is_empty() {
         let wanting = planner::rules_wanting(actual, model, true);
