@@ -9,12 +9,16 @@ use std::process::{Output, Stdio};
 use tokio_postgres::Config;
 use uuid::Uuid;
 
+use super::ledger;
 use crate::db::admin::Admin;
 use crate::db::cluster::{Cluster, Purpose};
 use crate::db::libpq;
 use crate::db::programs::Programs;
 use crate::settings::Settings;
 use crate::{Error, Result};
+
+/// What says how far the migrations have come.
+const KEPT: [&str; 5] = ["migration_steps", "tables", "adopted_tables", "pending_rules", "walled_views"];
 
 /// Makes a schema-only copy of a database, lets `work` have a superuser's connection to it, and throws it away.
 pub async fn on_a_copy<T>(
@@ -44,6 +48,14 @@ async fn copy_and_work<T>(
     // Only ownership and rights of tablespaces are left out, since the copy has one.
     let schema = dump(&programs, "pg_dump", original.config(), &["--schema-only", "--no-tablespaces"]).await?;
     load(&programs, &copy, &schema, true).await?;
+    if ledger::exists(original).await? {
+        // Without the ledger, everything would be to do once more.
+        let kept = KEPT.map(|table| format!("--table=tenantry.{table}"));
+        let arguments: Vec<&str> =
+            ["--data-only", "--enable-row-security"].into_iter().chain(kept.iter().map(String::as_str)).collect();
+        let kept = dump(&programs, "pg_dump", original.config(), &arguments).await?;
+        load(&programs, &copy, &kept, true).await?;
+    }
     let mut admin = Admin::connect_with(copy).await?;
     work(&mut admin).await
 }

@@ -59,3 +59,21 @@ async fn the_script_adopts_as_up_does_where_rules_are_pending() {
 async fn the_script_partitions_after_the_last_row_there_is() {
     adopts_as_up_does(&[MENDED, AHEAD]).await;
 }
+
+#[tokio::test]
+async fn after_an_up_the_plan_has_what_is_left() {
+    let database = site(&[]).await;
+    adopt(&database).await;
+    let steps = || {
+        let plan = tenantry(&["migrate", "plan", "--format", "json", "--database-url", &database.url()]);
+        assert_eq!(plan.code, Some(0), "{}", plan.err);
+        let plan: serde_json::Value = serde_json::from_str(&plan.out).expect("JSON");
+        assert_eq!(plan["not_rehearsed"], serde_json::Value::Null);
+        plan["steps"].as_array().expect("a list").iter().map(|step| step["step"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(), Vec::<String>::new());
+    let admin = database.connect().await;
+    admin.batch_execute(&format!("SET session_replication_role = replica; {MENDED}")).await.expect("a person mends");
+    let left = steps();
+    assert!(left.iter().any(|step| step.contains("client_analytics is partitioned")), "{left:?}");
+}

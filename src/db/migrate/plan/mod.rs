@@ -7,7 +7,8 @@ mod fault;
 
 use serde::Serialize;
 
-use super::{Quiet, Record, Runner, UpOptions, preconditions, rehearsal, up_recorded};
+use super::up::refuse_changed_ones;
+use super::{Quiet, Record, Runner, UpOptions, ledger, preconditions, rehearsal, up_recorded};
 use crate::db::admin::Admin;
 use crate::db::adopt::findings::{self, CutOff, Dependant, Findings};
 use crate::db::adopt::{Adoption, Assumed, keep, mending, partition};
@@ -53,6 +54,7 @@ pub struct Access {
 pub async fn plan(settings: &Settings, admin: &mut Admin, keep_roles: &[String]) -> Result<Plan> {
     preconditions::check(admin).await?;
     keep::check(admin, keep_roles).await?;
+    refuse_changed_ones(&ledger::closed(admin).await?)?;
     let Seen { adoption, assumed, findings, dependants } = look(admin, keep_roles).await?;
     let (steps, not_rehearsed) = match on_a_copy(settings, admin, keep_roles, &assumed).await {
         Ok(steps) => (steps, None),
