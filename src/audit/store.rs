@@ -15,13 +15,14 @@ use crate::{Error, Result};
 /// The advisory lock under which one sealer at a time works: "seal" in ASCII.
 const SEALER_LOCK: i64 = 0x7365_616c;
 
+// Of an infinite moment, which nobody but an intruder wrote, there are no microseconds.
 const SEAL: &str = "
-SELECT number, (extract(epoch FROM sealed_at) * 1000000)::bigint, month::text, ids::text, row_count, rows_hash, previous_hash,
+SELECT number, (extract(epoch FROM CASE WHEN isfinite(sealed_at) THEN sealed_at ELSE 'epoch' END) * 1000000)::bigint, month::text, ids::text, row_count, rows_hash, previous_hash,
        snapshot::text, restored_through, key_id, seal_hash, signature
   FROM tenantry.audit_seals";
 
 const ENTRY: &str = "
-SELECT id, (extract(epoch FROM at) * 1000000)::bigint, transaction_id::text, user_id, token_id, session_id, actor, database_role,
+SELECT id, (extract(epoch FROM CASE WHEN isfinite(at) THEN at ELSE 'epoch' END) * 1000000)::bigint, transaction_id::text, user_id, token_id, session_id, actor, database_role,
        login_role, address, action, table_schema, table_name, row_id, client_id, before::text, after::text, details::text,
        request_id, reason, erased_at IS NOT NULL, salt, row_hash
   FROM public.audit_log";
@@ -61,6 +62,19 @@ pub async fn take_role(tx: &Transaction<'_>) -> Result<()> {
                                                ELSE 'tenantry_owner' END, true)";
     tx.execute(role, &[]).await?;
     Ok(())
+}
+
+/// Refuses a database whose log or seals somebody took away whole.
+pub async fn needs_tables(tx: &Transaction<'_>) -> Result<()> {
+    let sql = "SELECT string_agg(name, ', ') FROM unnest('{public.audit_log,tenantry.audit_seals}'::text[]) name
+                WHERE to_regclass(name) IS NULL";
+    match tx.query_one(sql, &[]).await?.get::<_, Option<String>>(0) {
+        None => Ok(()),
+        Some(gone) => {
+            Err(Error::failure(format!("there is no {gone}: somebody took it away, or the schema isn't whole"))
+                .mend("see `tenantry migrate status` for what is applied; what was taken away is in a backup"))
+        }
+    }
 }
 
 /// Where the chain ends.
@@ -202,7 +216,7 @@ pub async fn dropped(tx: &Transaction<'_>) -> Result<Vec<Dropped>> {
 /// When entries of an action were written and which ids they name. What can't be read names nothing, and is found as an
 /// edited entry.
 async fn named_by(tx: &Transaction<'_>, action: &str) -> Result<Vec<(i64, Ids)>> {
-    let sql = "SELECT (extract(epoch FROM at) * 1000000)::bigint, details ->> 'ids' FROM public.audit_log
+    let sql = "SELECT (extract(epoch FROM CASE WHEN isfinite(at) THEN at ELSE 'epoch' END) * 1000000)::bigint, details ->> 'ids' FROM public.audit_log
                 WHERE action = $1 AND details ->> 'ids' IS NOT NULL";
     let rows = tx.query(sql, &[&action]).await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get::<_, String>(1).parse().unwrap_or_default())).collect())

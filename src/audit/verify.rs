@@ -43,6 +43,7 @@ pub async fn verify(admin: &mut Admin, folder: &Folder, head: Option<Head>) -> R
     let trusted = folder.trusted()?;
     let tx = admin.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start().await?;
     store::take_role(&tx).await?;
+    store::needs_tables(&tx).await?;
     let database = store::database(&tx).await?;
     let mut wanted = folder.lost_heads(&database)?;
     wanted.extend(folder.head(&database)?.into_iter().chain(head));

@@ -193,3 +193,15 @@ async fn an_emptied_entry_is_no_erased_one() {
     log.intrude(&format!("UPDATE public.audit_log {empty} WHERE id = {entry}")).await;
     assert_eq!(log.findings().await, [Finding::Emptied { seal: Some(2), entry }]);
 }
+
+#[tokio::test]
+async fn a_moment_that_never_is_hides_nothing() {
+    let mut log = Log::sealed().await;
+    let entry = log.first_of(3).await;
+    log.intrude(&format!("UPDATE public.audit_log SET at = '-infinity' WHERE id = {entry}")).await;
+    let found = log.findings().await;
+    assert!(found.contains(&Finding::Edited { seal: Some(3), entry }), "{found:?}");
+    log.intrude("UPDATE tenantry.audit_seals SET sealed_at = 'infinity' WHERE number = 2").await;
+    let found = log.findings().await;
+    assert!(found.contains(&Finding::SealEdited { seal: 2 }), "{found:?}");
+}
