@@ -198,8 +198,8 @@ const OF_OURS: &[(Severity, &str)] = &[
     ),
     (
         Severity::Warning,
-        "SELECT 'audit log', 'the newest seal is from ' || coalesce(to_char(max(sealed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI \"UTC\"'), 'never')
-                || ': what was logged since isn''t sealed', 'keep tenantry up running'
+        "SELECT 'audit log', coalesce('the newest seal is from ' || to_char(max(sealed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI \"UTC\"')
+                         || ': what was logged since isn''t sealed', 'there is no seal yet'), 'keep tenantry up running'
            FROM tenantry.audit_seals HAVING coalesce(max(sealed_at) < now() - interval '5 minutes', true)",
     ),
 ];

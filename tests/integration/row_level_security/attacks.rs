@@ -316,3 +316,53 @@ async fn no_row_moves_to_another_client() {
         }
     }
 }
+
+#[tokio::test]
+async fn no_other_kind_of_statement_reaches_a_hidden_row() {
+    let (_database, db) = world().await;
+    db.batch_execute("ANALYZE public.clients_enhanced").await.expect("a superuser's connection");
+    let (own, other) = (client("own"), client("other"));
+    let both = format!("id IN ('{own}', '{other}')");
+    for sql in [
+        format!("SELECT id FROM public.clients_enhanced WHERE {both} FOR UPDATE"),
+        format!("SELECT id FROM public.clients_enhanced TABLESAMPLE SYSTEM (100) WHERE {both}"),
+        format!("SELECT id FROM ONLY public.clients_enhanced WHERE {both}"),
+        format!("DECLARE c CURSOR FOR SELECT id FROM public.clients_enhanced WHERE {both}; FETCH ALL FROM c"),
+        format!(
+            "CREATE TEMP TABLE taken ON COMMIT DROP AS TABLE public.clients_enhanced; SELECT id FROM taken WHERE {both}"
+        ),
+        format!("PREPARE p AS SELECT id FROM public.clients_enhanced WHERE {both}; EXECUTE p; DEALLOCATE p"),
+        format!("UPDATE public.clients_enhanced SET phone = phone WHERE {both} RETURNING id"),
+        format!(
+            "SELECT c.id FROM public.clients_enhanced c RIGHT JOIN public.client_summary s USING (id) WHERE s.{both}"
+        ),
+    ] {
+        assert_eq!(ask_as(&db, "manager", &sql).await, Ok(vec![own.to_owned()]), "{sql}");
+    }
+    // What a superuser sees afterwards, in the same transaction.
+    let merged = |condition: &str| {
+        format!(
+            "MERGE INTO public.clients_enhanced c USING (VALUES ('{own}'::uuid), ('{other}')) v (id) ON {condition}
+              WHEN MATCHED THEN UPDATE SET phone = 'merged';
+             RESET ROLE; SELECT id FROM public.clients_enhanced WHERE phone = 'merged' AND {both}"
+        )
+    };
+    for condition in ["c.id = v.id", "true"] {
+        let seen = ask_as(&db, "manager", &merged(condition)).await;
+        assert!(seen == Ok(vec![own.to_owned()]) || seen == Err("21000".to_owned()), "{condition}: {seen:?}");
+    }
+    let counted = "SELECT count(*)::text FROM pg_catalog.pg_stats WHERE tablename = 'clients_enhanced'";
+    assert_eq!(ask_as(&db, "manager", counted).await, Ok(vec!["0".to_owned()]), "statistics hold values");
+    for sql in [
+        format!("SET LOCAL row_security = off; SELECT id FROM public.clients_enhanced WHERE {both}"),
+        "SELECT id FROM tenantry_partitions.audit_log_default".to_owned(),
+        "SELECT stavalues1 FROM pg_catalog.pg_statistic".to_owned(),
+        "ALTER TABLE public.clients_enhanced DISABLE ROW LEVEL SECURITY".to_owned(),
+        "CREATE POLICY mine ON public.clients_enhanced USING (true)".to_owned(),
+        "CREATE TABLE public.copied AS TABLE public.clients_enhanced".to_owned(),
+        "TRUNCATE public.client_members".to_owned(),
+        "LOCK TABLE tenantry.people".to_owned(),
+    ] {
+        assert_eq!(ask_as(&db, "manager", &sql).await, Err("42501".to_owned()), "{sql}");
+    }
+}
