@@ -51,17 +51,17 @@ CREATE TABLE tenantry.secret_reads (
     hour       timestamptz  NOT NULL,
     client_id  uuid         NOT NULL,
     reads      bigint       NOT NULL,
-    audited    bigint       NOT NULL,
+    audited    bigint       NOT NULL DEFAULT 0,
     CONSTRAINT secret_reads_pkey PRIMARY KEY (token_id, address, hour),
-    CONSTRAINT secret_reads_audited_check CHECK (audited BETWEEN 1 AND reads)
+    CONSTRAINT secret_reads_audited_check CHECK (audited BETWEEN 0 AND reads)
 );
-COMMENT ON TABLE tenantry.secret_reads IS 'Reads of secrets by runtime tokens in the present hour, counted here so that the audit log gets an entry an hour and not one per read.';
+COMMENT ON TABLE tenantry.secret_reads IS 'Reads of secrets by runtime tokens, counted here until the hour is over, so that the audit log gets an entry an hour and not one per read. Hours that it has stay a day, so that a late count doesn''t make another entry.';
 COMMENT ON COLUMN tenantry.secret_reads.token_id IS 'The token.';
 COMMENT ON COLUMN tenantry.secret_reads.address IS 'Where the app called from; empty where that isn''t known.';
 COMMENT ON COLUMN tenantry.secret_reads.hour IS 'The hour.';
 COMMENT ON COLUMN tenantry.secret_reads.client_id IS 'The client whose secrets were read.';
 COMMENT ON COLUMN tenantry.secret_reads.reads IS 'How often, by all servers.';
-COMMENT ON COLUMN tenantry.secret_reads.audited IS 'How many of them the audit log has: those of the first seconds at once, the others when the hour is over.';
-COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'What is audited was read, and the first read is audited with it.';
+COMMENT ON COLUMN tenantry.secret_reads.audited IS 'How many of them the audit log has: none until the hour is over.';
+COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'What is audited was read.';
 
 REVOKE ALL ON FUNCTION tenantry.snapshots_notify(), tenantry.token_revisions_keep() FROM PUBLIC;

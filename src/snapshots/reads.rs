@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, Unit};
+use jiff::{Timestamp, Unit};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use uuid::Uuid;
 
@@ -16,8 +16,8 @@ const EVERY: Duration = Duration::from_secs(1);
 /// How many entries go into one statement.
 const AT_ONCE: usize = 1_000;
 
-/// How long after its end an hour is closed, so that other servers have written down what they know of it.
-const GRACE: SignedDuration = SignedDuration::from_mins(2);
+/// How often to look for hours that are over.
+const CLOSE_EVERY: Duration = Duration::from_mins(1);
 
 /// Secrets that were read, by whom and from where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,15 +58,16 @@ impl Ledger {
     /// Counts until `shutdown` ends, and writes down what is left then.
     pub async fn keep(mut self, database: &Database, clock: Clock, shutdown: impl Future<Output = ()>) {
         let mut shutdown = std::pin::pin!(shutdown);
-        let mut due = tokio::time::interval(EVERY);
-        let mut closed = Timestamp::UNIX_EPOCH;
+        let (mut due, mut over) = (tokio::time::interval(EVERY), tokio::time::interval(CLOSE_EVERY));
         loop {
             tokio::select! {
                 () = &mut shutdown => break,
                 Some(read) = self.told.recv() => self.count(read, clock.now()),
-                _ = due.tick() => {
+                _ = due.tick() => self.write(database).await,
+                _ = over.tick() => {
+                    // What is known of an hour here goes before its end is written down.
                     self.write(database).await;
-                    closed = close(database, clock.now(), closed).await;
+                    close(database).await;
                 }
             }
         }
@@ -103,18 +104,10 @@ impl Ledger {
     }
 }
 
-/// Closes the hours that are over, once each; until when that was done.
-async fn close(database: &Database, now: Timestamp, closed: Timestamp) -> Timestamp {
-    let before = hour(now - GRACE);
-    if before <= closed {
-        return closed;
-    }
-    match store::close_hours(database, before).await {
-        Ok(()) => before,
-        Err(error) => {
-            tracing::warn!(%error, "reads of secrets of the last hour weren't put into the audit log yet");
-            closed
-        }
+/// Has the hours that are over put into the audit log.
+async fn close(database: &Database) {
+    if let Err(error) = store::close_hours(database).await {
+        tracing::warn!(%error, "reads of secrets weren't put into the audit log yet");
     }
 }
 

@@ -67,7 +67,7 @@ pub struct Reads {
     pub counts: Vec<i64>,
 }
 
-/// Counts reads; the first of an hour stand in the audit log at once.
+/// Counts reads.
 pub async fn note_reads(database: &Database, reads: &Reads) -> Result<()> {
     let Reads { tokens, clients, addresses, hours, counts } = reads;
     let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] = [tokens, clients, addresses, hours, counts];
@@ -75,9 +75,9 @@ pub async fn note_reads(database: &Database, reads: &Reads) -> Result<()> {
     Ok(())
 }
 
-/// Puts into the audit log what hours that are over have beyond that.
-pub async fn close_hours(database: &Database, before: Timestamp) -> Result<()> {
-    database.once(&Caller::Worker, &act(), include_str!("close_hours.sql"), &[&before]).await?;
+/// Puts hours that are over into the audit log.
+pub async fn close_hours(database: &Database) -> Result<()> {
+    database.once(&Caller::Worker, &act(), include_str!("close_hours.sql"), &[]).await?;
     Ok(())
 }
 
