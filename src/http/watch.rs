@@ -49,6 +49,10 @@ pub(super) async fn watch(
     } else {
         next.run(request).await
     };
+    // Whoever waited in vain for a database that doesn't answer isn't to ask for less.
+    let is_late = [StatusCode::REQUEST_TIMEOUT, StatusCode::GATEWAY_TIMEOUT].contains(&answer.status());
+    let answer =
+        if is_late && app.snapshots.is_away() { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { answer };
     let mut answer = error::render(&seen.path, &act.request_id, screen.as_ref(), answer);
     conclude(&seen, &mut answer, &act, begun.elapsed());
     answer

@@ -168,6 +168,11 @@ impl Snapshots {
         self.inner.closing.send_replace(true);
     }
 
+    /// Whether the database, which was there before, is away.
+    pub fn is_away(&self) -> bool {
+        self.inner.freshness.is_away() && self.inner.freshness.was_confirmed()
+    }
+
     /// How it stands.
     pub fn standing(&self) -> Standing {
         let (tokens, documents) = self.inner.shelf.counts();
@@ -220,7 +225,7 @@ impl Snapshots {
         if let Some(held) = held() {
             return Ok(held);
         }
-        if self.inner.freshness.is_away() && self.inner.freshness.was_confirmed() {
+        if self.is_away() {
             return Err(not_yet());
         }
         let (done, made) = oneshot::channel();

@@ -1,9 +1,12 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use rustix::process::Signal;
 use tenantry::db::admin::Admin;
 use tenantry::db::migrate::{Quiet, UpOptions, up};
 use uuid::Uuid;
+
+use super::installation::send;
 
 /// A PostgreSQL of the test's own, which it may stop and start; removed with the value.
 pub struct Cluster {
@@ -70,6 +73,21 @@ impl Cluster {
         self.control(&["start"]);
     }
 
+    /// Has all of its processes stand still, or go on: they hold their connections and answer nothing.
+    pub fn stand(&self, still: bool) {
+        let pids = std::fs::read_to_string(self.home.join("data/postmaster.pid")).expect("it runs");
+        let first: i32 = pids.lines().next().and_then(|pid| pid.parse().ok()).expect("a pid");
+        let parent = |pid: &i32| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+            stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<i32>().ok()
+        };
+        let processes = std::fs::read_dir("/proc").expect("processes").flatten();
+        let all = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
+        for pid in all.filter(|pid| *pid == first || parent(pid) == Some(first)) {
+            send(pid, if still { Signal::STOP } else { Signal::CONT });
+        }
+    }
+
     fn control(&self, arguments: &[&str]) {
         let (data, log) = (self.data(), self.home.join("log").display().to_string());
         let options = format!("{OPTIONS} -c port={} -c unix_socket_directories={}", self.port, self.home.display());
@@ -86,7 +104,10 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         if !std::thread::panicking() || self.home.join("data/postmaster.pid").exists() {
-            let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.stop()));
+            let stopped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                self.stand(false);
+                self.stop();
+            }));
             drop(stopped);
         }
         let _ = std::fs::remove_dir_all(&self.home);
