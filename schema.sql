@@ -1347,6 +1347,12 @@ BEGIN
             old_row := '{}';
         END IF;
     END IF;
+    -- What comes in is held until the row is there, lest a sweep takes it meanwhile.
+    PERFORM FROM tenantry.secrets s
+      WHERE s.id IN (SELECT m.found[1]::pg_catalog.uuid
+                       FROM regexp_matches(new_row::pg_catalog.text, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') m (found)
+                      WHERE strpos(old_row::pg_catalog.text, m.found[1]) = 0)
+        FOR KEY SHARE;
     SELECT array_to_string(l.path, '.') INTO place
       FROM tenantry.json_leaves(new_row - '{configuration_schema,validation_rules,validation_results}'::pg_catalog.text[]) l
      CROSS JOIN LATERAL (
@@ -3099,6 +3105,77 @@ $$;
 ALTER FUNCTION tenantry.stamp_update() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.stamp_update() IS 'Says who changed a row and when; an update that changes nothing, or only the columns named as arguments, which Tenantry keeps, isn''t a change.';
+
+CREATE FUNCTION tenantry.sweep_secrets(after uuid, most integer, younger interval) RETURNS TABLE(last_id uuid, swept bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET jit TO 'off'
+    AS $$
+DECLARE
+    swept_of pg_catalog.record;
+BEGIN
+    swept := 0;
+    SELECT n.id INTO last_id
+      FROM (SELECT s.id FROM tenantry.secrets s WHERE s.id > after ORDER BY s.id LIMIT most) n (id)
+     ORDER BY n.id DESC LIMIT 1;
+    -- In one statement, so that a secret is seen together with the row that it was set for.
+    FOR swept_of IN
+        WITH pending AS MATERIALIZED (
+            SELECT DISTINCT m.found[1]::pg_catalog.uuid AS id
+              FROM tenantry.changes c
+              JOIN tenantry.change_edits e ON e.change_id = c.id
+             CROSS JOIN LATERAL regexp_matches(concat(e.columns, e.before), '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') m (found)
+             WHERE c.state IN ('proposed', 'approved')
+        ), looked_at AS MATERIALIZED (
+            SELECT s.id, s.id::pg_catalog.text AS named, s.client_id, s.table_name
+              FROM tenantry.secrets s
+             WHERE s.id > after AND s.id <= last_id AND s.set_at < now() - younger
+               FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM tenantry.secrets s USING looked_at l
+             WHERE s.id = l.id
+               AND NOT EXISTS (SELECT FROM pending p WHERE p.id = l.id)
+               AND NOT EXISTS (SELECT FROM public.system_configurations t
+                                WHERE l.table_name = 'system_configurations' AND t.client_id = l.client_id
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.system_configurations t
+                                WHERE l.table_name = 'system_configurations' AND l.client_id IS NULL AND t.client_id IS NULL
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.template_configurations t
+                                WHERE l.table_name = 'template_configurations' AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.client_customizations t
+                                WHERE l.table_name = 'client_customizations' AND t.client_id = l.client_id
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.deployment_configurations t
+                                WHERE l.table_name = 'deployment_configurations' AND t.client_id = l.client_id
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.client_deployments t
+                                WHERE l.table_name = 'client_deployments' AND t.client_id = l.client_id
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.client_billing_info t
+                                WHERE l.table_name = 'client_billing_info' AND t.client_id = l.client_id
+                                  AND strpos(to_jsonb(t)::pg_catalog.text, l.named) > 0)
+               AND NOT EXISTS (SELECT FROM public.configuration_versions v
+                                WHERE v.table_name = l.table_name
+                                  AND v.scope_id = coalesce(l.client_id, '00000000-0000-0000-0000-000000000000')
+                                  AND strpos(v.content::pg_catalog.text, l.named) > 0)
+            RETURNING s.id, s.client_id, s.table_name, s.column_name, s.path
+        )
+        SELECT g.client_id, count(*) AS secrets,
+               jsonb_agg(jsonb_build_object('id', g.id, 'table', g.table_name, 'column', g.column_name, 'path', g.path) ORDER BY g.id) AS details
+          FROM gone g
+         GROUP BY g.client_id
+    LOOP
+        swept := swept + swept_of.secrets;
+        PERFORM tenantry.audit_event('sweep_secrets', jsonb_build_object('secrets', swept_of.details), swept_of.client_id, 'secrets', NULL, 'tenantry');
+    END LOOP;
+    RETURN NEXT;
+END
+$$;
+
+ALTER FUNCTION tenantry.sweep_secrets(after uuid, most integer, younger interval) OWNER TO tenantry_owner;
+
+COMMENT ON FUNCTION tenantry.sweep_secrets(after uuid, most integer, younger interval) IS 'Of so many secrets after an id, removes those that nothing refers to, unless they are younger than an interval: whoever set them may be about to write the row. Gives the last id that was looked at, NULL at the end, and how many went; the audit log has each.';
 
 CREATE FUNCTION tenantry.table_of(relation regclass) RETURNS name
     LANGUAGE sql STABLE
@@ -5168,15 +5245,15 @@ CREATE TABLE tenantry.secret_reads (
     hour timestamp with time zone NOT NULL,
     client_id uuid NOT NULL,
     reads bigint NOT NULL,
-    audited bigint NOT NULL,
-    CONSTRAINT secret_reads_audited_check CHECK (((audited >= 1) AND (audited <= reads)))
+    audited bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT secret_reads_audited_check CHECK (((audited >= 0) AND (audited <= reads)))
 );
 
 ALTER TABLE ONLY tenantry.secret_reads FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.secret_reads OWNER TO tenantry_owner;
 
-COMMENT ON TABLE tenantry.secret_reads IS 'Reads of secrets by runtime tokens in the present hour, counted here so that the audit log gets an entry an hour and not one per read.';
+COMMENT ON TABLE tenantry.secret_reads IS 'Reads of secrets by runtime tokens, counted here until the hour is over, so that the audit log gets an entry an hour and not one per read. Hours that it has stay a day, so that a late count doesn''t make another entry.';
 
 COMMENT ON COLUMN tenantry.secret_reads.token_id IS 'The token.';
 
@@ -5188,9 +5265,9 @@ COMMENT ON COLUMN tenantry.secret_reads.client_id IS 'The client whose secrets w
 
 COMMENT ON COLUMN tenantry.secret_reads.reads IS 'How often, by all servers.';
 
-COMMENT ON COLUMN tenantry.secret_reads.audited IS 'How many of them the audit log has: those of the first seconds at once, the others when the hour is over.';
+COMMENT ON COLUMN tenantry.secret_reads.audited IS 'How many of them the audit log has: none until the hour is over.';
 
-COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'What is audited was read, and the first read is audited with it.';
+COMMENT ON CONSTRAINT secret_reads_audited_check ON tenantry.secret_reads IS 'What is audited was read.';
 
 CREATE TABLE tenantry.sessions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -7751,6 +7828,9 @@ REVOKE ALL ON FUNCTION tenantry.stamp_times() FROM PUBLIC;
 REVOKE ALL ON FUNCTION tenantry.stamp_token() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.stamp_update() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION tenantry.sweep_secrets(after uuid, most integer, younger interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.sweep_secrets(after uuid, most integer, younger interval) TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.table_of(relation regclass) FROM PUBLIC;
 

@@ -55,6 +55,12 @@ BEGIN
             old_row := '{}';
         END IF;
     END IF;
+    -- What comes in is held until the row is there, lest a sweep takes it meanwhile.
+    PERFORM FROM tenantry.secrets s
+      WHERE s.id IN (SELECT m.found[1]::pg_catalog.uuid
+                       FROM regexp_matches(new_row::pg_catalog.text, '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'g') m (found)
+                      WHERE strpos(old_row::pg_catalog.text, m.found[1]) = 0)
+        FOR KEY SHARE;
     SELECT array_to_string(l.path, '.') INTO place
       FROM tenantry.json_leaves(new_row - '{configuration_schema,validation_rules,validation_results}'::pg_catalog.text[]) l
      CROSS JOIN LATERAL (

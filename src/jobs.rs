@@ -1,7 +1,7 @@
 //! What goes on besides requests, for as long as the program runs.
 //!
 //! Several servers beside each other all do it: an advisory lock lets one seal at a time, a month that is there isn't
-//! made again, and a figure that is right isn't written.
+//! made again, a figure that is right isn't written, and a secret is swept once.
 
 use std::time::{Duration, Instant};
 
@@ -12,9 +12,10 @@ use crate::audit::sealer;
 use crate::db::admin::Admin;
 use crate::db::caller::Caller;
 use crate::db::partitions;
+use crate::secrets::sweep;
 use crate::templates::figures;
 
-/// How often months are made ahead; 24 of them leave time.
+/// How often months are made ahead, of which 24 leave time, and secrets swept.
 const A_DAY: Duration = Duration::from_hours(24);
 
 /// How often figures are computed where that takes no time.
@@ -30,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 pub struct Jobs {
     /// How to connect.
     pub config: Config,
-    /// Who makes months and computes figures: the operator, or the server's own role.
+    /// Who makes months, computes figures and sweeps: the operator, or the server's own role.
     pub caller: Caller,
     /// Where the key is that seals.
     pub folder: Folder,
@@ -39,7 +40,7 @@ pub struct Jobs {
 /// Does the jobs until `shutdown` ends, and seals once more then.
 pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     let mut shutdown = std::pin::pin!(shutdown);
-    let (sealing, monthly, counting) = tokio::select! {
+    let (sealing, daily, counting) = tokio::select! {
         all = async {
             (connected(&jobs.config).await, connected(&jobs.config).await, connected(&jobs.config).await)
         } => all,
@@ -47,7 +48,7 @@ pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     };
     tokio::select! {
         () = sealer::run(sealing, jobs.folder, shutdown) => {}
-        () = make_months(monthly, &jobs.caller) => {}
+        () = look_after(daily, &jobs.caller) => {}
         () = keep_figures(counting, &jobs.caller) => {}
     }
 }
@@ -63,12 +64,17 @@ async fn connected(config: &Config) -> Admin {
     }
 }
 
-/// Sees to it that months are there before they are needed.
-async fn make_months(mut admin: Admin, caller: &Caller) {
+/// Sees to it that months are there before they are needed, and that no secret stays that nothing needs.
+async fn look_after(mut admin: Admin, caller: &Caller) {
     loop {
         reconnect(&mut admin).await;
         if let Err(error) = partitions::make(&mut admin, caller).await {
             tracing::error!(%error, "the partitions weren't looked after");
+        }
+        match sweep::sweep(&mut admin, caller).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "removed secrets that nothing refers to"),
+            Err(error) => tracing::error!(%error, "secrets that nothing refers to weren't removed"),
         }
         tokio::time::sleep(A_DAY).await;
     }

@@ -15,6 +15,7 @@ use crate::db::migrate::ledger;
 use crate::db::tx::Tx;
 use crate::members::actions::the_client;
 use crate::secrets::rotate::{self, Begun, Step, What};
+use crate::secrets::sweep;
 use crate::secrets::verify::{self, Listed, Role};
 use crate::secrets::{Keys as Held, recover};
 use crate::settings::Settings;
@@ -51,6 +52,13 @@ pub enum Keys {
     #[command(after_help = "Example: tenantry keys verify")]
     Verify,
 
+    /// Remove secrets that nothing refers to any more; the server does it once a day
+    ///
+    /// Those are what rejected and withdrawn changes leave, and former values of rows without a history. What history or a
+    /// change that may still be applied needs stays, and so does what is younger than an hour.
+    #[command(after_help = "Example: tenantry keys sweep")]
+    Sweep,
+
     /// Write the keys to a file that a passphrase opens, to be kept apart from the backups
     ///
     /// Without --passphrase-stdin a passphrase is made and printed once, on standard error.
@@ -81,6 +89,11 @@ struct Rotated {
 }
 
 #[derive(Serialize)]
+struct Swept {
+    swept: u64,
+}
+
+#[derive(Serialize)]
 struct Exported<'a> {
     file: &'a PathBuf,
     keys: Vec<String>,
@@ -98,6 +111,7 @@ pub async fn run(command: &Keys, settings: &Settings) -> Result<ExitCode> {
         }
         Keys::Rotate { client, global } => rotate(client.as_deref(), *global, settings).await?,
         Keys::Verify => return verify(settings).await,
+        Keys::Sweep => sweep(settings).await?,
         Keys::ExportRecovery { passphrase_stdin, file } => export(*passphrase_stdin, file, settings).await?,
         Keys::ImportRecovery { file } => import(file, settings)?,
     }
@@ -123,6 +137,20 @@ async fn list(settings: &Settings) -> Result<()> {
         };
         let table = output::table(["key", "role", "needed since", "data keys", "secrets"], found.iter().map(row));
         format!("keys of {}\n{table}", keys.source().describe())
+    });
+    Ok(())
+}
+
+async fn sweep(settings: &Settings) -> Result<()> {
+    let swept = connect::with(settings, async |admin| {
+        ledger::needs_schema(admin).await?;
+        sweep::sweep(admin, &Caller::operator()).await
+    })
+    .await?;
+    output::answer(settings.format, &Swept { swept }, || match swept {
+        0 => "every secret is needed".to_owned(),
+        1 => "removed one secret that nothing refers to".to_owned(),
+        count => format!("removed {count} secrets that nothing refers to"),
     });
     Ok(())
 }

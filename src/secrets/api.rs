@@ -54,7 +54,8 @@ struct Asked {
 
 /// Reveal the secrets of a row
 ///
-/// For managers of the client and above, in any row that they see: configuration, deployments, billing. Written into the
+/// For managers of the client and above, in any row that they see: configuration, deployments, billing; of global and
+/// template rows for admins. Written into the
 /// audit log with the reason before it is answered. A manager of other clients gets 404, as for every hidden row.
 #[utoipa::path(
     post, path = "/api/v1/configurations/{row_id}/reveal", operation_id = "reveal", tag = "configuration",

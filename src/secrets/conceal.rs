@@ -20,6 +20,7 @@ mod found;
 mod tables;
 
 pub(super) use tables::TABLES;
+pub use tables::may_be_secret;
 
 /// A row, or those of its columns that are written.
 pub type Row = Map<String, Value>;
@@ -27,7 +28,8 @@ pub type Row = Map<String, Value>;
 /// Which masks a writer may bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Masks {
-    /// Those that stand in the row as it is: whatever else comes from a request was copied or made up.
+    /// Those that stand there in the row as it is; where it is a new version of a template or of a client's customization,
+    /// in another version. Whatever else comes from a request was copied or made up.
     Unchanged,
     /// Those of any secret that was set for the very place: former content that comes back.
     OfThisPlace,
@@ -39,6 +41,8 @@ struct Written<'a> {
     old: Option<&'a Row>,
     client_id: Option<Uuid>,
     key: Option<String>,
+    /// What tells which rows are other versions of it.
+    kind: Value,
 }
 
 /// Puts masks into the places of a row's secrets: seals plain values, keeps masks that may stand there, and says of all
@@ -104,7 +108,7 @@ async fn judged(
     mask: (Uuid, String),
     masks: Masks,
 ) -> Result<Standing> {
-    if masks == Masks::Unchanged {
+    if masks == Masks::Unchanged && !stands_in_a_version(tx, written, found, &mask).await? {
         return Ok(Standing::ForeignMask);
     }
     let kept = tx.as_worker(store::mask_kept_for(tx, mask.0, &written.place(found))).await?;
@@ -112,13 +116,22 @@ async fn judged(
     Ok(same.map_or(Standing::ForeignMask, Standing::Kept))
 }
 
+/// Whether a mask that comes with a new row stands at the same place of another version.
+async fn stands_in_a_version(tx: &Tx<'_>, written: &Written<'_>, found: &Found, mask: &(Uuid, String)) -> Result<bool> {
+    let Some(versions) = tables::versions(written.table).filter(|_| written.old.is_none()) else { return Ok(false) };
+    let place: Vec<&str> =
+        std::iter::once(found.column.as_str()).chain(found.steps.iter().map(String::as_str)).collect();
+    tx.as_worker(store::stands_in(tx, written.table, versions, &written.kind, &place, mask)).await
+}
+
 impl<'a> Written<'a> {
     fn of(table: &'a str, old: Option<&'a Row>, new: &Row) -> Self {
-        let mut written = Self { table, old, client_id: None, key: None };
-        let text = |name| written.value(new, name).and_then(Value::as_str).map(ToOwned::to_owned);
+        let mut written = Self { table, old, client_id: None, key: None, kind: Value::Null };
+        let text = |name: &str| written.value(new, name).and_then(Value::as_str).map(ToOwned::to_owned);
         let (client_id, key) = (text("client_id"), text("configuration_key"));
-        written.client_id = client_id.and_then(|id| Uuid::parse_str(&id).ok());
-        written.key = key;
+        let client_id = client_id.and_then(|id| Uuid::parse_str(&id).ok());
+        let kind = json!({ "client_id": client_id, "template_id": text("template_id") });
+        (written.kind, written.client_id, written.key) = (kind, client_id, key);
         written
     }
 

@@ -14,6 +14,7 @@
 //! - [`open`] is for the runtime API, and for schemas that judge a value in memory. [`reveal`] is for people: managers and
 //!   above, with a reason, in the audit log.
 //! - [`rotate`] gives data keys another wrapping, or a client another data key; it may be ended anywhere and begun again.
+//! - [`sweep`] removes what rejected and withdrawn changes leave, never what a row, its history or a pending change needs.
 //!
 //! Values in the clear are [`Plaintext`], which can't be printed or serialised and overwrites itself.
 
@@ -44,6 +45,9 @@ pub mod source;
 /// Which keys a database needs, and whether they are there.
 pub mod start;
 
+/// Secrets that nothing refers to any more.
+pub mod sweep;
+
 /// Whether everything opens.
 pub mod verify;
 
@@ -53,7 +57,7 @@ mod place;
 mod seal;
 mod store;
 
-pub use conceal::{Masks, conceal};
+pub use conceal::{Masks, conceal, may_be_secret};
 pub use envelope::Plaintext;
 pub use keys::Keys;
 pub use mask::Mask;

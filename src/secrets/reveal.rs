@@ -58,7 +58,8 @@ pub fn may_ask(caller: &Caller, reason: &str) -> std::result::Result<(), Problem
 /// Opens the secrets of a row that the caller sees, all of them or the one at a JSON pointer into the row, and writes that
 /// into the audit log. The caller shows them after the commit, or not at all.
 ///
-/// A manager has to manage the client: a person's right on a client is the lesser of role and membership.
+/// A manager has to manage the client: a person's right on a client is the lesser of role and membership. What is no
+/// client's is for admins and above.
 pub async fn reveal(
     tx: &Tx<'_>,
     keys: &Keys,
@@ -70,11 +71,18 @@ pub async fn reveal(
         .await?
         .ok_or_else(|| Problem::absent(format!("there is no row {row_id} with secrets that you see")))?;
     let client_id = row.get("client_id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
-    if let (Caller::Person(_, Role::Manager), Some(client)) = (caller, client_id)
-        && !store::revealing::manages(tx, client).await?
-    {
-        return Err(Problem::forbidden("secrets of a client are revealed to those who manage it")
-            .mend("ask the client's manager"));
+    if matches!(caller, Caller::Person(_, Role::Manager)) {
+        match client_id {
+            Some(client) if store::revealing::manages(tx, client).await? => {}
+            Some(_) => {
+                return Err(Problem::forbidden("secrets of a client are revealed to those who manage it")
+                    .mend("ask the client's manager"));
+            }
+            None => {
+                return Err(Problem::forbidden("secrets of global and template rows are revealed to admins")
+                    .mend("ask an admin"));
+            }
+        }
     }
     let masks = masks(&row, at);
     if masks.is_empty() {

@@ -128,6 +128,25 @@ pub(super) async fn mask_kept_for(tx: &Tx<'_>, id: Uuid, place: &Place) -> Resul
     Ok(row.map(|row| row.get(0)))
 }
 
+/// Whether a mask stands at a place of a row that fulfils a condition on the content of another one.
+pub(super) async fn stands_in(
+    tx: &Tx<'_>,
+    table: &str,
+    condition: &str,
+    content: &Value,
+    place: &[&str],
+    (id, fingerprint): &(Uuid, String),
+) -> Result<bool> {
+    let sql = format!(
+        "SELECT EXISTS (
+            SELECT FROM public.{table} t
+             CROSS JOIN LATERAL (SELECT pg_catalog.to_jsonb(t) #> ($2::text[] || '$secret'::text)) m (mask)
+             WHERE {condition} AND m.mask ->> 'id' = $3 AND m.mask ->> 'fingerprint' = $4)"
+    );
+    let row = tx.query_one(&sql, &[content, &place, &id.to_string(), fingerprint]).await?;
+    Ok(row.get(0))
+}
+
 /// Secrets by their ids.
 pub(super) async fn sealed(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Sealed>> {
     let rows = tx.query(&format!("{SEALED} WHERE s.id = ANY ($1)"), &[&ids]).await?;
@@ -144,6 +163,21 @@ pub(super) async fn marked_places(
 ) -> Result<Vec<Vec<String>>> {
     let sql = "SELECT place FROM tenantry.marked_places($1, $2, $3) ORDER BY pg_catalog.cardinality(place), place";
     Ok(tx.query(sql, &[&table, content, leaves]).await?.iter().map(|row| row.get(0)).collect())
+}
+
+/// A page of a sweep.
+pub(super) struct Swept {
+    /// The last secret that was looked at; none at the end.
+    pub(super) last: Option<Uuid>,
+    /// How many went.
+    pub(super) swept: u64,
+}
+
+/// Of so many secrets after one, removes those that nothing refers to.
+pub(super) async fn sweep(tx: &Tx<'_>, after: Uuid, most: i32) -> Result<Swept> {
+    let sql = "SELECT last_id, swept FROM tenantry.sweep_secrets($1, $2, '1 hour')";
+    let row = tx.query_one(sql, &[&after, &most]).await?;
+    Ok(Swept { last: row.get(0), swept: u64::try_from(row.get::<_, i64>(1)).unwrap_or_default() })
 }
 
 /// Logs an act with keys or secrets that is no row.

@@ -11,17 +11,18 @@ use uuid::Uuid;
 
 use super::catalog::Relation;
 use super::failure;
-use super::plan::{Change, Conflict, Insert, Payload, Returning, Writing};
+use super::plan::{Change, Conflict, Insert, Missing, Payload, Returning, Writing};
 use super::refusal::Refusal;
 use super::response::Done;
 use super::run::{Run, Wanted};
-use super::seal::{check_count, parsed, text};
+use super::seal::{check_count, only, parsed, text};
 use super::sql::{self, Form};
 use super::writer;
 use crate::configurations::changes::{self, Tools};
 use crate::configurations::{ConfigTable, Operation, RowEdit};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
+use crate::secrets::may_be_secret;
 
 /// Columns of a row.
 type Columns = Map<String, Value>;
@@ -79,7 +80,7 @@ impl Run<'_> {
         let as_one = Insert {
             columns: change.columns.clone(),
             payload: Payload::One,
-            missing: super::plan::Missing::Default,
+            missing: Missing::Default,
             conflict: None,
         };
         let columns = self.given(tx, wanted, &as_one).await?.pop().unwrap_or_default();
@@ -113,7 +114,7 @@ impl Run<'_> {
         let there = if writer::is_numbered(relation, &conflict.on) {
             BTreeMap::new()
         } else {
-            self.same(tx, wanted, &conflict.on, &text(&rows)?).await?
+            self.same(tx, wanted, &conflict.on, &only(relation, &conflict.on, &rows)?).await?
         };
         let mut met = Met::new(relation, conflict);
         let mut edits = Vec::with_capacity(rows.len());
@@ -143,8 +144,8 @@ impl Run<'_> {
         relation: &Relation,
         rows: &[Columns],
     ) -> Result<(), Refusal> {
-        let body = text(&rows)?;
         for target in relation.conflict_targets.iter().filter(|target| target.is_exact) {
+            let body = only(relation, &target.columns, rows)?;
             if !self.same(tx, wanted, &target.columns, &body).await?.is_empty() {
                 return Err(known(relation, &target.columns));
             }
@@ -153,16 +154,32 @@ impl Run<'_> {
     }
 
     /// The rows of the body, their values as PostgreSQL reads them.
+    ///
+    /// What may be secret isn't shown to it, since its log may say what it was asked; those columns hold documents, which it
+    /// would read as they are.
     async fn given(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, insert: &Insert) -> Result<Vec<Columns>, Refusal> {
+        let mut sent: Vec<Columns> = match insert.payload {
+            Payload::One => vec![parsed(wanted.body)?],
+            Payload::Several => parsed(wanted.body)?,
+        };
         if insert.columns.is_empty() {
-            let rows = match insert.payload {
-                Payload::One => 1,
-                Payload::Several => parsed::<Vec<serde::de::IgnoredAny>>(wanted.body)?.len(),
-            };
-            return Ok(vec![Columns::new(); rows]);
+            return Ok(vec![Columns::new(); sent.len()]);
         }
-        let row = self.query(tx, &sql::given(self.catalog, wanted.plan.relation, insert, wanted.body)).await?;
-        row.map_or_else(|| Ok(Vec::new()), |row| parsed(row.get(0)))
+        let relation = self.catalog.relation(wanted.plan.relation);
+        let names = insert.columns.iter().map(|column| relation.columns[*column].name.as_str());
+        let (held, shown): (Vec<&str>, Vec<&str>) = names.partition(|name| may_be_secret(&relation.name, name));
+        let kept: Vec<Columns> = sent.iter_mut().map(|row| taken(row, &held)).collect();
+        let shown: Vec<Columns> = sent.iter_mut().map(|row| taken(row, &shown)).collect();
+        let body = match insert.payload {
+            Payload::One => text(&shown[0])?,
+            Payload::Several => text(&shown)?,
+        };
+        let row = self.query(tx, &sql::given(self.catalog, wanted.plan.relation, insert, &body)).await?;
+        let mut rows: Vec<Columns> = row.map_or_else(|| Ok(Vec::new()), |row| parsed(row.get(0)))?;
+        for (row, kept) in rows.iter_mut().zip(kept) {
+            row.extend(kept);
+        }
+        Ok(rows)
     }
 
     /// The answer on the rows of some edits.
@@ -213,6 +230,11 @@ fn unfit(problem: Problem) -> Refusal {
     };
     let refusal = Refusal::new(problem.status, "TN422", problem.detail).hint(hint);
     if problem.errors.is_empty() { refusal } else { refusal.details(json!(problem.errors).to_string()) }
+}
+
+/// Takes columns out of a row of a body.
+fn taken(row: &mut Columns, names: &[&str]) -> Columns {
+    names.iter().filter_map(|name| Some(((*name).to_owned(), row.remove(*name)?))).collect()
 }
 
 fn reason(wanted: &Wanted<'_>, relation: &Relation) -> String {

@@ -9,6 +9,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use tokio_postgres::Row;
 
+use super::catalog::Relation;
 use super::plan::{Change, Insert, Payload, Writing};
 use super::refusal::Refusal;
 use super::response::Done;
@@ -52,12 +53,14 @@ impl Run<'_> {
         let there = match wanted.conflict() {
             Some(conflict) => {
                 self.lock(tx, wanted).await?;
-                self.same(tx, wanted, &conflict.on, &text(&rows)?).await?
+                let relation = self.catalog.relation(wanted.plan.relation);
+                self.same(tx, wanted, &conflict.on, &only(relation, &conflict.on, &rows)?).await?
             }
             None => BTreeMap::new(),
         };
         let mut faults = Vec::new();
         for (place, row) in rows.iter_mut().enumerate() {
+            self.leave(wanted, &insert.columns, row);
             let found = self.seal(tx, wanted, &insert.columns, there.get(&place).map(|held| &held.row), row).await?;
             let at = if insert.payload == Payload::One { String::new() } else { format!("/{place}") };
             faults.extend(found.into_iter().map(|fault| Fault { pointer: at.clone() + &fault.pointer, ..fault }));
@@ -72,9 +75,13 @@ impl Run<'_> {
 
     async fn sealed_update(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, change: &Change) -> Result<Statement, Refusal> {
         let held = self.held(tx, wanted, "").await?;
-        let sent: Sent = parsed(wanted.body)?;
+        let mut sent: Sent = parsed(wanted.body)?;
         let (mut rows, mut faults) = (Vec::with_capacity(held.len()), Vec::new());
-        let mut is_sealed = false;
+        let table = &self.catalog.relation(wanted.plan.relation).name;
+        // The body as it was sent isn't shown to PostgreSQL, whose log may say what it was asked: not where no row is found
+        // either, nor for a column that `columns` leaves out.
+        let mut is_sealed = sent.keys().any(|name| secrets::may_be_secret(table, name));
+        self.leave(wanted, &change.columns, &mut sent);
         for Held { key, row: old } in &held {
             let mut row = sent.clone();
             for fault in self.seal(tx, wanted, &change.columns, Some(old), &mut row).await? {
@@ -93,6 +100,12 @@ impl Run<'_> {
         let form = Form::Body(wanted.answer);
         let about = self.about(wanted, "")?;
         Ok(sql::update_each(self.catalog, &about, change, &wanted.plan.returning, &text(&rows)?, form))
+    }
+
+    /// Leaves of a row what is written.
+    fn leave(&self, wanted: &Wanted<'_>, columns: &[usize], row: &mut Sent) {
+        let relation = self.catalog.relation(wanted.plan.relation);
+        row.retain(|name, _| columns.iter().any(|column| relation.columns[*column].name == *name));
     }
 
     /// Puts masks in the places of a row's secrets.
@@ -186,6 +199,19 @@ pub(super) fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Re
         tracing::error!(%error, "a row can't be read");
         failure::by_kind(crate::error::Kind::Failure)
     })
+}
+
+/// Rows of a body with no more of their columns than it takes to find those that are there already: secrets among the others
+/// aren't sealed yet, and PostgreSQL's log may say what it was asked.
+pub(super) fn only<'a, R, V>(relation: &Relation, columns: &[usize], rows: &'a [R]) -> Result<String, Refusal>
+where
+    &'a R: IntoIterator<Item = (&'a String, &'a V)>,
+    V: serde::Serialize + 'a,
+{
+    let is_asked = |name: &str| columns.iter().any(|column| relation.columns[*column].name == name);
+    let part =
+        |row: &'a R| -> BTreeMap<&'a String, &'a V> { row.into_iter().filter(|(name, _)| is_asked(name)).collect() };
+    text(&rows.iter().map(part).collect::<Vec<_>>())
 }
 
 pub(super) fn text(value: &impl serde::Serialize) -> Result<String, Refusal> {

@@ -76,14 +76,15 @@ pub async fn bring(tx: &Tx<'_>, tools: &Tools, id: Uuid, asked: &Upgrade) -> Res
             .mend("say for each path what is to stand there: choices {\"a.b\": \"client\"}"));
     }
     let edit = design.brought(to, &plan.config);
+    let shown = upgrade::without_secrets(&plan.config, &versions);
     let mut brought = Brought {
         id: None,
         from: from.number.clone(),
         to: to.number.clone(),
         conflicts: conflicts.len(),
         steps: plan.steps,
-        customization_config: plan.config,
-        lacking: lacking(tx, tools, &design, &edit).await?,
+        lacking: lacking(tx, tools, &design, &design.brought(to, &shown)).await?,
+        customization_config: shown,
         change_id: None,
         revision: None,
     };
@@ -91,8 +92,11 @@ pub async fn bring(tx: &Tx<'_>, tools: &Tools, id: Uuid, asked: &Upgrade) -> Res
         let reason =
             asked.reason.clone().unwrap_or_else(|| format!("bring customization {id} to version {}", to.number));
         brought.id = Some(edit.row_id);
-        let applied = apply_any(tx, tools, vec![edit], &reason).await?;
+        let applied = apply_any(tx, tools, vec![edit.clone()], &reason).await?;
         (brought.change_id, brought.revision) = (Some(applied.change_id), applied.revision);
+        let written = store::customization(tx, edit.row_id).await?;
+        let config = written.and_then(|mut row| row.remove("customization_config"));
+        brought.customization_config = config.unwrap_or(brought.customization_config);
     }
     Ok(brought)
 }

@@ -9,10 +9,12 @@ use std::collections::BTreeMap;
 
 use layers::patch::Patch;
 use layers::{Decision, Key, Schema, UpgradeStep, three_way};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::store::Version;
 use super::types::{Choice, Step, Verdict};
 use crate::problem::{Fault, Problem};
+use crate::secrets::mask::is_meant as is_mask;
 
 /// The values for the new version, and how they came about.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,10 @@ pub fn plan(old: &Value, new: &Value, ours: &Value, choices: &BTreeMap<String, C
     if !unknown.is_empty() {
         return Err(Problem::faults("some choices are about nothing that the customization holds", unknown));
     }
+    let masked: Vec<Fault> = choices.iter().filter_map(|(path, choice)| masked(path, choice)).collect();
+    if !masked.is_empty() {
+        return Err(Problem::faults("some choices hold the mask of a secret, which is nothing to choose", masked));
+    }
     let mut config = merged.value;
     let steps = merged.steps.into_iter().map(|step| {
         let chosen = choices.get(&step.path.to_string());
@@ -60,19 +66,84 @@ pub fn plan(old: &Value, new: &Value, ours: &Value, choices: &BTreeMap<String, C
         told(step, chosen.is_some())
     });
     let steps = steps.collect();
+    leave_secrets_beneath(&mut config, ours);
     Ok(Plan { config, steps })
+}
+
+/// Takes secrets of the template's own out of a client's values: they belong to the template, and show from there.
+fn leave_secrets_beneath(config: &mut Value, ours: &Value) {
+    let Value::Object(members) = config else { return };
+    members.retain(|name, value| {
+        let ours = ours.get(name).unwrap_or(&Value::Null);
+        if is_mask(value) {
+            return value == ours;
+        }
+        let was_empty = is_empty(value);
+        leave_secrets_beneath(value, ours);
+        was_empty || !is_empty(value)
+    });
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
+}
+
+/// A client's values with an empty mask for each secret that was only just chosen: nobody is shown those.
+pub(super) fn without_secrets(config: &Value, versions: &[Version]) -> Value {
+    let schemas: Vec<Schema> =
+        versions.iter().filter_map(|version| Schema::compile(version.row.get("configuration_schema")?).ok()).collect();
+    let mut config = config.clone();
+    hide(&mut config, &mut Vec::new(), &|path| schemas.iter().any(|schema| schema.is_secret(path)));
+    config
+}
+
+fn hide<'a>(value: &'a mut Value, path: &mut Vec<String>, is_secret: &dyn Fn(&[&str]) -> bool) {
+    if is_mask(value) || value.is_null() {
+        return;
+    }
+    if is_secret(&path.iter().map(String::as_str).collect::<Vec<_>>()) {
+        *value = json!({ "$secret": {} });
+        return;
+    }
+    let parts: Vec<(String, &'a mut Value)> = match value {
+        Value::Object(members) => members.iter_mut().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::Array(items) => items.iter_mut().enumerate().map(|(place, item)| (place.to_string(), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (step, part) in parts {
+        path.push(step);
+        hide(part, path, is_secret);
+        path.pop();
+    }
+}
+
+fn masked(path: &str, choice: &Choice) -> Option<Fault> {
+    let Choice::Value(value) = choice else { return None };
+    holds_mask(value).then(|| {
+        Fault::at(choice_of(path), "mask", "this holds the mask of a secret")
+            .mend("choose client to keep the secret that stands there, or send the secret itself")
+    })
+}
+
+fn holds_mask(value: &Value) -> bool {
+    match value {
+        _ if is_mask(value) => true,
+        Value::Array(items) => items.iter().any(holds_mask),
+        Value::Object(members) => members.values().any(holds_mask),
+        _ => false,
+    }
 }
 
 fn unknown(path: &str, steps: &[UpgradeStep]) -> Option<Fault> {
     if steps.iter().any(|step| step.path.to_string() == path) {
         return None;
     }
-    let fault = Fault::at(
-        format!("/choices/{}", path.replace('~', "~0").replace('/', "~1")),
-        "absent",
-        "the customization sets nothing there",
-    );
+    let fault = Fault::at(choice_of(path), "absent", "the customization sets nothing there");
     Some(fault.mend("name a path of `steps`, as a dry run tells them"))
+}
+
+fn choice_of(path: &str) -> String {
+    format!("/choices/{}", path.replace('~', "~0").replace('/', "~1"))
 }
 
 fn told(step: UpgradeStep, is_chosen: bool) -> Step {
@@ -102,8 +173,6 @@ fn put(config: &mut Value, path: &Key, value: Option<Value>) {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn choices(pairs: &[(&str, Choice)]) -> BTreeMap<String, Choice> {
@@ -158,6 +227,32 @@ mod tests {
         let problem = plan(&old, &new, &ours, &choices(&[("hours", Choice::Client), ("a/b", Choice::Client)]));
         let pointers: Vec<String> = problem.expect_err("two").errors.into_iter().map(|fault| fault.pointer).collect();
         assert_eq!(pointers, ["/choices/a~1b", "/choices/hours"]);
+    }
+
+    #[test]
+    fn secrets_stay_where_they_belong() {
+        let mask = |id: &str| json!({ "$secret": { "id": id } });
+        let old = json!({ "key": "", "mail": { "from": "a" } });
+        let new = json!({ "key": mask("template"), "mail": { "from": "a", "pin": mask("template") } });
+        let ours = json!({ "key": "", "mail": { "from": "b", "password": mask("client") } });
+        let plan = plan(&old, &new, &ours, &BTreeMap::new()).expect("a plan");
+        assert_eq!(plan.config, json!({ "mail": { "from": "b", "password": mask("client") } }));
+        assert_eq!(plan.steps[0].verdict, Verdict::Taken, "the template's secret shows from beneath");
+        let copied = choices(&[("key", Choice::Value(json!([mask("client")])))]);
+        let problem = super::plan(&old, &new, &ours, &copied).expect_err("a mask isn't chosen");
+        assert_eq!((problem.errors[0].pointer.as_str(), problem.errors[0].rule.as_str()), ("/choices/key", "mask"));
+    }
+
+    #[test]
+    fn secrets_that_were_chosen_are_shown_to_nobody() {
+        let schema = json!({ "properties": { "keys": { "items": { "x-secret": true } }, "mail": { "properties": { "key": { "x-secret": true } } } } });
+        let row = Map::from_iter([("configuration_schema".to_owned(), schema)]);
+        let (id, created_at) = (uuid::Uuid::nil(), jiff::Timestamp::UNIX_EPOCH);
+        let version = Version { id, number: "1.0.0".to_owned(), stage: None, created_at, row };
+        let mask = json!({ "$secret": { "id": "x" } });
+        let config = json!({ "keys": ["plain", mask], "mail": { "key": { "deep": "plain" }, "from": "a" } });
+        let shown = json!({ "keys": [{ "$secret": {} }, mask], "mail": { "key": { "$secret": {} }, "from": "a" } });
+        assert_eq!(without_secrets(&config, &[version]), shown);
     }
 
     #[test]

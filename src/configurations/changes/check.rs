@@ -98,15 +98,20 @@ fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled) -> 
     };
     let version = version(inputs, row).filter(|version| version.is_judged);
     let schema = version.and_then(|version| version.schema.as_deref());
+    let is_sealed = row.get("is_encrypted").and_then(Value::as_bool) == Some(true);
+    let is_secret =
+        |path: &Key| is_sealed && path.is_at_or_below(&key) || schema.is_some_and(|known| marks(known, path));
     let mut found: Vec<Found> = layers::check(value).iter().map(|found| beneath(&key, found)).collect();
+    found.retain(|found| !is_of_text(found, &is_secret));
     if found.is_empty() {
         found.extend(cards(value, &key, schema, own.as_deref()));
-        if can_be_judged(value) {
+        if can_be_judged(value, &key, &is_secret) {
             found.extend(own.iter().flat_map(|own| own.judge(value)).map(|found| beneath(&key, &found)));
             found.extend(schema.iter().flat_map(|schema| schema.judge_at(&key, value)));
         }
         found.extend(schema.iter().flat_map(|schema| closed_out(schema, &key, value)));
     }
+    let found = found.into_iter().map(|found| guarded(found, &is_secret)).collect();
     let mut faults: Vec<Fault> = blocking(found).map(|found| told(&found, Some(place))).collect();
     faults.extend(steering(row, &key, value));
     faults
@@ -150,20 +155,55 @@ fn whole(written: &Value, column: &str, at: &Key, place: Place, schema: Option<&
         let fault = Fault::at(at.pointer(), "document", format!("{column} is no object"));
         return vec![fault.layer(place.name()).mend("send an object")];
     };
+    let is_secret = |path: &Key| schema.is_some_and(|schema| marks(schema, path));
     let mut found: Vec<Found> = layers::check(written).iter().map(|found| beneath(at, found)).collect();
+    found.retain(|found| !is_of_text(found, &is_secret));
     if found.is_empty() {
         found.extend(cards(written, at, schema, None));
         for (name, value) in members {
             let key = at.child(name);
             if let Some(schema) = schema {
-                if can_be_judged(value) {
+                if can_be_judged(value, &key, &is_secret) {
                     found.extend(schema.judge_at(&key, value));
                 }
                 found.extend(closed_out(schema, &key, value));
             }
         }
     }
+    let found = found.into_iter().map(|found| guarded(found, &is_secret)).collect();
     blocking(found).map(|found| told(&found, Some(place))).collect()
+}
+
+/// Whether a schema marks a place as secret.
+fn marks(schema: &Schema, path: &Key) -> bool {
+    schema.is_secret(&path.segments().iter().map(AsRef::as_ref).collect::<Vec<_>>())
+}
+
+/// The secret that a place lies in, or is.
+fn secret_above(path: &Key, is_secret: &dyn Fn(&Key) -> bool) -> Option<Key> {
+    (0..=path.segments().len()).map(|length| path.first(length)).find(|above| is_secret(above))
+}
+
+/// Whether something is wrong with a reference in a secret, whose text means what it says.
+fn is_of_text(found: &Found, is_secret: &dyn Fn(&Key) -> bool) -> bool {
+    found.rule == Rule::Malformed && secret_above(&found.path, is_secret).is_some()
+}
+
+/// Says no more of what is within a secret than that it is wrong: its names are part of it, and what it is compared with
+/// tells about it.
+fn guarded(found: Found, is_secret: &dyn Fn(&Key) -> bool) -> Found {
+    let Some(secret) = secret_above(&found.path, is_secret) else { return found };
+    let tells = ["enum", "const", "pattern"].contains(&found.rule.name());
+    let is_within = secret != found.path;
+    match found.rule {
+        Rule::Keyword(_) | Rule::Required if tells || is_within => Found {
+            path: secret,
+            detail: "What the secret holds isn't as the schema asks".to_owned(),
+            mend: "Set a value that the schema allows.".to_owned(),
+            ..found
+        },
+        _ => Found { path: secret, ..found },
+    }
 }
 
 /// What is missing isn't wrong: it is said where it counts.
@@ -172,11 +212,12 @@ fn blocking(found: Vec<Found>) -> impl Iterator<Item = Found> {
 }
 
 /// Whether a schema can judge a value as it is written: what refers to other places, and what is sealed, it can't.
-fn can_be_judged(value: &Value) -> bool {
+fn can_be_judged(value: &Value, at: &Key, is_secret: &dyn Fn(&Key) -> bool) -> bool {
+    let below = |name: &str, value: &Value| can_be_judged(value, &at.child(name), is_secret);
     match value {
-        Value::String(text) => !text.contains("${"),
-        Value::Array(items) => items.iter().all(can_be_judged),
-        Value::Object(members) => members.iter().all(|(name, value)| !name.starts_with('$') && can_be_judged(value)),
+        Value::String(text) => !text.contains("${") || secret_above(at, is_secret).is_some(),
+        Value::Array(items) => items.iter().enumerate().all(|(place, item)| below(&place.to_string(), item)),
+        Value::Object(members) => members.iter().all(|(name, value)| !name.starts_with('$') && below(name, value)),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }

@@ -133,6 +133,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0029_secret_places"),
         migration!(sql "0030_changes"),
         migration!(sql "0031_figures"),
+        migration!(sql "0032_secret_sweep"),
         migration!(sql "0033_snapshots"),
         migration!(sql "0034_links"),
         // Last, so that it finds every table there is.

@@ -136,6 +136,7 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
     ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
+    ("tenantry.sweep_secrets(uuid, integer, interval)", &["tenantry_worker"]),
     ("tenantry.refuse_unapproved(text[])", REQUEST_ROLES),
     // A view asks it, as whoever asks the view.
     ("tenantry.version_rank(text)", REQUEST_ROLES),

@@ -22,8 +22,25 @@ const VARIABLES: &[&str] = &["deployment_configurations", "client_deployments"];
 /// Columns of text that are secrets.
 const TEXTS: &[(&str, &[&str])] = &[("client_billing_info", &["payment_method_id", "tax_id", "vat_number"])];
 
+/// Which rows `t` are other versions of one with the content `$1`, so that it may begin with the masks that stand there.
+const VERSIONS: &[(&str, &str)] = &[
+    ("template_configurations", "t.template_id = $1::jsonb ->> 'template_id'"),
+    (
+        "client_customizations",
+        "t.client_id = ($1::jsonb ->> 'client_id')::uuid AND t.template_id = $1::jsonb ->> 'template_id'",
+    ),
+];
+
 /// The column of variables.
 pub(super) const ENVIRONMENT: &str = "environment_variables";
+
+/// The columns of a table in which secrets may stand: what is written there in the clear, nobody but [`super::conceal()`]
+/// gets to see.
+pub fn may_be_secret(table: &str, column: &str) -> bool {
+    documents(table).any(|known| known == column)
+        || has_variables(table) && column == ENVIRONMENT
+        || texts(table).contains(&column)
+}
 
 pub(super) fn documents(table: &str) -> impl Iterator<Item = &'static str> {
     DOCUMENTS.iter().filter(move |(known, _)| *known == table).map(|(_, column)| *column)
@@ -35,6 +52,10 @@ pub(super) fn answers_to_schemas(table: &str) -> bool {
 
 pub(super) fn has_variables(table: &str) -> bool {
     VARIABLES.contains(&table)
+}
+
+pub(super) fn versions(table: &str) -> Option<&'static str> {
+    VERSIONS.iter().find(|(known, _)| *known == table).map(|(_, condition)| *condition)
 }
 
 pub(super) fn texts(table: &str) -> &'static [&'static str] {

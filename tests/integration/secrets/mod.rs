@@ -2,11 +2,15 @@
 
 mod backups;
 mod concealed;
+mod entrances;
+mod handed_back;
 mod marker;
 mod names;
+mod nowhere;
 mod places;
 mod revealed;
 mod rotation;
 mod started;
+mod swept;
 mod tampered;
 mod world;

@@ -97,6 +97,23 @@ async fn managers_of_the_client_and_above_have_it_revealed_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn what_is_no_clients_is_revealed_to_admins_and_not_to_managers() {
+    let world = World::new().await;
+    let edit = json!({ "operation": "set", "key": "smtp.password", "value": "DE-hidden-global", "is_encrypted": true });
+    let proposed = world.post(2, "/api/v1/changes", &json!({ "reason": "a test", "edits": [edit] })).await;
+    let id = proposed.json()["id"].as_str().expect("an id").to_owned();
+    let applied = world.post(2, &format!("/api/v1/changes/{id}/apply"), &json!({})).await;
+    assert_eq!(applied.status.as_u16(), 200, "{}", applied.text());
+    let row = world.value("SELECT id FROM system_configurations WHERE configuration_key = 'smtp.password'").await;
+    for (who, status) in [(1, 200), (2, 200), (3, 403), (4, 403), (6, 403), (7, 403)] {
+        let path = format!("/api/v1/configurations/{row}/reveal");
+        let answer = world.post(who, &path, &json!({ "reason": "why" })).await;
+        assert_eq!(answer.status.as_u16(), status, "{:?}: {}", PEOPLE[usize::from(who) - 1], answer.text());
+        assert_eq!(answer.text().contains("DE-hidden"), status == 200);
+    }
+}
+
+#[tokio::test]
 async fn one_of_several_is_revealed_where_it_is_named() {
     let world = World::new().await;
     let one = world.reveal(3, &json!({ "reason": "why", "pointer": "/vat_number" })).await;

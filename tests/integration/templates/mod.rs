@@ -2,5 +2,6 @@
 
 mod customizations;
 mod deployments;
+mod masks;
 mod newest;
 mod versions;

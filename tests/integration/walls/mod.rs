@@ -2,5 +2,6 @@
 
 mod columns;
 mod credentials;
+mod documents;
 mod rows;
 mod world;

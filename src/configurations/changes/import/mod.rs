@@ -113,10 +113,19 @@ impl Import {
         let is_named = self.secrets.iter().any(|secret| [&found.key, &found.name].contains(&secret));
         // As of any variables, those are secret as well whose name or form says so.
         let says_so = matches!(self.format, Format::Dotenv) && is_secret_variable(&found.name, &found.value);
-        if is_named || says_so {
+        let is_secret = is_named || says_so;
+        if is_secret {
             columns.insert("is_encrypted".to_owned(), json!(true));
         }
-        columns.insert("configuration_value".to_owned(), found.value);
+        let value = match found.value {
+            // Whoever wrote a file of variables meant the text: `${…}` there isn't a reference of ours. That of a secret is
+            // never read as one.
+            Value::String(text) if matches!(self.format, Format::Dotenv) && !is_secret => {
+                text.replace("${", "$${").into()
+            }
+            value => value,
+        };
+        columns.insert("configuration_value".to_owned(), value);
         let key = match self.beneath.as_deref().filter(|beneath| !beneath.is_empty()) {
             Some(beneath) => format!("{beneath}.{}", found.key),
             None => found.key,
@@ -145,8 +154,7 @@ fn variables(content: &str, names: &EnvironmentNames) -> Result<Vec<Found>, Vec<
         key: names.get(&variable.name).cloned().unwrap_or_else(|| variable.name.clone()),
         name: variable.name,
         line: Some(variable.line),
-        // Whoever wrote the file meant the text: `${…}` there isn't a reference of ours.
-        value: Value::String(variable.value.replace("${", "$${")),
+        value: Value::String(variable.value),
     };
     Ok(dotenv::read(content)?.into_iter().map(found).collect())
 }
@@ -252,10 +260,15 @@ mod tests {
     #[test]
     fn variables_stand_where_the_schema_says_and_mean_their_text() {
         let names = EnvironmentNames::from([("SUPPORT".to_owned(), "support.email".to_owned())]);
-        let edits = import(Format::Dotenv, "SUPPORT=a@b\nURL=x/${Y}\n").edits(&names).expect("edits");
+        let content = "SUPPORT=a@b\nURL=x/${Y}\nDB_PASSWORD=p${Y}\n";
+        let edits = import(Format::Dotenv, content).edits(&names).expect("edits");
         assert!(matches!(&edits[0], Said::Key { key, .. } if key == "support.email"));
         assert!(
             matches!(&edits[1], Said::Key { columns: Some(columns), .. } if columns["configuration_value"] == "x/$${Y}")
+        );
+        assert!(
+            matches!(&edits[2], Said::Key { columns: Some(columns), .. } if columns["configuration_value"] == "p${Y}"),
+            "a secret's text is never read"
         );
     }
 
