@@ -8,6 +8,7 @@ use crate::configurations::pages::value;
 use crate::console::components::{Icon, Tone, badge, empty, icon};
 use crate::console::list::Asked;
 use crate::console::words;
+use crate::problem::Fault;
 
 /// How many documents a page shows.
 pub(super) const PAGE: i64 = 50;
