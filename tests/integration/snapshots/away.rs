@@ -117,9 +117,10 @@ impl Writer {
             assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{told}");
             assert_eq!(answer.header("retry-after"), Some("1"), "{told}");
             let said = answer.json();
-            let (what, mend) = match path.starts_with("/rest/v1") {
-                true => (&said["message"], &said["hint"]),
-                false => (&said["detail"], &said["mend"]),
+            let (what, mend) = if path.starts_with("/rest/v1") {
+                (&said["message"], &said["hint"])
+            } else {
+                (&said["detail"], &said["mend"])
             };
             assert_eq!((what, mend), (&json!("the database is away"), &json!("try again in a moment")), "{told}");
         }
