@@ -2302,14 +2302,16 @@ BEGIN
             HINT = 'ask somebody who may apply it';
     END IF;
     is_in_force := former -> 'applied_configuration' <> 'null';
-    PERFORM set_config('tenantry.put_back', row_id::pg_catalog.text, true);
+    -- The way through the states is left only by writing what is in force; where that stays the same, it is written twice.
+    UPDATE public.deployment_configurations d
+       SET status = former ->> 'status', applied_configuration = NULL, applied_revision = NULL
+     WHERE d.id = row_id AND d.applied_configuration = former -> 'applied_configuration';
     UPDATE public.deployment_configurations d
        SET status = former ->> 'status', applied_configuration = nullif(former -> 'applied_configuration', 'null'), applied_revision = NULL,
            applied_at = CASE WHEN is_in_force THEN now() ELSE (former ->> 'applied_at')::pg_catalog.timestamptz END,
            applied_by = CASE WHEN is_in_force THEN tenantry.user_id() ELSE (former ->> 'applied_by')::pg_catalog.uuid END,
            version = d.version + 1, updated_at = greatest(now(), d.updated_at + interval '1 microsecond'), updated_by = tenantry.user_id()
      WHERE d.id = row_id;
-    PERFORM set_config('tenantry.put_back', '', true);
 END
 $$;
 
@@ -6232,7 +6234,7 @@ CREATE TRIGGER tenantry_50_activate_customization BEFORE UPDATE ON public.client
 
 CREATE TRIGGER tenantry_50_hold_approval BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((NOT ((new.status)::text IS DISTINCT FROM (old.status)::text)) OR ((new.status)::text <> 'approved'::text)) AND (CURRENT_USER = ANY ('{tenantry_client,tenantry_staff,tenantry_manager,tenantry_admin,tenantry_super_admin,tenantry_service}'::name[])))) EXECUTE FUNCTION tenantry.hold_approval();
 
-CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR ((pg_trigger_depth() = 0) AND (current_setting('tenantry.put_back'::text, true) IS DISTINCT FROM (new.id)::text)))) EXECUTE FUNCTION tenantry.move_deployment_configuration();
+CREATE TRIGGER tenantry_50_move BEFORE UPDATE ON public.deployment_configurations FOR EACH ROW WHEN (((CURRENT_USER <> 'tenantry_owner'::name) OR ((pg_trigger_depth() = 0) AND (NOT (new.applied_configuration IS DISTINCT FROM old.applied_configuration))))) EXECUTE FUNCTION tenantry.move_deployment_configuration();
 
 CREATE TRIGGER tenantry_50_move_customization BEFORE UPDATE ON public.client_customizations FOR EACH ROW WHEN ((((new.status)::text IS DISTINCT FROM (old.status)::text) AND (CURRENT_USER <> 'tenantry_owner'::name))) EXECUTE FUNCTION tenantry.move_customization();
 

@@ -44,4 +44,4 @@ pub use schema::Schema;
 pub use sources::{Identity, Shared, Sources};
 pub use three_way::{Decision, Upgrade, UpgradeStep, three_way};
 pub use validate::validate;
-pub use value::check;
+pub use value::{check, is_removed};

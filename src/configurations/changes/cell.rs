@@ -19,6 +19,8 @@ pub(super) struct Written {
     client_id: Option<Uuid>,
     template_id: Option<String>,
     environment: Option<Environment>,
+    /// Whether it hides what lies beneath.
+    is_removal: bool,
 }
 
 impl Written {
@@ -41,6 +43,7 @@ impl Written {
             client_id: text("client_id").and_then(|id| id.parse().ok()),
             template_id: text("template_id").map(ToOwned::to_owned),
             environment: text("environment").and_then(|name| name.parse().ok()),
+            is_removal: is_value && row.get("configuration_value").is_some_and(layers::is_removed),
         })
     }
 
@@ -75,9 +78,15 @@ pub(super) fn look(before: &Inputs, after: &Inputs, target: &Target, written: &[
     let is_pointless = |fault: &&Found| fault.rule == Rule::Pointless;
     let pointless =
         judged.problems.iter().filter(is_pointless).filter_map(|fault| fault.row).filter(|row| ids.contains(row));
-    let pointless = pointless.map(Uuid::from_u128).collect();
-    let unseen = written.iter().filter(|row| !shows(row, &keys));
-    let without_effect = unseen.filter_map(|row| hidden(&sources, row)).collect();
+    let mut pointless: Vec<Uuid> = pointless.map(Uuid::from_u128).collect();
+    let mut without_effect = Vec::new();
+    for row in written.iter().filter(|row| !shows(row, &keys)) {
+        let Some(hidden) = hidden(&sources, row) else { continue };
+        if row.is_removal && hidden.why == Outcome::NotInTemplate {
+            pointless.push(row.id);
+        }
+        without_effect.push(hidden);
+    }
     let (mut incomplete, invalid): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|fault| fault.weight() == Weight::Incomplete);
     let mut invalid: Vec<Fault> = invalid.into_iter().map(told).collect();

@@ -151,7 +151,6 @@ async fn the_table_api_says_everything_that_is_wrong_with_the_other_tables_at_on
     for (table, row, expected) in [
         ("template_configurations", version(json!({ "type": "nonsense" })), vec!["schema"]),
         ("template_configurations", version(json!({ "$ref": "https://example.com/schema.json" })), vec!["schema"]),
-        ("template_configurations", version(deep), vec!["size"]),
         (
             "template_configurations",
             version(json!({ "properties": { "a": { "type": "integer", "default": "x" } } })),
@@ -180,6 +179,9 @@ async fn the_table_api_says_everything_that_is_wrong_with_the_other_tables_at_on
         );
         assert!(!written.text().contains("4111"), "{}", written.text());
     }
+    // Of bodies that nobody reads to their depth the table API says what PostgREST says.
+    let refused = world.call(Who::Admin, Method::POST, "/rest/v1/template_configurations", Some(&version(deep))).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (400, &json!("PGRST102")), "{}", refused.text());
     for (row, status) in [
         (json!({ "client_id": ACME, "template_id": "shop", "template_version": "9.9.9" }), [409, 422]),
         (json!({ "client_id": ACME, "template_id": "none" }), [409, 422]),

@@ -25,7 +25,7 @@ async fn a_document_that_is_held_already_is_not_sent_again() {
     let other = agency.new_client("other").await;
     agency.sql(&format!("INSERT INTO system_configurations (configuration_key, configuration_value, client_id) VALUES ('a', '1', '{other}')")).await;
     assert_eq!(asked(BOSS, &etag).await.status.as_u16(), 304);
-    agency.sql(&format!("INSERT INTO system_configurations (configuration_key, configuration_value, client_id) VALUES ('branding.tagline', '\"x\"', '{client}')")).await;
+    agency.sql(&format!("UPDATE system_configurations SET configuration_value = '\"x\"' WHERE configuration_key = 'branding.tagline' AND client_id = '{client}'")).await;
     let changed = asked(BOSS, &etag).await;
     assert_eq!((changed.status.as_u16(), &changed.json()["document"]["branding"]["tagline"]), (200, &json!("x")));
     assert_ne!(changed.headers["etag"].to_str().unwrap(), etag);
