@@ -151,11 +151,6 @@ async fn the_table_api_says_everything_that_is_wrong_with_the_other_tables_at_on
     for (table, row, expected) in [
         ("template_configurations", version(json!({ "type": "nonsense" })), vec!["schema"]),
         ("template_configurations", version(json!({ "$ref": "https://example.com/schema.json" })), vec!["schema"]),
-        (
-            "template_configurations",
-            version(json!({ "properties": { "a": { "type": "integer", "default": "x" } } })),
-            vec!["type"],
-        ),
         ("client_customizations", design, vec!["additionalProperties", "card-number", "enum", "type"]),
         ("deployment_configurations", deployment, vec!["document", "type"]),
     ] {
@@ -182,12 +177,9 @@ async fn the_table_api_says_everything_that_is_wrong_with_the_other_tables_at_on
     // Of bodies that nobody reads to their depth the table API says what PostgREST says.
     let refused = world.call(Who::Admin, Method::POST, "/rest/v1/template_configurations", Some(&version(deep))).await;
     assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (400, &json!("PGRST102")), "{}", refused.text());
-    for (row, status) in [
-        (json!({ "client_id": ACME, "template_id": "shop", "template_version": "9.9.9" }), [409, 422]),
-        (json!({ "client_id": ACME, "template_id": "none" }), [409, 422]),
-    ] {
-        let written = world.call(Who::Admin, Method::POST, "/rest/v1/client_customizations", Some(&row)).await;
-        assert!(status.contains(&written.status.as_u16()), "{row}: {}", written.text());
-    }
+    // A key between tables answers for itself.
+    let pinned = json!({ "client_id": ACME, "template_id": "shop", "template_version": "9.9.9" });
+    let refused = world.call(Who::Admin, Method::POST, "/rest/v1/client_customizations", Some(&pinned)).await;
+    assert!([409, 422].contains(&refused.status.as_u16()), "{}", refused.text());
     assert_eq!(world.state().await, before);
 }
