@@ -191,7 +191,9 @@ impl Snapshots {
         let hash = runtime::hash(bearer);
         let known = match self.inner.shelf.find(&hash) {
             Some(known) => known,
-            None => self.find(bearer, &hash, request).await?,
+            // What is rare is kept off the stack of what isn't: a future is as large as the largest that it may wait for, and
+            // is moved around for every request.
+            None => Box::pin(self.find(bearer, &hash, request)).await?,
         };
         if !known.is_alive(|| self.inner.clock.now()) {
             return Err(denied(unknown()));
@@ -225,6 +227,12 @@ impl Snapshots {
         if let Some(held) = held() {
             return Ok(held);
         }
+        Box::pin(self.demand(known)).await?;
+        held().ok_or_else(not_yet)
+    }
+
+    /// Waits until a document was made, as long as there is hope.
+    async fn demand(&self, known: &Known) -> Result<(), Problem> {
         if self.is_away() {
             return Err(not_yet());
         }
@@ -232,7 +240,7 @@ impl Snapshots {
         let demand = Demand { slot: known.slot.clone(), done };
         self.inner.demands.try_send(demand).map_err(|_| not_yet())?;
         let _ = tokio::time::timeout(PATIENCE, made).await;
-        held().ok_or_else(not_yet)
+        Ok(())
     }
 
     /// How old what a token reads is, where that has to be said; refused where it is too old.
