@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use tokio::task::{JoinError, JoinHandle};
 use uuid::Uuid;
 
 use super::apply::turned;
@@ -198,46 +199,72 @@ async fn walk(
     done: &mut (dyn FnMut(usize) + Send),
 ) -> Result<Findings, Problem> {
     let mut findings = Findings { revision: i64::MAX, ..Findings::default() };
-    let written = match side {
-        Side::Before => Written::of(edits.rewrites()),
-        Side::After => Written::of(&turned(edits.rewrites())),
-    };
-    let written = Arc::new(written);
-    let strict = Arc::new(activated(tx, edits.rewrites(), side).await?);
+    let comparison = Comparison::new(edits, activated(tx, edits.rewrites(), side).await?, compiled, side);
     let templates = templates_of(edits.rewrites());
     let asked: Vec<&str> = templates.iter().map(String::as_str).collect();
     let mut batches = clients.chunks(CLIENTS_AT_ONCE).map(|some| Wanted::clients(some).asked(&asked));
-    let mut loaded = match batches.next() {
-        Some(wanted) => Some(Inputs::load(tx, compiled, wanted).await?),
-        None => None,
-    };
-    while let Some(inputs) = loaded.take() {
-        findings.revision = findings.revision.min(inputs.revision());
-        let (edits, written, strict) = (edits.clone(), written.clone(), strict.clone());
-        let compared = compiled.clone();
-        // Composing and judging are the processor's work: others are answered meanwhile, and the next rows are read.
-        let looked = tokio::task::spawn_blocking(move || {
-            let other = inputs.with(&edits, &compared);
-            let (before, after) = match side {
-                Side::Before => (&inputs, &other),
-                Side::After => (&other, &inputs),
-            };
-            compare(before, after, &edits, &written, &strict)
-        });
-        if let Some(wanted) = batches.next() {
-            loaded = Some(Inputs::load(tx, compiled, wanted).await?);
+    let mut under_way: Option<JoinHandle<Compared>> = None;
+    loop {
+        let loaded = match batches.next() {
+            Some(wanted) => Some(Inputs::load(tx, compiled, wanted).await?),
+            None => None,
+        };
+        if let Some(compared) = under_way.take() {
+            for (target, looked) in compared.await.map_err(broken_off)? {
+                findings.add(target, &looked);
+            }
+            done(findings.documents.len());
         }
-        for (target, looked) in
-            looked.await.map_err(|error| Error::failure("a comparison broke off").caused_by(error))?
-        {
-            findings.add(target, &looked);
-        }
-        done(findings.documents.len());
+        let Some(loaded) = loaded else { break };
+        findings.revision = findings.revision.min(loaded.revision());
+        under_way = Some(comparison.begin(loaded));
     }
     if clients.is_empty() {
         findings.revision = store::revision(tx).await?.0;
     }
     Ok(findings)
+}
+
+/// What becomes of documents, one after the other.
+type Compared = Vec<(Target, Arc<Looked>)>;
+
+fn broken_off(error: JoinError) -> Error {
+    Error::failure("a comparison broke off").caused_by(error)
+}
+
+/// How documents are compared. Cheap to clone.
+#[derive(Clone)]
+struct Comparison {
+    edits: Arc<Edits>,
+    written: Arc<[Written]>,
+    /// The documents that have to be complete.
+    strict: Arc<HashSet<Target>>,
+    compiled: Compiled,
+    side: Side,
+}
+
+impl Comparison {
+    fn new(edits: &Arc<Edits>, strict: HashSet<Target>, compiled: &Compiled, side: Side) -> Self {
+        let written = match side {
+            Side::Before => Written::of(edits.rewrites()),
+            Side::After => Written::of(&turned(edits.rewrites())),
+        };
+        let (edits, compiled) = (edits.clone(), compiled.clone());
+        Self { edits, written: written.into(), strict: Arc::new(strict), compiled, side }
+    }
+
+    /// Composing and judging are the processor's work: others are answered meanwhile, and the next rows are read.
+    fn begin(&self, loaded: Inputs) -> JoinHandle<Compared> {
+        let how = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let other = loaded.with(&how.edits, &how.compiled);
+            let (before, after) = match how.side {
+                Side::Before => (&loaded, &other),
+                Side::After => (&other, &loaded),
+            };
+            compare(before, after, &how.edits, &how.written, &how.strict)
+        })
+    }
 }
 
 /// The documents that begin to be served by a change, or to be served otherwise: of a customization that becomes active,
@@ -289,13 +316,7 @@ fn templates_of(rewrites: &[Rewrite]) -> Vec<String> {
 }
 
 /// Compares every document that is reached; documents of the same layers once.
-fn compare(
-    before: &Inputs,
-    after: &Inputs,
-    edits: &Edits,
-    written: &[Written],
-    strict: &HashSet<Target>,
-) -> Vec<(Target, Arc<Looked>)> {
+fn compare(before: &Inputs, after: &Inputs, edits: &Edits, written: &[Written], strict: &HashSet<Target>) -> Compared {
     let reached: BTreeSet<Target> = before.reached_by(edits).into_iter().chain(after.reached_by(edits)).collect();
     #[expect(clippy::mutable_key_type, reason = "an identity is compared by pointers, which nothing changes")]
     let mut known = HashMap::new();
