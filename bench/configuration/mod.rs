@@ -26,6 +26,9 @@ const ROUNDS: usize = 3;
 /// How many documents are compared with what PostgreSQL gives.
 const COMPARED: usize = 200;
 
+/// How many clients the manager has who resolves.
+const MANAGED: usize = 20;
+
 pub const MIB: f64 = 1024.0 * 1024.0;
 
 fn run() -> Pin<Box<dyn Future<Output = Report>>> {
@@ -84,18 +87,28 @@ async fn reads(agency: &Agency) -> Report {
         .figure("/config/v1 at half that load: p99", half.percentile(0.99), "ms", Limit::Under(5.0))
 }
 
-/// One after the other, each another client's, so that nothing of it was there before.
 async fn resolve(agency: &Agency) -> Report {
     let token = agency.service_token();
+    let all = resolved(agency, &token, &token, agency.clients()).await;
+    let manager = agency.manager(MANAGED).await;
+    let managed = resolved(agency, &manager.token, &manager.key, MANAGED).await;
+    Report::default()
+        .figure("resolve from PostgreSQL: median", all.median(), "ms", Limit::Under(3.0))
+        .figure("resolve from PostgreSQL: p99", all.percentile(0.99), "ms", Limit::None)
+        .figure("the same for a manager of 20 clients: median", managed.median(), "ms", Limit::Under(3.0))
+}
+
+/// One after the other, each another client's, so that nothing of it was there before.
+async fn resolved(agency: &Agency, token: &str, key: &str, clients: usize) -> Samples {
     let bearer = format!("Bearer {token}");
     let mut connection = Connection::open(agency.served.address).await;
     let mut samples = Samples::default();
     for number in 0..setting("BENCH_RESOLVES", 1_000) {
-        let path = format!("/api/v1/clients/{}/configuration?environment=production", agency.client(number));
-        let asked = request("GET", &path, &[("authorization", &bearer), ("apikey", &token)], "");
+        let path = format!("/api/v1/clients/{}/configuration?environment=production", agency.client(number % clients));
+        let asked = request("GET", &path, &[("authorization", &bearer), ("apikey", key)], "");
         let begun = Instant::now();
         connection.ask(&asked).await;
         samples.push(begun.elapsed());
     }
-    Report::default().figure("resolve from PostgreSQL: median", samples.median(), "ms", Limit::Under(3.0))
+    samples
 }

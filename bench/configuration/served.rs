@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::MIB;
 use crate::api::load::{Connection, request};
-use crate::api::served::Served;
+use crate::api::served::{Caller as Person, Served};
 use crate::support::{Database, Limit, Report};
 
 const ENVIRONMENTS: [&str; 3] = ["development", "staging", "production"];
@@ -46,6 +46,10 @@ impl Agency {
         self.clients * ENVIRONMENTS.len()
     }
 
+    pub fn clients(&self) -> usize {
+        self.clients
+    }
+
     /// The nth client's id.
     pub fn client(&self, number: usize) -> Uuid {
         Uuid::from_u128(0x4000_8000_0000_0000_0000 + (number % self.clients + 1) as u128)
@@ -63,6 +67,17 @@ impl Agency {
         let made =
             self.served.tenantry(&[["token", "create", "service", "--name", "bench"].as_slice(), &scopes].concat());
         made["token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Somebody who manages the first so many clients.
+    pub async fn manager(&self, clients: usize) -> Person {
+        let manager = self.served.sign_in("manager").await;
+        let admin = self.served.database.connect().await;
+        let ids: Vec<Uuid> = (0..clients).map(|number| self.client(number)).collect();
+        let sql = "INSERT INTO public.client_members (client_id, user_id, member_role)
+                   SELECT c.id, p.user_id, 'manager' FROM unnest($1::uuid[]) c (id) CROSS JOIN tenantry.people p WHERE p.role = 'manager'";
+        admin.execute(sql, &[&ids]).await.expect("a superuser's connection");
+        manager
     }
 
     /// Waits until nothing waits to be made.
