@@ -1,4 +1,4 @@
-import { keepers, roles, writers, type Role } from '../world/people.ts';
+import { agency, keepers, roles, writers, type Role } from '../world/people.ts';
 
 /** A page of the console. */
 export interface Shown {
@@ -24,6 +24,13 @@ export const pages: readonly Shown[] = [
   { path: '/clients/{client}', name: 'client', heading: 'Marta Villanueva', roles, row: 'dl.facts' },
   { path: '/clients/{client}/edit', name: 'client-edit', heading: 'Edit', roles: writers, row: 'fieldset.card' },
   { path: '/clients?q=zzzz', name: 'clients-none', heading: 'Clients', roles, row: '.nothing-at-all' },
+  { path: '/clients/{client}/configuration', name: 'configuration', heading: 'Configuration', roles, row: 'table.keys tbody tr[id]' },
+  { path: '/clients/{client}/configuration?key=branding.tagline', name: 'explanation', heading: 'Configuration', roles, row: '.layers-item' },
+  { path: '/clients/{client}/configuration?compare=staging', name: 'comparison', heading: 'Configuration', roles, row: '.keys-compared tbody tr' },
+  { path: '/clients/{client}/configuration/edit', name: 'choose-key', heading: 'Edit values', roles: agency, row: '.sections li' },
+  { path: '/clients/{client}/configuration/edit?key=branding', name: 'edit', heading: 'Edit branding', roles: agency, row: '.slot' },
+  { path: '/clients/{client}/configuration/differences?from=1&to=3', name: 'differences', heading: 'Revision 1 to 3', roles: agency, row: '.version' },
+  { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 
 /** Pages for whoever comes. */

@@ -17,3 +17,6 @@ export const writers: readonly Role[] = ['manager', 'admin', 'super_admin'];
 
 /** Who may see what nobody but them may. */
 export const keepers: readonly Role[] = ['admin', 'super_admin'];
+
+/** Everybody who works for the agency. */
+export const agency: readonly Role[] = ['staff', 'manager', 'admin', 'super_admin'];

@@ -44,8 +44,9 @@ export class Sight {
     return (await this.page.locator('h1').first().textContent()) ?? '';
   }
 
-  by(selector: string): Locator {
-    return this.page.locator(selector);
+  /** What a selector finds; of that, what holds a text. */
+  by(selector: string, options: { hasText?: string | RegExp } = {}): Locator {
+    return this.page.locator(selector, options);
   }
 
   field(label: string): Locator {
