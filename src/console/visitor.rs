@@ -1,11 +1,12 @@
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{COOKIE, LOCATION};
+use axum::http::header::{COOKIE, HOST, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse as _;
 use jiff::tz::TimeZone;
+use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -21,6 +22,7 @@ use crate::db::caller::{Act, Caller};
 use crate::db::policies::rules::Role;
 use crate::db::tx::Tx;
 use crate::problem::Problem;
+use crate::settings::SignIn;
 
 /// The cookie in which a browser says its time zone.
 const ZONE: &str = "tz=";
@@ -40,6 +42,8 @@ pub struct Visitor {
     pub session: Uuid,
     /// What the page is shown on.
     pub screen: Screen,
+    /// Where their browser found the server.
+    host: Option<String>,
     pub(super) visit: Visit,
 }
 
@@ -67,6 +71,7 @@ impl Visitor {
             zone: zone(visit.time_zone.as_deref(), headers),
             session: visit.session,
             screen,
+            host: headers.get(HOST).and_then(|host| host.to_str().ok()).map(ToOwned::to_owned),
             visit,
         }
     }
@@ -98,6 +103,14 @@ impl Visitor {
     /// What the audit log gets to know of something done for a reason.
     pub fn act_for(&self, reason: &str) -> Act {
         Act { reason: Some(reason.to_owned()).filter(|reason| !reason.trim().is_empty()), ..self.act.clone() }
+    }
+
+    /// Where others find the server: where the settings say, else where this browser did.
+    pub fn public_url(&self, console: &Console) -> String {
+        match &self.host {
+            Some(host) if console.public_url() == SignIn::LOCAL => format!("http://{host}"),
+            _ => console.public_url().to_owned(),
+        }
     }
 
     /// The name that they gave; empty where they gave none.
@@ -176,8 +189,8 @@ pub(super) async fn layer(State(console): State<Console>, mut request: Request, 
     let visitor = Visitor::new(visit, act, asked.screen.clone(), request.headers());
     request.extensions_mut().insert(visitor.clone());
     let mut answer = next.run(request).await;
-    if let Some(carried) = answer.extensions().get::<Problem>().and_then(step_up::asked_for) {
-        answer = step_up::before(&asked, &visitor, carried.as_ref());
+    if let Some(waiting) = answer.extensions().get::<Problem>().and_then(step_up::asked_for) {
+        answer = step_up::before(&asked, &visitor, &waiting);
     }
     answer.extensions_mut().insert(visitor);
     answer
@@ -188,19 +201,21 @@ pub(super) struct Asked {
     pub(super) screen: Screen,
     /// Whether it only looks.
     is_look: bool,
-    /// The page that htmx replaces a part of, where it is htmx that asks.
-    within: Option<String>,
+    /// Whether htmx asks, to replace a part of a page.
+    is_part: bool,
+    /// The page that it was asked from, where the browser says so.
+    from: Option<String>,
 }
 
 impl Asked {
     fn by(request: &Request) -> Self {
         let headers = request.headers();
         let said = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let page = || said("hx-current-url").and_then(path_of).unwrap_or_else(|| "/".to_owned());
         Self {
             screen: request.extensions().get::<Screen>().cloned().unwrap_or_else(Screen::unknown),
             is_look: request.method().is_safe(),
-            within: said("hx-request").map(|_| page()),
+            is_part: said("hx-request").is_some(),
+            from: said("hx-current-url").or_else(|| said("referer")).and_then(path_of),
         }
     }
 
@@ -211,15 +226,16 @@ impl Asked {
 
     /// The page to come back to.
     pub(super) fn page(&self) -> &str {
-        self.within.as_deref().unwrap_or(&self.screen.path)
+        if self.is_look && !self.is_part { &self.screen.path } else { self.from.as_deref().unwrap_or("/") }
     }
 
     /// Sends the browser elsewhere, all of it: htmx would put the other page into a part of this one.
     pub(super) fn away(&self, to: &str) -> Response<Body> {
         let to = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
-        let (status, name) = match self.within {
-            Some(_) => (StatusCode::OK, HeaderName::from_static("hx-redirect")),
-            None => (StatusCode::SEE_OTHER, LOCATION),
+        let (status, name) = if self.is_part {
+            (StatusCode::OK, HeaderName::from_static("hx-redirect"))
+        } else {
+            (StatusCode::SEE_OTHER, LOCATION)
         };
         let mut answer = status.into_response();
         answer.headers_mut().insert(name, to);
@@ -228,7 +244,7 @@ impl Asked {
 
     /// Puts a page in the place of all that htmx wanted to replace a part of.
     pub(super) fn in_place(&self, mut answer: Response<Body>) -> Response<Body> {
-        if self.within.is_some() {
+        if self.is_part {
             for (name, value) in [("hx-retarget", "#main"), ("hx-reselect", "#main"), ("hx-reswap", "outerHTML")] {
                 answer.headers_mut().insert(name, HeaderValue::from_static(value));
             }
@@ -237,7 +253,7 @@ impl Asked {
     }
 }
 
-/// Path and query of the page that htmx says it is on.
+/// Path and query of a page that the browser names.
 fn path_of(url: &str) -> Option<String> {
     let (_, rest) = url.split_once("://")?;
     let path = &rest[rest.find('/')?..];
@@ -249,7 +265,8 @@ fn zone(chosen: Option<&str>, headers: &HeaderMap) -> TimeZone {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let browsers = lines.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(ZONE));
     let known = |name: &str| TimeZone::get(name).ok();
-    chosen.and_then(known).or_else(|| browsers.and_then(known)).unwrap_or(TimeZone::UTC)
+    let browsers = browsers.and_then(|name| percent_decode_str(name).decode_utf8().ok());
+    chosen.and_then(known).or_else(|| browsers.and_then(|name| known(&name))).unwrap_or(TimeZone::UTC)
 }
 
 #[cfg(test)]
@@ -258,7 +275,7 @@ mod tests {
 
     #[test]
     fn times_are_in_the_zone_that_was_chosen_else_the_browsers() {
-        let browser = HeaderMap::from_iter([(COOKIE, "theme=dark; tz=Europe/Oslo".parse().expect("a header"))]);
+        let browser = HeaderMap::from_iter([(COOKIE, "theme=dark; tz=Europe%2FOslo".parse().expect("a header"))]);
         let name = |zone: TimeZone| zone.iana_name().map(ToOwned::to_owned);
         assert_eq!(name(zone(Some("America/Lima"), &browser)).as_deref(), Some("America/Lima"));
         assert_eq!(name(zone(Some("nowhere"), &browser)).as_deref(), Some("Europe/Oslo"));

@@ -10,6 +10,7 @@ mod auth;
 mod backup;
 mod bad_input;
 mod changes;
+mod console;
 mod demo;
 mod doctor;
 mod documents;

@@ -16,11 +16,17 @@ fn a_directory_comes_up_goes_down_and_comes_up_again() {
     let installation = Installation::new();
     let up = installation.up(&[]);
     assert!(up.answer["migrations_applied"].as_array().is_some_and(|applied| !applied.is_empty()), "{}", up.answer);
+    let link = up.answer["set_up"].as_str().expect("nobody is an administrator yet").to_owned();
+    assert!(
+        link.starts_with(&format!("{}/set-up?link=", up.answer["console"].as_str().expect("an address"))),
+        "{link}"
+    );
     assert_eq!(up.end(Signal::TERM), Some(0));
     assert!(installation.is_left(), "SIGTERM leaves nothing running");
 
     let again = installation.up(&[]);
     assert_eq!(again.answer["migrations_applied"], serde_json::json!([]), "the second time nothing is left to do");
+    assert!(again.answer["set_up"].as_str().is_some_and(|another| another != link), "the one before is kept nowhere");
     assert_eq!(again.end(Signal::INT), Some(0));
     assert!(installation.is_left(), "Ctrl-C leaves nothing running");
 }
@@ -44,6 +50,7 @@ fn the_sample_agency_comes_once_and_its_passwords_are_printed_once() {
     let up = installation.up(&["--demo"]);
     let people = up.answer["demo_people"].as_array().expect("a list").clone();
     assert_eq!(people.len(), 8);
+    assert!(up.answer.get("set_up").is_none(), "a super admin is among them");
     let lines = up.answer["try_next"].as_array().expect("a list").clone();
     for line in &lines {
         let tried = shell(line.as_str().expect("a line"));

@@ -24,19 +24,27 @@ pub(in crate::console) fn needed(carried: Option<&Carried>) -> Problem {
     Problem::forbidden("this needs your password again").with(NEEDED, waits)
 }
 
-/// The form that waits, where a problem is that somebody has to give their password again.
-pub(in crate::console) fn asked_for(problem: &Problem) -> Option<Option<Carried>> {
-    problem.more.get(NEEDED).map(Carried::of_value)
+/// What waits until somebody has given their password again.
+pub(in crate::console) enum Waiting {
+    /// A page, to be looked at.
+    Page,
+    /// What they filled in.
+    Form(Carried),
+}
+
+/// What waits, where a problem is that somebody has to give their password again.
+pub(in crate::console) fn asked_for(problem: &Problem) -> Option<Waiting> {
+    problem.more.get(NEEDED).map(|waits| Carried::of_value(waits).map_or(Waiting::Page, Waiting::Form))
 }
 
 /// What comes in between.
-pub(in crate::console) fn before(asked: &Asked, visitor: &Visitor, carried: Option<&Carried>) -> Response<Body> {
-    match carried {
-        Some(carried) => {
+pub(in crate::console) fn before(asked: &Asked, visitor: &Visitor, waiting: &Waiting) -> Response<Body> {
+    match waiting {
+        Waiting::Form(carried) => {
             let page = page(visitor, &Form::empty(), asked.page(), Some(carried));
             asked.in_place(page.into_response())
         }
-        None => asked.away(&with_next("/step-up", asked.page())),
+        Waiting::Page => asked.away(&with_next("/step-up", asked.page())),
     }
 }
 

@@ -106,7 +106,7 @@ pub(super) fn made(visitor: &Visitor, console: &Console, done: &str, user_id: Uu
                     (done) ". Pass this link on to them: whoever opens it chooses the password. It counts once, until "
                     (moment(link.ends, &visitor.zone)) ", and links made before count no more."
                 }
-                (secret("Link", &link.url(console.public_url())))
+                (secret("Link", &link.url(&visitor.public_url(console))))
                 div.form-footer { a.btn href=(page_of(user_id)) { "Go on" } }
             }
         }

@@ -121,6 +121,13 @@ fn of_tenantry() -> Vec<Case> {
             false,
         ),
         case(
+            "tenantry.links",
+            "(kind, user_id, secret_hash, expires_at) VALUES ('password', '{person}', sha256('old'), now() + interval '1 day')",
+            "used_at = '2030-01-01Z', secret_hash = sha256('new')",
+            json!({ "used_at": "2030-01-01T00:00:00+00:00", "secret_hash": { "$hidden": true } }),
+            false,
+        ),
+        case(
             "tenantry.user_metadata",
             "(user_id, data) VALUES ('{person}', '{\"name\": \"Mia\"}')",
             "data = '{\"name\": \"Maya\"}'",
@@ -260,7 +267,7 @@ const FORGOTTEN: &str = "
     SELECT string_agg(t.oid::regclass::text, ', ')
       FROM pg_class t
      WHERE t.relkind IN ('r', 'p')
-       AND (t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.user_metadata,tenantry.tokens,tenantry.settings}'::regclass[])
+       AND (t.oid = ANY ('{tenantry.people,tenantry.passwords,tenantry.sessions,tenantry.links,tenantry.user_metadata,tenantry.tokens,tenantry.settings}'::regclass[])
             OR t.relnamespace = 'public'::regnamespace AND t.relname IN (SELECT table_name FROM tenantry.tables)
                AND t.relname <> ALL ('{audit_log,configuration_versions,deployment_tracking_events,client_analytics}'))
        AND (SELECT array_agg(g.tgname::text ORDER BY g.tgname) FROM pg_trigger g
@@ -271,7 +278,7 @@ const FORGOTTEN: &str = "
 async fn no_table_is_forgotten() {
     let log = Log::new().await;
     let audited = "SELECT count(DISTINCT tgrelid)::text FROM pg_trigger WHERE tgname = 'audit_insert'";
-    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "18"));
+    assert_eq!((log.text(FORGOTTEN).await.as_str(), log.text(audited).await.as_str()), ("", "19"));
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ tokens        | tenantry_admin       | SELECT INSERT UPDATE
 tokens        | tenantry_super_admin | SELECT INSERT UPDATE
 user_metadata | tenantry_auth        | SELECT INSERT UPDATE
 sign_in_delays | tenantry_auth       | SELECT INSERT UPDATE DELETE
+links         | tenantry_auth        | SELECT UPDATE
 migration_steps | tenantry_worker    | SELECT
 tables        | tenantry_worker      | SELECT
 settings      | tenantry_worker      | SELECT
@@ -111,6 +112,12 @@ async fn people_are_a_super_admins_and_only_while_the_claims_hold() {
     let db = database.connect().await;
     furnish(&db).await;
     db.batch_execute("SET session_replication_role = origin").await.expect("a superuser's connection");
+    let demote = format!("UPDATE tenantry.people SET role = 'admin' WHERE user_id = '{}'", person("super_admin"));
+    let of_their_own =
+        format!("SET LOCAL request.jwt.claims = '{}'; SET LOCAL ROLE tenantry_super_admin", claims::of("super_admin"));
+    db.batch_execute(&format!("BEGIN; {of_their_own}")).await.expect("a superuser's connection");
+    assert_eq!(db.execute(&demote, &[]).await.expect("no error"), 0, "nobody changes their own role");
+    db.batch_execute("ROLLBACK").await.expect("a transaction is open");
     let promote = format!("UPDATE tenantry.people SET role = 'admin' WHERE user_id = '{}'", person("staff"));
     for (role, claims, expected) in [
         ("super_admin", claims::of("super_admin").to_string(), Some(1)),

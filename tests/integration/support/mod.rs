@@ -2,6 +2,9 @@
 
 /// A PostgreSQL of the test's own, which it may stop and start.
 pub mod cluster;
+
+/// Somebody's browser at the console.
+pub mod browser;
 mod database;
 mod dump;
 mod generated;
@@ -16,6 +19,7 @@ pub mod server;
 /// The real program, serving.
 pub mod serving;
 
+pub use browser::Browser;
 pub use cluster::Cluster;
 pub use database::Database;
 pub use dump::schema_dump;

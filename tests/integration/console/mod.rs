@@ -1,0 +1,11 @@
+//! The console, as browsers see it: who gets in, what each role finds behind which button, and what is kept out.
+
+mod csrf;
+mod forms;
+mod links;
+mod pages;
+mod people;
+mod sessions;
+mod sign_in;
+mod step_up;
+mod world;
