@@ -12,10 +12,27 @@ const ROLES: [&str; 5] = ["client", "staff", "manager", "admin", "super_admin"];
 /// Every route of a page: who may look at it, or press the button behind which it stands. A line for each new one; the
 /// test below finds those that have none. `-` is for whoever isn't signed in.
 const EXPECTED: &str = "
+GET  /                             | client staff manager admin super_admin
 GET  /clients                      | client staff manager admin super_admin
 GET  /clients.csv                  | client staff manager admin super_admin
 GET  /clients/bulk                 | admin super_admin
 POST /clients/bulk                 | admin super_admin
+GET  /clients/{client_id}/configuration             | client staff manager admin super_admin
+GET  /clients/{client_id}/configuration/edit        | staff manager admin super_admin
+POST /clients/{client_id}/configuration/edit        | staff manager admin super_admin
+GET  /clients/{client_id}/configuration/differences | staff manager admin super_admin
+GET  /configurations/{row_id}/history               | client staff manager admin super_admin
+GET  /configurations/{row_id}/reveal                | manager admin super_admin
+POST /configurations/{row_id}/reveal                | manager admin super_admin
+GET  /changes                      | staff manager admin super_admin
+GET  /changes/{id}                 | staff manager admin super_admin
+POST /changes/{id}/apply           | staff manager admin super_admin
+POST /changes/{id}/approve         | staff manager admin super_admin
+POST /changes/{id}/reject          | staff manager admin super_admin
+POST /changes/{id}/withdraw        | staff manager admin super_admin
+POST /changes/{id}/revert          | staff manager admin super_admin
+POST /changes/{id}/undo            | staff manager admin super_admin
+POST /changes/{id}/again           | staff manager admin super_admin
 GET  /people                       | admin super_admin
 POST /people                       | super_admin
 GET  /people/new                   | super_admin
@@ -54,7 +71,7 @@ fn lines() -> Vec<Line> {
 /// The path with what the world has in the places of its names.
 fn filled(path: &str) -> String {
     let of = if path.starts_with("/people") { id("staff").to_string() } else { CLIENT.to_owned() };
-    path.replace("{id}", &of)
+    path.replace("{id}", &of).replace("{client_id}", CLIENT).replace("{row_id}", CLIENT)
 }
 
 #[tokio::test]
