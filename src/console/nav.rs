@@ -8,8 +8,10 @@ pub enum Nav {
     Clients,
     /// Changes of configuration: proposed, decided, applied.
     Changes,
-    /// People, and what lets them and machines in.
+    /// People, and what lets them in.
     People,
+    /// What lets programs in.
+    Tokens,
 }
 
 /// How the navigation shows a part.
@@ -41,13 +43,22 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         heading: Some("Agency"),
-        entries: &[Entry {
-            nav: Nav::People,
-            label: "People",
-            path: "/people",
-            icon: Icon::UsersGroup,
-            roles: &[Admin, SuperAdmin],
-        }],
+        entries: &[
+            Entry {
+                nav: Nav::People,
+                label: "People",
+                path: "/people",
+                icon: Icon::UsersGroup,
+                roles: &[Admin, SuperAdmin],
+            },
+            Entry {
+                nav: Nav::Tokens,
+                label: "Tokens",
+                path: "/tokens",
+                icon: Icon::Key,
+                roles: &[Manager, Admin, SuperAdmin],
+            },
+        ],
     },
 ];
 

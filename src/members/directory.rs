@@ -141,6 +141,14 @@ pub(super) async fn entries(tx: &Tx<'_>, user_id: Uuid) -> Result<Vec<Entry>> {
     Ok(tx.query(sql, &[&user_id.to_string()]).await?.iter().map(Entry::from).collect())
 }
 
+/// Whoever has an address and a role.
+pub(super) async fn with_role(tx: &Tx<'_>, email: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT k.user_id FROM tenantry.known_people() k
+                WHERE lower(k.email) = lower($1) AND k.role IS NOT NULL LIMIT 2";
+    let rows = tx.query(sql, &[&email]).await?;
+    Ok(if let [row] = rows.as_slice() { Some(row.get(0)) } else { None })
+}
+
 /// Adds a person without a password, and gives their id.
 pub(super) async fn add(tx: &Tx<'_>, email: &EmailAddress, name: &str, role: Role) -> Result<Uuid> {
     let sql = "SELECT tenantry.add_person($1, $2, $3)";

@@ -15,6 +15,7 @@ mod memberships;
 mod new;
 mod one;
 mod set_up;
+mod tokens;
 
 /// Who sees people and puts them into clients.
 pub(super) const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
@@ -38,6 +39,9 @@ pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
         .route("/people/{id}/link", post(access::make_link))
         .route("/people/{id}/memberships", post(memberships::add))
         .route("/people/{id}/memberships/end", post(memberships::end))
+        .route("/tokens", get(tokens::show).post(tokens::new::take))
+        .route("/tokens/new", get(tokens::new::show))
+        .route("/tokens/{id}/revoke", post(tokens::revoke))
         .with_state(console)
 }
 

@@ -8,4 +8,5 @@ mod people;
 mod sessions;
 mod sign_in;
 mod step_up;
+mod tokens;
 mod world;

@@ -50,6 +50,10 @@ POST /people/{id}/sessions/end     | super_admin
 POST /people/{id}/link             | super_admin
 POST /people/{id}/memberships      | admin super_admin
 POST /people/{id}/memberships/end  | admin super_admin
+GET  /tokens                       | manager admin super_admin
+POST /tokens                       | manager admin super_admin
+GET  /tokens/new                   | manager admin super_admin
+POST /tokens/{id}/revoke           | manager admin super_admin
 ";
 
 /// A route and who may use it.
