@@ -17,6 +17,11 @@ GET  /clients                      | client staff manager admin super_admin
 GET  /clients.csv                  | client staff manager admin super_admin
 GET  /clients/bulk                 | admin super_admin
 POST /clients/bulk                 | admin super_admin
+GET  /clients/new                  | admin super_admin
+POST /clients/new                  | admin super_admin
+GET  /clients/{id}                 | client staff manager admin super_admin
+GET  /clients/{id}/edit            | manager admin super_admin
+POST /clients/{id}/edit            | manager admin super_admin
 GET  /clients/{client_id}/configuration             | client staff manager admin super_admin
 GET  /clients/{client_id}/configuration/edit        | staff manager admin super_admin
 POST /clients/{client_id}/configuration/edit        | staff manager admin super_admin
