@@ -230,7 +230,7 @@ fn a_value_is_judged_by_the_schema_of_its_place() {
 
 #[test]
 fn a_place_is_spoken_of_by_its_subschemas_and_what_they_refer_to() {
-    let schema = schema(json!({
+    let schema = schema(&json!({
         "$defs": { "colour": { "type": "string", "pattern": "^#" } },
         "allOf": [{ "properties": { "a": { "title": "A" } } }],
         "properties": { "a": { "$ref": "#/$defs/colour", "description": "Of the buttons" }, "b": {} }
