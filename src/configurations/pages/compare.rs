@@ -17,7 +17,7 @@ pub(super) struct Compared {
 /// What a document is compared with, where another environment is asked for.
 pub(super) fn with(shown: &Shown<'_>, address: &list::Asked, view: View) -> Result<Option<Compared>, Problem> {
     let Some(name) = address.some("compare") else { return Ok(None) };
-    let environment: Environment = name.parse().map_err(|said: String| Problem::invalid(said))?;
+    let environment: Environment = name.parse().map_err(Problem::invalid)?;
     let target = which::in_environment(&shown.found.target, environment);
     let outline = Outline::of(&shown.found.inputs, &target, view)?;
     Ok(Some(Compared { environment, outline }))

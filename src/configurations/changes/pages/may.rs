@@ -5,6 +5,7 @@ use crate::db::policies::rules::Role;
 
 /// What somebody may do with a change now; what they may not has no button.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button of its own")]
 pub(super) struct May {
     pub(super) approve: bool,
     pub(super) reject: bool,

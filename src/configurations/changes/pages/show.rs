@@ -193,7 +193,7 @@ impl<'a> Shown<'a> {
                         @if applies {
                             form method="post" action={ "/changes/" (id) "/apply" } { button.btn.btn-primary.w-100 type="submit" { (icon(Icon::Check)) "Apply" } }
                         }
-                        @if self.may.approve || self.may.reject { (self.words(id)) }
+                        @if self.may.approve || self.may.reject { (words(id, &self.may)) }
                         @if self.may.withdraw {
                             form method="post" action={ "/changes/" (id) "/withdraw" } { button.btn.w-100 type="submit" { (icon(Icon::X)) "Withdraw" } }
                         }
@@ -206,19 +206,19 @@ impl<'a> Shown<'a> {
             }
         }
     }
+}
 
-    /// Approving and rejecting, with what one has to say to it.
-    fn words(&self, id: Uuid) -> Markup {
-        let form = Form::empty();
-        html! {
-            form.decision-words method="post" action={ "/changes/" (id) "/reject" } {
-                (field::text(&form, "reason", "What you have to say to it").longest(2_000))
-                div.form-buttons {
-                    @if self.may.approve {
-                        button.btn type="submit" formaction={ "/changes/" (id) "/approve" } { (icon(Icon::CircleCheck)) "Approve" }
-                    }
-                    @if self.may.reject { button.btn type="submit" { (icon(Icon::CircleX)) "Reject" } }
+/// Approving and rejecting, with what one has to say to it.
+fn words(id: Uuid, may: &May) -> Markup {
+    let form = Form::empty();
+    html! {
+        form.decision-words method="post" action={ "/changes/" (id) "/reject" } {
+            (field::text(&form, "reason", "What you have to say to it").longest(2_000))
+            div.form-buttons {
+                @if may.approve {
+                    button.btn type="submit" formaction={ "/changes/" (id) "/approve" } { (icon(Icon::CircleCheck)) "Approve" }
                 }
+                @if may.reject { button.btn type="submit" { (icon(Icon::CircleX)) "Reject" } }
             }
         }
     }

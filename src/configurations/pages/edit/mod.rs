@@ -120,7 +120,7 @@ impl<'a> Ground<'a> {
         let scope = place.scope(client_id, found.target.template_id.as_deref());
         let rows = store::at_scope(&tx, &scope).await?;
         let outline = Outline::of(&found.inputs, &found.target, View::Staff)?;
-        let slots = Slots::read(address, &found, &outline, &place, rows)?;
+        let slots = Slots::read(address, &found, &outline, place, rows)?;
         let writers = slots.iter().flat_map(Slots::writers);
         let names = super::names::Names::read(&tx, visitor, writers, []).await?;
         Ok(Self { visitor, which, address, found, outline, place, slots, names })

@@ -82,7 +82,7 @@ impl Place {
         };
         let environment = match address.some("in") {
             Some("all") => None,
-            Some(name) => Some(name.parse().map_err(|said: String| Problem::invalid(said))?),
+            Some(name) => Some(name.parse::<Environment>().map_err(Problem::invalid)?),
             None => usual.environment,
         };
         Ok(Self { whose, environment })

@@ -54,7 +54,7 @@ impl Slots {
         address: &list::Asked,
         found: &Found,
         outline: &Outline,
-        place: &Place,
+        place: Place,
         rows: Vec<Row>,
     ) -> Result<Option<Self>, Problem> {
         let Some(name) = address.some("key") else { return Ok(None) };
