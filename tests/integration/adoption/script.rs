@@ -71,9 +71,10 @@ async fn after_an_up_the_plan_has_what_is_left() {
         assert_eq!(plan["not_rehearsed"], serde_json::Value::Null);
         plan["steps"].as_array().expect("a list").iter().map(|step| step["step"].to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(steps(), Vec::<String>::new());
+    let partitioned = |steps: &[String]| steps.iter().any(|step| step.contains("client_analytics is partitioned"));
+    assert!(!partitioned(&steps()), "rows are in the way");
     let admin = database.connect().await;
     admin.batch_execute(&format!("SET session_replication_role = replica; {MENDED}")).await.expect("a person mends");
     let left = steps();
-    assert!(left.iter().any(|step| step.contains("client_analytics is partitioned")), "{left:?}");
+    assert!(partitioned(&left), "{left:?}");
 }
