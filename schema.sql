@@ -109,9 +109,15 @@ BEGIN
     END IF;
     person := known[1];
     IF person IS NULL THEN
-        INSERT INTO auth.users (id, email, raw_app_meta_data)
-        VALUES (gen_random_uuid(), add_person.email, jsonb_build_object('role', add_person.role))
-        RETURNING id INTO person;
+        person := gen_random_uuid();
+        -- A site's own table may have two columns alone.
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = 'auth.users'::pg_catalog.regclass AND a.attname = 'raw_app_meta_data' AND NOT a.attisdropped) THEN
+            INSERT INTO auth.users (id, email, raw_app_meta_data)
+            VALUES (person, add_person.email, jsonb_build_object('role', add_person.role));
+        ELSE
+            INSERT INTO auth.users (id, email) VALUES (person, add_person.email);
+        END IF;
     END IF;
     INSERT INTO tenantry.people (user_id, role, created_by) VALUES (person, add_person.role, tenantry.user_id());
     IF add_person.name <> '' THEN
@@ -546,7 +552,9 @@ CREATE FUNCTION tenantry.copy_role(person uuid) RETURNS void
     SET search_path TO ''
     AS $$
 BEGIN
-    IF has_column_privilege('auth.users', 'raw_app_meta_data', 'UPDATE') THEN
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = 'auth.users'::pg_catalog.regclass AND a.attname = 'raw_app_meta_data' AND NOT a.attisdropped
+                  AND has_column_privilege(a.attrelid, a.attnum, 'UPDATE')) THEN
         UPDATE auth.users u
            SET raw_app_meta_data = u.raw_app_meta_data || jsonb_build_object('role', p.role)
           FROM tenantry.people p

@@ -83,14 +83,19 @@ pub(super) async fn find(tx: &Tx<'_>, email: &str) -> Result<Vec<Person>> {
 
 /// Adds somebody who can sign in.
 pub(super) async fn add_user(tx: &Tx<'_>, email: &EmailAddress, role: Role) -> Result<Uuid> {
-    let (id, metadata) = (Uuid::new_v4(), serde_json::json!({ "role": role }));
-    let address = email.as_str();
+    let (id, address) = (Uuid::new_v4(), email.as_str());
+    let metadata = serde_json::json!({ "role": role });
     on_users(tx, async |tx| {
-        tx.execute(
-            "INSERT INTO auth.users (id, email, raw_app_meta_data) VALUES ($1, $2, $3)",
-            &[&id, &address, &metadata],
-        )
-        .await
+        // A site's own table may have two columns alone.
+        let has_metadata = "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                                            WHERE a.attrelid = 'auth.users'::regclass AND a.attname = 'raw_app_meta_data'
+                                              AND NOT a.attisdropped)";
+        if tx.query_one(has_metadata, &[]).await?.get(0) {
+            let insert = "INSERT INTO auth.users (id, email, raw_app_meta_data) VALUES ($1, $2, $3)";
+            tx.execute(insert, &[&id, &address, &metadata]).await
+        } else {
+            tx.execute("INSERT INTO auth.users (id, email) VALUES ($1, $2)", &[&id, &address]).await
+        }
     })
     .await?;
     Ok(id)

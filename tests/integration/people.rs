@@ -8,7 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use serde_json::Value;
 
 use crate::support::Database;
-use crate::support::program::{Outcome, program};
+use crate::support::program::{Outcome, program, tenantry};
 
 /// The command line on one database.
 struct Office {
@@ -277,4 +277,29 @@ async fn people_of_an_adopted_site_keep_their_id_and_get_a_role() {
     let roles: Vec<&str> =
         people.as_array().expect("a list").iter().filter_map(|person| person["role"].as_str()).collect();
     assert_eq!(roles.len(), 2, "nobody else got a role unasked: {people}");
+}
+
+#[tokio::test]
+async fn a_sites_own_people_may_have_an_address_and_nothing_more() {
+    let database = Database::empty().await;
+    let admin = database.connect().await;
+    admin
+        .batch_execute("CREATE SCHEMA auth; CREATE TABLE auth.users (id uuid PRIMARY KEY, email text)")
+        .await
+        .expect("a site");
+    for arguments in [
+        &["migrate", "up", "--no-backup"][..],
+        &["user", "create", "--email", "mia@agency.example", "--role", "staff"],
+        &["user", "role", "mia@agency.example", "admin"],
+        &["user", "password", "mia@agency.example"],
+        &["user", "list"],
+    ] {
+        let done = tenantry(&[arguments, &["--database-url", &database.url()]].concat());
+        assert_eq!(done.code, Some(0), "{arguments:?}: {}", done.err);
+    }
+    let added = "SELECT tenantry.add_person('zoe@agency.example', 'Zoe', 'staff')::text";
+    admin.batch_execute("SET ROLE tenantry_owner").await.expect("a superuser may");
+    admin.query_one(added, &[]).await.expect("somebody is added");
+    let people: i64 = admin.query_one("SELECT count(*) FROM auth.users", &[]).await.expect("its people").get(0);
+    assert_eq!(people, 2);
 }
