@@ -1199,28 +1199,29 @@ ALTER FUNCTION tenantry.is_card_number(value text) OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.is_card_number(value text) IS 'Whether a whole value is the number of a payment card: 13 to 19 digits, blanks and dashes aside, an issuer''s prefix with its length, and Luhn.';
 
-CREATE FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION tenantry.is_deployment_ended(status anynonarray, deployed_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
-    SELECT status IN ('failed', 'rolled_back') OR tenantry.is_deployment_succeeded(status, deployed_at)
+    SELECT status::pg_catalog.text IN ('failed', 'rolled_back') OR tenantry.is_deployment_succeeded(status, deployed_at)
 $$;
 
-ALTER FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
+ALTER FUNCTION tenantry.is_deployment_ended(status anynonarray, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) IS 'Whether a deployment ended, well or not: what failed or was rolled back ended badly, what was cancelled before it ran never ended.';
+COMMENT ON FUNCTION tenantry.is_deployment_ended(status anynonarray, deployed_at timestamp with time zone) IS 'Whether a deployment ended, well or not: what failed or was rolled back ended badly, what was cancelled before it ran never ended.';
 
-CREATE FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION tenantry.is_deployment_succeeded(status anynonarray, deployed_at timestamp with time zone) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
     AS $$
     -- What was cancelled or superseded may have run before.
-    SELECT status IN ('deployed', 'maintenance') OR status IN ('superseded', 'cancelled') AND deployed_at IS NOT NULL
+    SELECT status::pg_catalog.text IN ('deployed', 'maintenance')
+        OR status::pg_catalog.text IN ('superseded', 'cancelled') AND deployed_at IS NOT NULL
 $$;
 
-ALTER FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
+ALTER FUNCTION tenantry.is_deployment_succeeded(status anynonarray, deployed_at timestamp with time zone) OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
+COMMENT ON FUNCTION tenantry.is_deployment_succeeded(status anynonarray, deployed_at timestamp with time zone) IS 'Whether a deployment ended well: it runs, or it ran until it was replaced or cancelled.';
 
 CREATE FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) RETURNS boolean
     LANGUAGE sql STABLE
@@ -1779,7 +1780,7 @@ CREATE FUNCTION tenantry.move_customization() RETURNS trigger
 DECLARE
     ours constant pg_catalog.text[] := '{draft,in_review,approved,deployed}';
 BEGIN
-    IF OLD.status = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
+    IF OLD.status::pg_catalog.text = ANY (ours) AND NOT tenantry.is_mending(TG_TABLE_NAME)
        AND (OLD.status, NEW.status) NOT IN (('draft', 'in_review'), ('in_review', 'approved'), ('approved', 'deployed'), ('in_review', 'draft')) THEN
         PERFORM tenantry.refuse(TG_TABLE_NAME, 'status_transition',
             format('a customization can''t go from %s to %s', OLD.status, NEW.status),
@@ -7644,9 +7645,9 @@ REVOKE ALL ON FUNCTION tenantry.is_author(change tenantry.changes) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION tenantry.is_deployment_ended(status text, deployed_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION tenantry.is_deployment_ended(status anynonarray, deployed_at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION tenantry.is_deployment_succeeded(status text, deployed_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION tenantry.is_deployment_succeeded(status anynonarray, deployed_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION tenantry.is_kept_for(named uuid, mask text, client uuid, table_name text, path text[], configuration_key text) FROM PUBLIC;
 
