@@ -63,7 +63,7 @@ pub async fn conceal(
     let written = Written::of(table, old, new);
     let mut found = Vec::new();
     for column in tables::documents(table).filter(|column| touches(new, column)) {
-        let marked = marked(tx, &written, new, column).await?;
+        let marked = marked(tx, &written, new, column, is_secret).await?;
         let is_marked = |steps: &[String]| is_secret(column, steps) || marked.iter().any(|place| place == steps);
         found.extend(found::in_document(&written, new, column, &is_marked));
     }
@@ -86,11 +86,23 @@ pub async fn conceal(
 }
 
 /// What the schemas in the database mark in a document, where they may mark anything.
-async fn marked(tx: &Tx<'_>, written: &Written<'_>, new: &Row, column: &str) -> Result<Vec<Steps>> {
+///
+/// Names within what is known to be secret are as secret as values: of those places nothing is asked.
+async fn marked(
+    tx: &Tx<'_>,
+    written: &Written<'_>,
+    new: &Row,
+    column: &str,
+    is_secret: &(dyn Fn(&str, &[String]) -> bool + Sync),
+) -> Result<Vec<Steps>> {
     let Some(document) = written.value(new, column).filter(|_| tables::answers_to_schemas(written.table)) else {
         return Ok(Vec::new());
     };
-    let ways: Vec<Steps> = leaves::of(document).into_iter().map(|(way, _)| way).collect();
+    if written.is_encrypted(new, column) {
+        return Ok(Vec::new());
+    }
+    let is_known = |way: &Steps| (0..=way.len()).any(|length| is_secret(column, &way[..length]));
+    let ways: Vec<Steps> = leaves::of(document).into_iter().map(|(way, _)| way).filter(|way| !is_known(way)).collect();
     let asked = ["configuration_key", "template_id", "configuration_schema"];
     let content: Map<String, Value> = asked
         .iter()
@@ -138,6 +150,11 @@ impl<'a> Written<'a> {
     /// What a column will hold.
     fn value<'b>(&'b self, new: &'b Row, column: &str) -> Option<&'b Value> {
         new.get(column).or_else(|| self.old?.get(column))
+    }
+
+    /// Whether all of a column is one secret.
+    fn is_encrypted(&self, new: &Row, column: &str) -> bool {
+        column == "configuration_value" && self.value(new, "is_encrypted") == Some(&Value::Bool(true))
     }
 
     /// What a column holds, where the row is there and stays in its place.

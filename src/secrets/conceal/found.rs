@@ -44,8 +44,7 @@ pub(super) fn in_document(
     is_marked: &dyn Fn(&[String]) -> bool,
 ) -> Vec<Found> {
     let Some(document) = written.value(new, column) else { return Vec::new() };
-    let is_encrypted = written.value(new, "is_encrypted") == Some(&Value::Bool(true));
-    let is_whole = column == "configuration_value" && is_encrypted;
+    let is_whole = written.is_encrypted(new, column);
     let was = |name: &str| written.old.and_then(|old| old.get(name));
     let newly_secret = is_whole && was("is_encrypted") != Some(&Value::Bool(true))
         || new.get("configuration_schema").is_some_and(|schema| was("configuration_schema") != Some(schema));
