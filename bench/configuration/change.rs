@@ -43,8 +43,13 @@ pub async fn run(agency: &Agency) -> Report {
     let reads = reads.await.expect("every read is a good one");
     Report::default()
         .figure("a global change: every document judged", judged.as_secs_f64(), "s", Limit::None)
-        .figure("a global change: then committed", (committed - judged).as_secs_f64(), "s", Limit::None)
-        .figure("a global change: then visible everywhere", (took - committed).as_secs_f64(), "s", Limit::None)
+        .figure("a global change: then committed", committed.saturating_sub(judged).as_secs_f64(), "s", Limit::None)
+        .figure(
+            "a global change: then visible everywhere",
+            took.saturating_sub(committed).as_secs_f64(),
+            "s",
+            Limit::None,
+        )
         .figure("a global change: all of that", took.as_secs_f64(), "s", Limit::Under(10.0))
         .figure("reads meanwhile: p99", reads.percentile(0.99), "ms", Limit::Under(20.0))
 }

@@ -65,7 +65,7 @@ impl Gate {
 
     /// That the key of an app is alive, where one is sent: signing in asks for no more.
     pub(super) async fn app(&self, headers: &HeaderMap, act: &Act) -> Result<(), Denial> {
-        let Some(text) = one(headers, APIKEY)? else { return Ok(()) };
+        let Some(text) = one(headers, &APIKEY)? else { return Ok(()) };
         let token = parse(text.trim())?;
         let is_alive = store::token(self.database(), act, &token.hash(), token.kind()).await?.is_some();
         if is_alive { Ok(()) } else { Err(unknown_token().into()) }
@@ -206,14 +206,14 @@ impl Gate {
 
 /// What a request carries. `supabase-js` sends its key as both where nobody is signed in.
 fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
-    let bearer = match one(headers, header::AUTHORIZATION)? {
+    let bearer = match one(headers, &header::AUTHORIZATION)? {
         None => None,
         Some(value) => match value.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Some(token.trim()),
             _ => return Err(Refusal::missing("Authorization is not of the form `Bearer <token>`")),
         },
     };
-    let apikey = one(headers, APIKEY)?.map(str::trim);
+    let apikey = one(headers, &APIKEY)?.map(str::trim);
     match (bearer.filter(|text| !text.is_empty()), apikey.filter(|text| !text.is_empty())) {
         (Some(bearer), apikey) => Ok(Credentials { bearer, apikey: apikey.filter(|apikey| *apikey != bearer) }),
         (None, Some(bearer)) => Ok(Credentials { bearer, apikey: None }),
@@ -222,8 +222,8 @@ fn credentials(headers: &HeaderMap) -> Result<Credentials<'_>, Refusal> {
 }
 
 /// The value of a header that stands there at most once: of two, another program may believe the other one.
-pub(super) fn one(headers: &HeaderMap, name: HeaderName) -> Result<Option<&str>, Refusal> {
-    let mut values = headers.get_all(&name).iter();
+pub(super) fn one<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Refusal> {
+    let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {

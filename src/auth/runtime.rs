@@ -55,7 +55,7 @@ impl Changed {
 
 /// The token that a request carries, well-formed or not. No other header and no parameter names one.
 pub fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let value = callers::one(headers, AUTHORIZATION)?.unwrap_or_default();
+    let value = callers::one(headers, &AUTHORIZATION)?.unwrap_or_default();
     let bearer = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     bearer.map(|(_, token)| token.trim()).filter(|token| !token.is_empty()).ok_or_else(|| {
         Refusal::missing("the request carries no runtime token").hint("Send it as `Authorization: Bearer tnt_rt_…`.")

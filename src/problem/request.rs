@@ -106,7 +106,9 @@ fn find_nul(value: &Value, pointer: &mut String, faults: &mut Vec<Fault>) {
         }
         Value::Object(members) => {
             let (odd, fine): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| name.contains('\0'));
-            fine.into_iter().for_each(|(name, value)| beneath(name, value, faults));
+            for (name, value) in fine {
+                beneath(name, value, faults);
+            }
             !odd.is_empty()
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,

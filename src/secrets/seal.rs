@@ -39,9 +39,9 @@ pub async fn open(tx: &Tx<'_>, keys: &Keys, client: Option<Uuid>, ids: &[Uuid]) 
 pub async fn open_each(
     tx: &Tx<'_>,
     keys: &Keys,
-    wanted: &HashMap<Uuid, Vec<Uuid>>,
+    wanted: &[(Uuid, Vec<Uuid>)],
 ) -> Result<HashMap<Uuid, HashMap<Uuid, Plaintext>>> {
-    let ids: Vec<Uuid> = wanted.values().flatten().copied().collect();
+    let ids: Vec<Uuid> = wanted.iter().flat_map(|(_, ids)| ids).copied().collect();
     let found = if ids.is_empty() { HashMap::new() } else { sealed(tx, &ids).await? };
     wanted.iter().map(|(client, ids)| Ok((*client, opened(keys, Some(*client), ids, &found)?))).collect()
 }

@@ -161,7 +161,7 @@ fn written(sources: &Sources, mut document: Value) -> Written {
 }
 
 /// The secrets that have to be opened, by client.
-fn wanted(drafts: &[Draft]) -> HashMap<Uuid, Vec<Uuid>> {
+fn wanted(drafts: &[Draft]) -> Vec<(Uuid, Vec<Uuid>)> {
     let mut wanted: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for draft in drafts {
         let ids = draft.wanted.iter().flatten().copied().peekable();
@@ -173,5 +173,5 @@ fn wanted(drafts: &[Draft]) -> HashMap<Uuid, Vec<Uuid>> {
         ids.sort_unstable();
         ids.dedup();
     }
-    wanted
+    wanted.into_iter().collect()
 }

@@ -120,7 +120,9 @@ pub(super) async fn judged_edits(
 ) -> Result<(Vec<RowEdit>, Arc<Edits>), Problem> {
     if masks == Masks::Unchanged {
         // Only what comes back says what is in force; of anybody else it is ignored, as other columns that are kept.
-        edits.iter_mut().for_each(|edit| _ = edit.columns.remove(APPLIED));
+        for edit in &mut edits {
+            edit.columns.remove(APPLIED);
+        }
     }
     let judged = tx
         .as_worker(async {

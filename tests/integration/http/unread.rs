@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use crate::support::{Database, Server};
 
 /// Longer than anything here takes.
-const FOREVER: Duration = Duration::from_secs(60);
+const FOREVER: Duration = Duration::from_mins(1);
 
 async fn server() -> Server {
     Server::on(Database::empty().await, Settings::default()).await
