@@ -50,6 +50,12 @@ pub mod clients;
 /// Templates, their versions and what clients make of them.
 pub mod templates;
 
+/// How clients' apps depart from their templates: drafts, their review, what is served.
+pub mod customizations;
+
+/// Where clients' apps run, what happened to them, and how they are set up.
+pub mod deployments;
+
 /// What client apps read: their configuration, from memory.
 pub mod snapshots;
 

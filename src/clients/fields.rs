@@ -1,200 +1,75 @@
-use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::types::{SIZES, STATUSES, TIERS};
-use crate::problem::{Fault, Problem};
+use crate::console::record;
+use crate::problem::Problem;
 
-/// What a client is told about, under a heading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    /// Who it is, and how it is reached.
-    Contact,
-    /// How it is served, and until when.
-    Contract,
-    /// How it looks.
-    Branding,
-    /// What it wants and has to keep to.
-    Requirements,
-}
+pub use crate::console::record::{Field, Kind};
 
-impl Section {
-    /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Contact, Self::Contract, Self::Branding, Self::Requirements];
+/// Who a client is, and how it is reached.
+const CONTACT: &str = "Contact";
 
-    /// Its heading.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::Contact => "Contact",
-            Self::Contract => "Contract",
-            Self::Branding => "Branding",
-            Self::Requirements => "Requirements",
-        }
-    }
-}
+/// How it is served, and until when.
+const CONTRACT: &str = "Contract";
 
-/// What a column holds, and how it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A line of so many characters at most.
-    Line(usize),
-    /// An address of mail.
-    Email,
-    /// Several lines.
-    Lines,
-    /// One word of several.
-    OneOf(&'static [&'static str]),
-    /// A day.
-    Day,
-    /// Words, each on a line.
-    Words,
-    /// A document.
-    Json,
-}
+/// How it looks.
+const BRANDING: &str = "Branding";
 
-/// A column of a client that people write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The column.
-    pub name: &'static str,
-    /// What it is called.
-    pub label: &'static str,
-    /// What it is shown under.
-    pub section: Section,
-    /// What it holds.
-    pub kind: Kind,
-    /// It has to have a value.
-    pub is_required: bool,
-    /// Only administrators write it.
-    pub is_for_keepers: bool,
-}
+/// What it wants and has to keep to.
+const REQUIREMENTS: &str = "Requirements";
 
-const fn field(name: &'static str, label: &'static str, section: Section, kind: Kind) -> Field {
-    Field { name, label, section, kind, is_required: false, is_for_keepers: false }
-}
-
-const fn kept(field: Field) -> Field {
-    Field { is_required: true, is_for_keepers: true, ..field }
-}
-
-const fn required(field: Field) -> Field {
-    Field { is_required: true, ..field }
-}
+/// The headings that a client is told about under, in order.
+pub const SECTIONS: [&str; 4] = [CONTACT, CONTRACT, BRANDING, REQUIREMENTS];
 
 /// Every column that people write in the console, in order.
 pub const FIELDS: &[Field] = {
     use Kind::{Day, Email, Json, Line, Lines, OneOf, Words};
-    use Section::{Branding, Contact, Contract, Requirements};
     &[
-        required(field("name", "Name", Contact, Line(255))),
-        kept(field("email", "E-mail", Contact, Email)),
-        field("company_name", "Company", Contact, Line(255)),
-        field("industry", "Industry", Contact, Line(100)),
-        field("business_size", "Size", Contact, OneOf(&SIZES)),
-        field("phone", "Telephone", Contact, Line(50)),
-        field("website_url", "Web site", Contact, Line(500)),
-        field("address", "Postal address", Contact, Json),
-        kept(field("status", "Status", Contract, OneOf(&STATUSES))),
-        kept(field("tier", "Tier", Contract, OneOf(&TIERS))),
-        field("contract_start_date", "Contract from", Contract, Day),
-        field("contract_end_date", "Contract until", Contract, Day),
-        field("renewal_date", "Renewal by", Contract, Day),
-        field("project_type", "Kind of project", Contract, Line(100)),
-        field("project_scope", "Scope", Contract, Lines),
-        field("budget_range", "Budget", Contract, Line(50)),
-        field("timeline_requirements", "Timeline", Contract, Line(100)),
-        field("acquisition_source", "Came by", Contract, Line(100)),
-        field("color_palette", "Colours", Branding, Json),
-        field("typography_preferences", "Typefaces", Branding, Json),
-        field("logo_assets", "Logos", Branding, Json),
-        field("brand_guidelines", "Guidelines", Branding, Json),
-        field("visual_identity", "Visual identity", Branding, Json),
-        field("target_audience", "Target audience", Requirements, Lines),
-        field("business_goals", "Goals", Requirements, Words),
-        field("preferred_integrations", "Integrations", Requirements, Words),
-        field("compliance_requirements", "Rules to keep to", Requirements, Words),
-        field("technical_requirements", "Technical", Requirements, Json),
+        Field::new("name", "Name", CONTACT, Line(255)).required(),
+        Field::new("email", "E-mail", CONTACT, Email).kept(),
+        Field::new("company_name", "Company", CONTACT, Line(255)),
+        Field::new("industry", "Industry", CONTACT, Line(100)),
+        Field::new("business_size", "Size", CONTACT, OneOf(&SIZES)),
+        Field::new("phone", "Telephone", CONTACT, Line(50)),
+        Field::new("website_url", "Web site", CONTACT, Line(500)),
+        Field::new("address", "Postal address", CONTACT, Json),
+        Field::new("status", "Status", CONTRACT, OneOf(&STATUSES)).kept(),
+        Field::new("tier", "Tier", CONTRACT, OneOf(&TIERS)).kept(),
+        Field::new("contract_start_date", "Contract from", CONTRACT, Day),
+        Field::new("contract_end_date", "Contract until", CONTRACT, Day),
+        Field::new("renewal_date", "Renewal by", CONTRACT, Day),
+        Field::new("project_type", "Kind of project", CONTRACT, Line(100)),
+        Field::new("project_scope", "Scope", CONTRACT, Lines),
+        Field::new("budget_range", "Budget", CONTRACT, Line(50)),
+        Field::new("timeline_requirements", "Timeline", CONTRACT, Line(100)),
+        Field::new("acquisition_source", "Came by", CONTRACT, Line(100)),
+        Field::new("color_palette", "Colours", BRANDING, Json),
+        Field::new("typography_preferences", "Typefaces", BRANDING, Json),
+        Field::new("logo_assets", "Logos", BRANDING, Json),
+        Field::new("brand_guidelines", "Guidelines", BRANDING, Json),
+        Field::new("visual_identity", "Visual identity", BRANDING, Json),
+        Field::new("target_audience", "Target audience", REQUIREMENTS, Lines),
+        Field::new("business_goals", "Goals", REQUIREMENTS, Words),
+        Field::new("preferred_integrations", "Integrations", REQUIREMENTS, Words),
+        Field::new("compliance_requirements", "Rules to keep to", REQUIREMENTS, Words),
+        Field::new("technical_requirements", "Technical", REQUIREMENTS, Json),
     ]
 };
 
-impl Field {
-    /// Those that somebody may write.
-    pub fn writable(is_keeper: bool) -> impl Iterator<Item = &'static Self> {
-        FIELDS.iter().filter(move |field| is_keeper || !field.is_for_keepers)
-    }
-
-    /// A column's value as it is typed.
-    pub fn text(&self, value: &Value) -> String {
-        match value {
-            Value::Null => String::new(),
-            Value::String(text) => text.clone(),
-            Value::Array(words) if self.kind == Kind::Words => {
-                words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
-            }
-            Value::Object(members) if members.is_empty() => String::new(),
-            other => format!("{other:#}"),
-        }
-    }
-
-    /// What was typed as the column's value; what is wrong with it where something is.
-    pub fn value(&self, typed: &str) -> Result<Value, Fault> {
-        let wrong = |rule: &str, detail: String| Fault::at(format!("/{}", self.name), rule, detail);
-        let text = typed.replace("\r\n", "\n");
-        let text = text.trim();
-        if text.is_empty() {
-            return match self.kind {
-                _ if self.is_required => Err(wrong("required", "has to have a value".to_owned())),
-                Kind::Words => Ok(json!([])),
-                Kind::Json => Ok(json!({})),
-                _ => Ok(Value::Null),
-            };
-        }
-        let longest = match self.kind {
-            Kind::Line(longest) => longest,
-            Kind::Email => 255,
-            _ => 20_000,
-        };
-        let length = text.chars().count();
-        if length > longest {
-            return Err(wrong("length", format!("has {length} characters, of which there may be {longest}")));
-        }
-        match self.kind {
-            Kind::Line(_) if text.contains('\n') => Err(wrong("line", "is one line".to_owned())),
-            Kind::Email if !text.contains('@') => {
-                Err(wrong("email", "is no address".to_owned()).mend("write it as hello@client.example"))
-            }
-            Kind::OneOf(words) if !words.contains(&text) => Err(wrong("choice", "is none of the choices".to_owned())),
-            Kind::Day if text.parse::<Date>().is_err() => {
-                Err(wrong("day", "is no day".to_owned()).mend("write it as 2027-03-31"))
-            }
-            Kind::Words => Ok(json!(text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>())),
-            Kind::Json => match serde_json::from_str::<Value>(text) {
-                Ok(value @ Value::Object(_)) => Ok(value),
-                Ok(_) => Err(wrong("object", "is no object".to_owned()).mend("write {\"name\": \"value\"}")),
-                Err(error) => Err(wrong(
-                    "json",
-                    format!("is no JSON: it breaks at line {}, column {}", error.line(), error.column()),
-                )),
-            },
-            _ => Ok(json!(text)),
-        }
-    }
+/// Those that somebody may write.
+pub fn writable(is_keeper: bool) -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().filter(move |field| is_keeper || !field.is_for_keepers)
 }
 
 /// What was typed into a form, column by column; every fault at once.
 pub fn parse<'a>(is_keeper: bool, typed: impl Fn(&str) -> Option<&'a str>) -> Result<Map<String, Value>, Problem> {
-    let (mut values, mut faults) = (Map::new(), Vec::new());
-    for field in Field::writable(is_keeper) {
-        let Some(typed) = typed(field.name) else { continue };
-        match field.value(typed) {
-            Ok(value) => _ = values.insert(field.name.to_owned(), value),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    if faults.is_empty() { Ok(values) } else { Err(Problem::faults("the client can't be saved like this", faults)) }
+    record::parse(writable(is_keeper), "the client can't be saved like this", typed)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn named(name: &str) -> &'static Field {

@@ -21,5 +21,5 @@ pub mod pages;
 mod store;
 mod types;
 
-pub use fields::{FIELDS, Field, Kind, Section};
+pub use fields::{FIELDS, Field, Kind, SECTIONS};
 pub use types::{Bulk, Client, Filter, SIZES, STATUSES, TIERS};

@@ -186,12 +186,6 @@ fn members(row: &Row) -> Map<String, Value> {
     }
 }
 
-/// Whether whoever asks manages a client.
-pub(super) async fn is_managed(tx: &Tx<'_>, id: Uuid) -> Result<bool> {
-    let sql = "SELECT $1 = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
-    Ok(tx.query_one(sql, &[&id]).await?.get(0))
-}
-
 /// Writes columns of a client; their names are those of [`super::FIELDS`].
 pub(super) async fn write(tx: &Tx<'_>, id: Uuid, columns: &Map<String, Value>) -> Result<u64> {
     let names = names(columns);

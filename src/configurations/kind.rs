@@ -1,28 +1,58 @@
+use std::collections::BTreeSet;
+
 use layers::{Key, Schema};
 use serde_json::{Number, Value};
 
 use crate::problem::Fault;
 
+/// How deep keys are looked for in a schema.
+const DEEPEST: usize = 8;
+
+/// The keys within a place that a schema names and that hold no further ones.
+pub fn keys(schema: &Schema, within: &Key) -> BTreeSet<Key> {
+    let mut found = BTreeSet::new();
+    named(schema, within, 0, &mut found);
+    found
+}
+
+fn named(schema: &Schema, key: &Key, depth: usize, found: &mut BTreeSet<Key>) {
+    let schemas = schema.about(key);
+    let names: BTreeSet<&String> = schemas
+        .iter()
+        .filter_map(|schema| schema.get("properties")?.as_object())
+        .flat_map(serde_json::Map::keys)
+        .collect();
+    if names.is_empty() || depth == DEEPEST {
+        if !schemas.is_empty() && !key.is_root() {
+            found.insert(key.clone());
+        }
+        return;
+    }
+    for name in names {
+        named(schema, &key.child(name), depth + 1, found);
+    }
+}
+
 /// What a schema says of one key, as a form needs it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct About {
+pub struct About {
     /// What it holds.
-    pub(super) kind: Kind,
+    pub kind: Kind,
     /// What it is called.
-    pub(super) title: Option<String>,
+    pub title: Option<String>,
     /// What it is for.
-    pub(super) description: Option<String>,
+    pub description: Option<String>,
     /// The bounds that it has to keep, in words.
-    pub(super) bounds: Vec<String>,
+    pub bounds: Vec<String>,
     /// Whether it is never shown.
-    pub(super) is_secret: bool,
+    pub is_secret: bool,
     /// Whether the document has to have it.
-    pub(super) is_required: bool,
+    pub is_required: bool,
 }
 
 /// What a key holds.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// Text.
     Text {
         /// The most characters.
@@ -44,7 +74,7 @@ pub(super) enum Kind {
 
 impl About {
     /// What is known of a key: what the template's schema says, else what its value is like.
-    pub(super) fn of(schema: Option<&Schema>, key: &Key, value: Option<&Value>) -> Self {
+    pub fn of(schema: Option<&Schema>, key: &Key, value: Option<&Value>) -> Self {
         let schemas = schema.map(|schema| schema.about(key)).unwrap_or_default();
         let path: Vec<&str> = key.segments().iter().map(AsRef::as_ref).collect();
         let text =
@@ -121,7 +151,7 @@ fn bounds(schema: &Value) -> Vec<String> {
 
 impl Kind {
     /// A value as it stands in a field.
-    pub(super) fn typed(&self, value: &Value) -> String {
+    pub fn typed(&self, value: &Value) -> String {
         match (self, value) {
             (Self::Text { .. }, Value::String(text)) => text.clone(),
             (Self::Json, value @ (Value::Object(_) | Value::Array(_))) => format!("{value:#}"),
@@ -130,7 +160,7 @@ impl Kind {
     }
 
     /// The value that somebody typed into a field.
-    pub(super) fn read(&self, typed: &str) -> Result<Value, Fault> {
+    pub fn read(&self, typed: &str) -> Result<Value, Fault> {
         let fault = |detail: &str, mend: &str| Fault::at("", "type", detail).mend(mend);
         match self {
             Self::Text { .. } => Ok(Value::String(typed.replace("\r\n", "\n"))),

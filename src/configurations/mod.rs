@@ -33,6 +33,9 @@ pub mod export;
 /// What a row held before.
 pub mod history;
 
+/// What a schema says of one key, as a form needs it.
+pub mod kind;
+
 /// The document.
 pub mod resolve;
 
@@ -46,7 +49,6 @@ pub mod pages;
 pub mod verify;
 
 mod asked;
-mod kind;
 mod outline;
 mod store;
 mod types;

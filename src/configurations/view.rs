@@ -45,7 +45,7 @@ impl View {
 }
 
 /// Whether a value stands for a secret, or for a text that refers to one.
-pub(super) fn is_mask(value: &Value) -> bool {
+pub fn is_mask(value: &Value) -> bool {
     let only = value.as_object().filter(|properties| properties.len() == 1);
     only.and_then(|properties| properties.get("$secret")).is_some_and(Value::is_object)
 }

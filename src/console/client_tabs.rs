@@ -19,6 +19,9 @@ const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
 const TABS: &[Tab] = &[
     Tab { name: "overview", label: "Overview", suffix: "", roles: EVERYBODY },
     Tab { name: "configuration", label: "Configuration", suffix: "/configuration", roles: EVERYBODY },
+    Tab { name: "customizations", label: "Customizations", suffix: "/customizations", roles: EVERYBODY },
+    Tab { name: "deployments", label: "Deployments", suffix: "/deployments", roles: EVERYBODY },
+    Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
 ];
 
 /// The ways to the pages about one client, for every slice that has one; `here` is the name of the one that is shown.

@@ -60,14 +60,23 @@ mod layout;
 /// The list of a table: what was asked, in which order, and from which row on.
 pub mod list;
 
+/// Two people who edit one row.
+pub mod meeting;
+
 /// What people are called.
 mod names;
 
 /// Where one can go, by role.
 mod nav;
 
+/// The client that a page is about.
+mod of_client;
+
 /// A page, from the document's first line to its last.
 mod page;
+
+/// A row as a form.
+pub mod record;
 
 /// What the browser says about the screen.
 mod screen;
@@ -88,8 +97,10 @@ pub use client_tabs::client_tabs;
 pub use csv::Csv;
 pub use done::Done;
 pub use form::Form;
+pub use meeting::{Meeting, Texts};
 pub use names::Names;
 pub use nav::Nav;
+pub use of_client::{OfClient, WRITERS};
 pub use page::Page;
 pub use screen::{Screen, Theme, Toast, is_ours};
 pub use sent::Sent;

@@ -8,6 +8,10 @@ pub enum Nav {
     Clients,
     /// Changes of configuration: proposed, decided, applied.
     Changes,
+    /// How clients' apps depart from their templates.
+    Customizations,
+    /// Where clients' apps run.
+    Deployments,
     /// People, and what lets them in.
     People,
     /// What lets programs in.
@@ -39,6 +43,25 @@ pub(super) const GROUPS: &[Group] = &[
         entries: &[
             Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY },
             Entry { nav: Nav::Changes, label: "Changes", path: "/changes", icon: Icon::Change, roles: AGENCY },
+        ],
+    },
+    Group {
+        heading: Some("Apps"),
+        entries: &[
+            Entry {
+                nav: Nav::Customizations,
+                label: "Customizations",
+                path: "/customizations",
+                icon: Icon::Packages,
+                roles: EVERYBODY,
+            },
+            Entry {
+                nav: Nav::Deployments,
+                label: "Deployments",
+                path: "/deployments",
+                icon: Icon::Rocket,
+                roles: EVERYBODY,
+            },
         ],
     },
     Group {

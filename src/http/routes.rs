@@ -14,7 +14,9 @@ use crate::app::Shared;
 use crate::auth::Entrance;
 use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
-use crate::{auth, clients, configurations, members, secrets, snapshots, tables, templates};
+use crate::{
+    auth, clients, configurations, customizations, deployments, members, secrets, snapshots, tables, templates,
+};
 
 /// Shorter answers fit into one packet anyway.
 const SMALLEST_COMPRESSED: u64 = 1_024;
@@ -56,6 +58,8 @@ fn pages(app: &Shared, console: &Console) -> Router<Shared> {
     Router::new()
         .merge(clients::pages::routes(console.clone()))
         .merge(members::pages::routes(console.clone()))
+        .merge(customizations::pages::routes(desk(app, console)))
+        .merge(deployments::pages::routes(console.clone()))
         .merge(configurations::pages::routes(desk(app, console)))
         .merge(configurations::changes::pages::routes(desk(app, console)))
 }

@@ -107,6 +107,39 @@ fn conflict(path: &str) -> Fault {
         .mend("choose client, template or a value")
 }
 
+/// What a version of a template says.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Its number.
+    pub number: String,
+    /// JSON Schema of the documents.
+    pub schema: Value,
+    /// Its defaults: those of the schema, and over them its own.
+    pub defaults: Value,
+}
+
+/// What the version says that a customization uses: the one that it pins, else the newest active one.
+///
+/// For whoever sees the customization, also where the version itself isn't shown to them any more.
+pub async fn said(tx: &Tx<'_>, template_id: &str, pinned: Option<&str>) -> Result<Option<Said>, Problem> {
+    let versions = tx.as_worker(store::versions(tx, template_id)).await?;
+    Ok(used(&versions, pinned).map(|version| Said {
+        number: version.number.clone(),
+        schema: version.row.get("configuration_schema").cloned().unwrap_or_default(),
+        defaults: upgrade::defaults(&version.row),
+    }))
+}
+
+/// Begins a draft with the content of a customization, since what was reviewed doesn't change; the draft's id.
+pub async fn redraft(tx: &Tx<'_>, tools: &Tools, id: Uuid) -> Result<Uuid, Problem> {
+    let design = Design::read(tx, id).await?;
+    let said = ["template_version", "customization_config", "css_customizations"];
+    let said = said.iter().filter_map(|name| Some(((*name).to_owned(), design.row.get(*name)?.clone())));
+    let edit = design.anew(said.filter(|(_, value)| !value.is_null()));
+    apply_any(tx, tools, vec![edit.clone()], &format!("begin a new version of customization {id}")).await?;
+    Ok(edit.row_id)
+}
+
 /// The version that somebody wants, where it may be pinned.
 fn target<'a>(versions: &'a [Version], template_id: &str, wanted: &str) -> Result<&'a Version, Problem> {
     let found =
@@ -168,15 +201,7 @@ impl Design {
 
     /// The version that it uses: the one that it pins, else the newest active one.
     fn version<'a>(&self, versions: &'a [Version]) -> Result<&'a Version, Problem> {
-        let pinned = self.row.get("template_version").and_then(Value::as_str);
-        let found = match pinned {
-            Some(pinned) => versions.iter().find(|version| version.number == pinned),
-            None => {
-                let active = versions.iter().filter(|version| version.stage == Some(Stage::Active));
-                active.max_by(|a, b| newer(a, b))
-            }
-        };
-        found.ok_or_else(|| {
+        used(versions, self.row.get("template_version").and_then(Value::as_str)).ok_or_else(|| {
             Problem::invalid(format!("template {} has no version that the customization uses", self.template_id))
                 .mend("publish one, or set template_version")
         })
@@ -189,11 +214,24 @@ impl Design {
         if self.text("status") == "draft" {
             return written(self.id, said);
         }
+        self.anew(said.map(|(name, value)| (name.to_owned(), value)))
+    }
+
+    /// The edit that makes a draft with its content, but what is said otherwise.
+    fn anew(&self, said: impl IntoIterator<Item = (String, Value)>) -> RowEdit {
         let row_id = Uuid::new_v4();
         let taken = CONTENT.iter().filter_map(|name| Some(((*name).to_owned(), self.row.get(*name)?.clone())));
         let mut columns: Map<String, Value> = taken.collect();
         columns.insert("id".to_owned(), json!(row_id));
-        columns.extend(said.map(|(name, value)| (name.to_owned(), value)));
+        columns.extend(said);
         RowEdit { table: ConfigTable::ClientCustomizations, row_id, operation: Operation::Insert, columns, base: None }
+    }
+}
+
+/// The version that is pinned, else the newest active one.
+fn used<'a>(versions: &'a [Version], pinned: Option<&str>) -> Option<&'a Version> {
+    match pinned {
+        Some(pinned) => versions.iter().find(|version| version.number == pinned),
+        None => versions.iter().filter(|version| version.stage == Some(Stage::Active)).max_by(|a, b| newer(a, b)),
     }
 }

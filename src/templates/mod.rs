@@ -32,7 +32,7 @@ mod store;
 mod types;
 mod versions;
 
-pub use customizations::{activate, bring};
+pub use customizations::{Said, activate, bring, redraft, said};
 pub use deployments::{apply, validate};
 pub use types::{
     Activated, AppliedConfiguration, Brought, Choice, Judged, Lacking, NewVersion, Published, Stage, Start, Step,

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members", "clients", "snapshots", "configurations", "templates"],
+    &["members", "clients", "snapshots", "configurations", "templates", "customizations", "deployments"],
     &["secrets"],
     &["console"],
     &["audit", "auth"],
@@ -20,7 +20,12 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.
-const BETWEEN_SLICES: &[(&str, &str)] = &[("templates", "configurations"), ("snapshots", "configurations")];
+const BETWEEN_SLICES: &[(&str, &str)] = &[
+    ("templates", "configurations"),
+    ("snapshots", "configurations"),
+    ("customizations", "configurations"),
+    ("customizations", "templates"),
+];
 
 const LONGEST_FILE: usize = 600;
 

@@ -3,8 +3,7 @@ use maud::{Markup, Render as _, html};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::KEEPERS;
-use crate::clients::fields::{FIELDS, Field, Kind, Section};
+use crate::clients::fields::{FIELDS, Field, Kind, SECTIONS};
 use crate::clients::store;
 use crate::console::components::{Facts, Icon, card, day, icon, json, moment, status};
 use crate::console::{Console, Names, Nav, Page, Visitor, client_tabs, words};
@@ -19,13 +18,13 @@ pub(super) async fn overview(
     let id = parse(&id)?;
     let tx = visitor.snapshot(&console).await?;
     let row = store::row(&tx, id).await?.ok_or_else(absent)?;
-    let may_edit = visitor.is(KEEPERS) || store::is_managed(&tx, id).await?;
+    let may_edit = visitor.writes_for(&tx, id).await?;
     let manager = row.get("assigned_manager").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
     let names = Names::of(&tx, &visitor, manager).await?;
     let body = html! {
         (client_tabs(&visitor, id, "overview"))
         div.cards {
-            @for section in Section::ALL { (shown(section, &row)) }
+            @for section in SECTIONS { (shown(section, &row)) }
             (history(&row, manager, &names, &visitor))
         }
     };
@@ -68,12 +67,12 @@ fn subtitle(row: &Map<String, Value>) -> Markup {
     }
 }
 
-fn shown(section: Section, row: &Map<String, Value>) -> Markup {
+fn shown(section: &str, row: &Map<String, Value>) -> Markup {
     let mut facts = Facts::new();
     for field in FIELDS.iter().filter(|field| field.section == section) {
         facts = facts.fact(field.label, value(field, row.get(field.name).unwrap_or(&Value::Null)));
     }
-    card(section.heading(), &facts.render())
+    card(section, &facts.render())
 }
 
 fn value(field: &Field, value: &Value) -> Option<Markup> {

@@ -30,22 +30,17 @@ impl Desk {
     }
 
     /// What pages need of the server.
-    pub(in crate::configurations) fn console(&self) -> &Console {
+    pub fn console(&self) -> &Console {
         &self.console
     }
 
     /// What configuration is written with.
-    pub(in crate::configurations) fn tools(&self) -> &Tools {
+    pub fn tools(&self) -> &Tools {
         &self.tools
     }
 
     /// Writes a change down, with its preview or the beginning of one; its id.
-    pub(in crate::configurations) async fn propose(
-        &self,
-        visitor: &Visitor,
-        edits: Vec<Wanted>,
-        reason: &str,
-    ) -> Result<Uuid, Problem> {
+    pub async fn propose(&self, visitor: &Visitor, edits: Vec<Wanted>, reason: &str) -> Result<Uuid, Problem> {
         visitor.has_to_be(AGENCY)?;
         propose::check_reason(reason)?;
         let said = wanted::read(edits).map_err(prepare::refused)?;

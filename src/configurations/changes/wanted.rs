@@ -210,6 +210,12 @@ impl Wanted {
         }
     }
 
+    /// An edit that gives columns of a row other values.
+    pub fn row(table: ConfigTable, id: Uuid, columns: Map<String, Value>) -> Self {
+        let (table, id, columns) = (Some(table), Some(id), Some(columns));
+        Self { key: None, table, id, columns, ..Self::new(Verb::Update, "") }
+    }
+
     /// The same edit once more, of the row as it is now; none where there is nothing left to do.
     pub(super) fn again(edit: KeptEdit, is_there: bool) -> Option<Self> {
         let KeptEdit { table, id, operation, columns, before, base: _ } = edit;
@@ -218,8 +224,7 @@ impl Wanted {
             return is_there.then_some(delete);
         }
         if is_there {
-            let update = Self { key: None, table: Some(table), id: Some(id), ..Self::new(Verb::Update, "") };
-            return Some(Self { columns: Some(columns), ..update });
+            return Some(Self::row(table, id, columns));
         }
         let mut row = before.unwrap_or_default();
         row.extend(columns);

@@ -5,7 +5,7 @@ use axum::routing::get;
 
 use super::changes::Desk;
 
-pub(super) use store::protected;
+pub use store::protected;
 
 /// Two environments beside each other.
 mod compare;
@@ -34,7 +34,7 @@ mod secret;
 mod store;
 
 /// Values as pages show them.
-pub(super) mod value;
+pub mod value;
 
 /// Which document, as its address says.
 mod which;

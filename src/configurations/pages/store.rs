@@ -49,7 +49,7 @@ pub(super) async fn at_scope(tx: &Tx<'_>, scope: &Scope) -> Result<Vec<Row>> {
 }
 
 /// What protects environments, as the system row says it.
-pub(in crate::configurations) async fn protected(tx: &Tx<'_>) -> Result<Vec<String>> {
+pub async fn protected(tx: &Tx<'_>) -> Result<Vec<String>> {
     let sql = "SELECT s.configuration_value FROM public.system_configurations s
                 WHERE s.configuration_key = 'protected_environments' AND s.is_system AND s.is_active
                   AND s.client_id IS NULL AND s.template_id IS NULL AND s.environment = 'all'";

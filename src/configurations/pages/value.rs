@@ -2,11 +2,11 @@ use layers::{Place, Scope};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use crate::configurations::view::is_mask;
+pub use crate::configurations::view::is_mask;
 use crate::console::components::{Icon, icon};
 
 /// A value as a reader wants it: text as text, a colour beside its sample, a secret never.
-pub(in crate::configurations) fn value(value: Option<&Value>) -> Markup {
+pub fn value(value: Option<&Value>) -> Markup {
     html! {
         @match value {
             None => span.text-secondary { "nothing" },
@@ -20,7 +20,7 @@ pub(in crate::configurations) fn value(value: Option<&Value>) -> Markup {
 }
 
 /// What stands in the place of a secret.
-pub(in crate::configurations) fn secret() -> Markup {
+pub fn secret() -> Markup {
     html! {
         span.value-secret {
             (icon(Icon::Shield)) span aria-hidden="true" { "••••••••" } span.visually-hidden { "a secret" }
@@ -29,7 +29,7 @@ pub(in crate::configurations) fn secret() -> Markup {
 }
 
 /// What was and what is.
-pub(in crate::configurations) fn change(before: Option<&Value>, after: Option<&Value>) -> Markup {
+pub fn change(before: Option<&Value>, after: Option<&Value>) -> Markup {
     html! {
         span.diff {
             del { span.visually-hidden { "before: " } (value(before)) }
@@ -76,7 +76,7 @@ fn masked(value: &Value) -> String {
 }
 
 /// The same as lines.
-pub(in crate::configurations) fn lines(value: &Value) -> String {
+pub fn lines(value: &Value) -> String {
     let mut value = value.clone();
     cover(&mut value);
     match value {

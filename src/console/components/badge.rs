@@ -34,11 +34,11 @@ impl Tone {
             "active" | "applied" | "approved" | "completed" | "deployed" | "healthy" | "paid" | "success"
             | "succeeded" | "valid" | "verified" => Self::Good,
             "building" | "deploying" | "in_progress" | "open" | "pending" | "proposed" | "queued" | "running"
-            | "trialing" | "trial" | "submitted" | "in_review" => Self::Busy,
+            | "trialing" | "trial" | "submitted" | "in_review" | "validated" => Self::Busy,
             "degraded" | "deprecated" | "past_due" | "suspended" | "warning" | "unpaid" | "maintenance"
             | "rolled_back" | "changes_requested" => Self::Attention,
-            "churned" | "critical" | "error" | "failed" | "invalid" | "rejected" | "unhealthy" | "expired"
-            | "disabled" => Self::Bad,
+            "churned" | "critical" | "error" | "failed" | "failure" | "invalid" | "rejected" | "unhealthy"
+            | "expired" | "disabled" => Self::Bad,
             _ => Self::Quiet,
         }
     }

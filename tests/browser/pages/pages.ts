@@ -17,7 +17,38 @@ export interface Shown {
 /** A client of the sample agency that everybody of `people` sees: Lumen Yoga. */
 export const lumen = "SELECT id FROM clients_enhanced WHERE email LIKE '%@lumenyoga.example'";
 
-/** Every page, with what has to be there; `{client}` is a client that everybody sees. */
+/** Deployments of that client's app, the one that runs first. */
+const deployments = `FROM client_deployments WHERE client_id = (${lumen}) ORDER BY status <> 'deployed', deployment_type, id LIMIT 1`;
+
+/** A row of a table that belongs to a client whom the manager of `people` manages. */
+export function managed(table: string, is: string): string {
+  const manager = "SELECT u.id FROM auth.users u WHERE u.email LIKE 'priya.nair@%'";
+  return `SELECT z.id FROM ${table} z JOIN client_members m ON m.client_id = z.client_id AND m.member_role = 'manager' AND m.user_id = (${manager}) WHERE ${is} ORDER BY z.id LIMIT 1`;
+}
+
+/** A draft of that client's design, which is begun where there is none. */
+export const draft = `WITH begun AS (
+    INSERT INTO client_customizations (client_id, template_id, customization_config)
+    SELECT client_id, template_id, '{"branding": {"primaryColor": "#224466"}}' FROM client_customizations z
+     WHERE client_id = (${lumen}) AND is_active
+       AND NOT EXISTS (SELECT FROM client_customizations d WHERE d.client_id = z.client_id AND d.status = 'draft')
+    RETURNING id
+  ) SELECT id FROM begun UNION ALL SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND status = 'draft' LIMIT 1`;
+
+/** What stands in the places of a path, as SQL finds it: rows that everybody of `people` sees. */
+const places: Readonly<Record<string, string>> = {
+  '{client}': lumen,
+  '{deployment}': `SELECT id ${deployments}`,
+  '{draft}': draft,
+  '{customization}': `SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND is_active`,
+};
+
+/** A path with what stands in its places. */
+export function filled(path: string, sql: (text: string) => string): string {
+  return path.replace(/\{\w+\}/g, (place) => sql(places[place] ?? `SELECT 'no place ${place}'`));
+}
+
+/** Every page, with what has to be there; `{client}` is a client that everybody sees, others stand in `places`. */
 export const pages: readonly Shown[] = [
   { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
   { path: '/clients/new', name: 'client-new', heading: 'New client', roles: keepers, row: 'fieldset.card' },
@@ -30,6 +61,17 @@ export const pages: readonly Shown[] = [
   { path: '/clients/{client}/configuration/edit', name: 'choose-key', heading: 'Edit values', roles: agency, row: '.sections li' },
   { path: '/clients/{client}/configuration/edit?key=branding', name: 'edit', heading: 'Edit branding', roles: agency, row: '.slot' },
   { path: '/clients/{client}/configuration/differences?from=1&to=3', name: 'differences', heading: 'Revision 1 to 3', roles: agency, row: '.version' },
+  { path: '/clients/{client}/deployments', name: 'client-deployments', heading: 'Deployments', roles, row: 'table.list tbody tr' },
+  { path: '/clients/{client}/events', name: 'client-events', heading: 'Events', roles, row: '.timeline-item' },
+  { path: '/clients/{client}/customizations', name: 'client-customizations', heading: 'Customizations', roles, row: 'table.list tbody tr' },
+  { path: '/clients/{client}/customizations/new', name: 'customization-new', heading: 'New draft', roles: writers, row: 'form.confirm' },
+  { path: '/customizations', name: 'customizations', heading: 'Customizations', roles, row: 'table.list tbody tr' },
+  { path: '/customizations/{customization}', name: 'customization', heading: /^Version \d+ for /, roles, row: '.keys tbody tr' },
+  { path: '/customizations/{customization}?show=all', name: 'customization-all', heading: /^Version \d+ for /, roles, row: '.keys tbody tr' },
+  { path: '/customizations/{draft}/edit', name: 'customization-edit', heading: /^Edit version \d+$/, roles: writers, row: 'fieldset.card' },
+  { path: '/customizations/{draft}/edit?as=json', name: 'customization-json', heading: /^Edit version \d+$/, roles: writers, row: 'fieldset.card' },
+  { path: '/deployments', name: 'deployments', heading: 'Deployments', roles, row: 'table.list tbody tr' },
+  { path: '/deployments/{deployment}', name: 'deployment', heading: /\S/, roles, row: '.timeline-item' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 

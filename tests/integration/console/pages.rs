@@ -22,6 +22,25 @@ POST /clients/new                  | admin super_admin
 GET  /clients/{id}                 | client staff manager admin super_admin
 GET  /clients/{id}/edit            | manager admin super_admin
 POST /clients/{id}/edit            | manager admin super_admin
+GET  /clients/{id}/deployments     | client staff manager admin super_admin
+GET  /clients/{id}/events          | client staff manager admin super_admin
+GET  /clients/{id}/customizations     | client staff manager admin super_admin
+GET  /clients/{id}/customizations/new | manager admin super_admin
+POST /clients/{id}/customizations/new | manager admin super_admin
+GET  /customizations               | client staff manager admin super_admin
+GET  /customizations/{id}          | client staff manager admin super_admin
+GET  /customizations/{id}/edit     | manager admin super_admin
+POST /customizations/{id}/edit     | manager admin super_admin
+POST /customizations/{id}/submit   | manager admin super_admin
+POST /customizations/{id}/approve  | manager admin super_admin
+POST /customizations/{id}/return   | manager admin super_admin
+POST /customizations/{id}/deploy   | manager admin super_admin
+POST /customizations/{id}/activate | manager admin super_admin
+POST /customizations/{id}/again    | manager admin super_admin
+GET  /deployments                  | client staff manager admin super_admin
+GET  /deployments/{id}             | client staff manager admin super_admin
+POST /deployments/{id}/events      | manager admin super_admin
+POST /deployments/{id}/standing    | manager admin super_admin
 GET  /clients/{client_id}/configuration             | client staff manager admin super_admin
 GET  /clients/{client_id}/configuration/edit        | staff manager admin super_admin
 POST /clients/{client_id}/configuration/edit        | staff manager admin super_admin

@@ -7,16 +7,15 @@ use uuid::Uuid;
 use super::place::Place;
 use crate::configurations::asked::Found;
 use crate::configurations::explain::read_key;
-use crate::configurations::kind::{About, Kind};
+use crate::configurations::kind::{self, About, Kind};
 use crate::configurations::outline::Outline;
 use crate::configurations::pages::store::Row;
 use crate::configurations::view::is_mask;
 use crate::console::{Form, Sent, list};
 use crate::problem::Problem;
 
-/// How many keys a form holds, and how deep it looks for them in a schema.
+/// How many keys a form holds.
 const MOST: usize = 200;
-const DEEPEST: usize = 8;
 
 /// The parts of a field's name before the pointer of its key.
 const PARTS: [&str; 6] = ["value", "was", "base", "unset", "remove", "secret"];
@@ -172,7 +171,7 @@ fn here(rows: &[Row], key: &Key) -> Option<(Value, usize)> {
 fn within(schema: Option<&Schema>, outline: &Outline, rows: &[Row], key: &Key) -> Vec<Key> {
     let mut keys = BTreeSet::new();
     if let Some(schema) = schema {
-        named(schema, key, 0, &mut keys);
+        keys.extend(kind::keys(schema, key));
     }
     keys.extend(outline.entries.iter().map(|entry| &entry.key).filter(|found| found.is_at_or_below(key)).cloned());
     keys.extend(rows.iter().map(|row| &row.key).filter(|found| found.is_at_or_below(key)).cloned());
@@ -183,22 +182,4 @@ fn within(schema: Option<&Schema>, outline: &Outline, rows: &[Row], key: &Key) -
     let all: Vec<Key> = keys.into_iter().collect();
     let holds = |key: &Key| all.iter().any(|other| other != key && other.is_at_or_below(key));
     all.iter().filter(|key| !holds(key) && Key::parse(&key.to_string()).is_ok()).cloned().collect()
-}
-
-fn named(schema: &Schema, key: &Key, depth: usize, found: &mut BTreeSet<Key>) {
-    let schemas = schema.about(key);
-    let names: BTreeSet<&String> = schemas
-        .iter()
-        .filter_map(|schema| schema.get("properties")?.as_object())
-        .flat_map(serde_json::Map::keys)
-        .collect();
-    if names.is_empty() || depth == DEEPEST {
-        if !schemas.is_empty() && !key.is_root() {
-            found.insert(key.clone());
-        }
-        return;
-    }
-    for name in names {
-        named(schema, &key.child(name), depth + 1, found);
-    }
 }

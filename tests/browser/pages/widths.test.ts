@@ -1,0 +1,3 @@
+import { fits } from './pictures.ts';
+
+fits([360, 2560]);
