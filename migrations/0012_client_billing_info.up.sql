@@ -73,7 +73,7 @@ COMMENT ON COLUMN client_billing_info.usage_limits IS 'What the subscription inc
 COMMENT ON COLUMN client_billing_info.current_usage IS 'What was used of it in this period.';
 COMMENT ON COLUMN client_billing_info.overage_charges IS 'Charges for use beyond the limits.';
 COMMENT ON COLUMN client_billing_info.invoice_amount IS 'Amount of an invoice.';
-COMMENT ON COLUMN client_billing_info.account_balance IS 'What the client owes.';
+COMMENT ON COLUMN client_billing_info.account_balance IS 'Balance of the account: below zero is what the client owes.';
 COMMENT ON COLUMN client_billing_info.credit_balance IS 'What the client has to its credit.';
 COMMENT ON COLUMN client_billing_info.last_invoice_date IS 'Day of the last invoice.';
 COMMENT ON COLUMN client_billing_info.next_invoice_date IS 'Day of the next invoice; NULL where none is due.';
