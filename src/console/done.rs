@@ -48,5 +48,5 @@ impl IntoResponse for Done {
 
 /// The line that sets or, with no age, takes away what the next page says.
 pub(super) fn toast_cookie(value: &str, age: u32) -> String {
-    format!("{}={value}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax", Toast::COOKIE)
+    format!("{}={value}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax", Toast::COOKIE)
 }

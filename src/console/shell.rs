@@ -111,7 +111,7 @@ async fn choose_theme(sent: Sent) -> Result<Response<Body>, Problem> {
     let next = sent.get("next").filter(|next| is_ours(next)).unwrap_or("/");
     let mut answer = super::Done::to(next).into_response();
     let year = 365 * 24 * 60 * 60;
-    let line = format!("{}={}; Path=/; Max-Age={year}; HttpOnly; SameSite=Lax", Theme::COOKIE, theme.name());
+    let line = format!("{}={}; Path=/; Max-Age={year}; Secure; HttpOnly; SameSite=Lax", Theme::COOKIE, theme.name());
     if let Ok(cookie) = HeaderValue::from_str(&line) {
         answer.headers_mut().append(SET_COOKIE, cookie);
     }
