@@ -9,6 +9,7 @@ mod adoption_under_load;
 mod api;
 mod audit;
 mod configuration;
+mod console;
 mod policies;
 mod site;
 mod soak;
@@ -28,6 +29,7 @@ const BENCHMARKS: &[Benchmark] = &[
     audit::BENCHMARK,
     api::BENCHMARK,
     configuration::BENCHMARK,
+    console::BENCHMARK,
     adoption_under_load::BENCHMARK,
     survey::BENCHMARK,
     soak::BENCHMARK,

@@ -2,7 +2,7 @@
 //! change that reaches every document, memory, and streams.
 
 mod change;
-mod served;
+pub mod served;
 mod streams;
 
 use std::pin::Pin;

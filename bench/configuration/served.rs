@@ -1,4 +1,3 @@
-use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -10,7 +9,7 @@ use uuid::Uuid;
 use super::MIB;
 use crate::api::load::{Connection, request};
 use crate::api::served::{Caller as Person, Served};
-use crate::support::{Database, Limit, Report};
+use crate::support::{Database, Limit, Report, psql};
 
 const ENVIRONMENTS: [&str; 3] = ["development", "staging", "production"];
 
@@ -26,7 +25,7 @@ impl Agency {
     /// Fills a database, starts the server on it, and waits until every document is in memory.
     pub async fn start(clients: usize) -> Self {
         let database = Database::migrated().await;
-        fill(&database, clients);
+        psql(&database, "configuration.sql", &[("clients", clients.to_string())]);
         let admin = database.connect().await;
         admin.batch_execute("VACUUM ANALYZE").await.expect("a superuser's connection");
         let begun = Instant::now();
@@ -72,12 +71,17 @@ impl Agency {
     /// Somebody who manages the first so many clients.
     pub async fn manager(&self, clients: usize) -> Person {
         let manager = self.served.sign_in("manager").await;
+        self.give("manager@bench.example", clients).await;
+        manager
+    }
+
+    /// Has somebody manage the first so many clients.
+    pub async fn give(&self, email: &str, clients: usize) {
         let admin = self.served.database.connect().await;
         let ids: Vec<Uuid> = (0..clients).map(|number| self.client(number)).collect();
         let sql = "INSERT INTO public.client_members (client_id, user_id, member_role)
-                   SELECT c.id, p.user_id, 'manager' FROM unnest($1::uuid[]) c (id) CROSS JOIN tenantry.people p WHERE p.role = 'manager'";
-        admin.execute(sql, &[&ids]).await.expect("a superuser's connection");
-        manager
+                   SELECT c.id, u.id, 'manager' FROM unnest($1::uuid[]) c (id) CROSS JOIN auth.users u WHERE u.email = $2";
+        admin.execute(sql, &[&ids, &email]).await.expect("a superuser's connection");
     }
 
     /// Waits until nothing waits to be made.
@@ -143,16 +147,6 @@ impl Agency {
     pub fn resident(&self) -> f64 {
         self.served.resident() as f64 / MIB
     }
-}
-
-fn fill(database: &Database, clients: usize) {
-    let bindir = std::env::var("TENANTRY_TEST_PG_BINDIR").expect("tests/with-postgres says where the programs are");
-    let status = Command::new(format!("{bindir}/psql"))
-        .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--set", &format!("clients={clients}")])
-        .args(["--file", &format!("{}/bench/sql/configuration.sql", env!("CARGO_MANIFEST_DIR"))])
-        .args(["--dbname", &database.url()])
-        .status();
-    assert!(status.expect("psql runs").success(), "the rows are Tenantry's");
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are never that many")]

@@ -4,6 +4,7 @@
 mod database;
 #[path = "../../tests/integration/support/dump.rs"]
 mod dump;
+mod psql;
 mod report;
 mod samples;
 
@@ -11,6 +12,7 @@ use std::pin::Pin;
 
 pub use database::Database;
 pub use dump::schema_dump;
+pub use psql::psql;
 pub use report::{Limit, Report};
 pub use samples::{Samples, interleave, interleave_timed};
 
