@@ -3589,7 +3589,7 @@ COMMENT ON COLUMN public.client_billing_info.overage_charges IS 'Charges for use
 
 COMMENT ON COLUMN public.client_billing_info.invoice_amount IS 'Amount of an invoice.';
 
-COMMENT ON COLUMN public.client_billing_info.account_balance IS 'What the client owes.';
+COMMENT ON COLUMN public.client_billing_info.account_balance IS 'Balance of the account: below zero is what the client owes.';
 
 COMMENT ON COLUMN public.client_billing_info.credit_balance IS 'What the client has to its credit.';
 

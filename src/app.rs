@@ -9,6 +9,7 @@ use crate::db::database::Database;
 use crate::secrets::Keys;
 use crate::settings::Server;
 use crate::snapshots::Snapshots;
+use crate::system::About;
 use crate::tables::Tables;
 
 /// What every request needs: axum's state.
@@ -29,6 +30,8 @@ pub struct App {
     pub settings: Server,
     /// Where the time comes from.
     pub clock: Clock,
+    /// What the program knows of itself.
+    pub about: About,
 }
 
 /// As handlers get it.
@@ -47,11 +50,23 @@ impl App {
 
     /// One for a database, which needn't be there yet.
     pub fn new(database: Database, gate: Gate, keys: Arc<Keys>, settings: Server, clock: Clock) -> Shared {
+        Self::knowing(About::default(), database, gate, keys, settings, clock)
+    }
+
+    /// The same, which knows of itself what only the command line and jobs can tell.
+    pub fn knowing(
+        about: About,
+        database: Database,
+        gate: Gate,
+        keys: Arc<Keys>,
+        settings: Server,
+        clock: Clock,
+    ) -> Shared {
         let compiled = Compiled::default();
         let snapshots =
             Snapshots::new(database.clone(), compiled.clone(), keys.clone(), clock, settings.snapshots.clone());
         let tools = Tools { compiled: compiled.clone(), keys: keys.clone() };
         let tables = Tables::new(database.clone(), tools, settings.tables.clone());
-        Arc::new(Self { database, gate, keys, compiled, snapshots, tables, settings, clock })
+        Arc::new(Self { database, gate, keys, compiled, snapshots, tables, settings, clock, about })
     }
 }

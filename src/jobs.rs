@@ -5,13 +5,17 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use tokio_postgres::Config;
 
+use crate::Result;
 use crate::audit::folder::Folder;
 use crate::audit::sealer;
+use crate::clock::Clock;
 use crate::db::admin::Admin;
 use crate::db::caller::Caller;
 use crate::db::partitions;
+use crate::runs::{Run, Runs};
 use crate::secrets::sweep;
 use crate::templates::figures;
 
@@ -35,6 +39,8 @@ pub struct Jobs {
     pub caller: Caller,
     /// Where the key is that seals.
     pub folder: Folder,
+    /// Where it is written down what they did.
+    pub runs: Runs,
 }
 
 /// Does the jobs until `shutdown` ends, and seals once more then.
@@ -48,8 +54,8 @@ pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     };
     tokio::select! {
         () = sealer::run(sealing, jobs.folder, shutdown) => {}
-        () = look_after(daily, &jobs.caller) => {}
-        () = keep_figures(counting, &jobs.caller) => {}
+        () = look_after(daily, &jobs.caller, &jobs.runs) => {}
+        () = keep_figures(counting, &jobs.caller, &jobs.runs) => {}
     }
 }
 
@@ -65,30 +71,49 @@ async fn connected(config: &Config) -> Admin {
 }
 
 /// Sees to it that months are there before they are needed, and that no secret stays that nothing needs.
-async fn look_after(mut admin: Admin, caller: &Caller) {
+async fn look_after(mut admin: Admin, caller: &Caller, runs: &Runs) {
     loop {
         reconnect(&mut admin).await;
-        if let Err(error) = partitions::make(&mut admin, caller).await {
-            tracing::error!(%error, "the partitions weren't looked after");
-        }
-        match sweep::sweep(&mut admin, caller).await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "removed secrets that nothing refers to"),
-            Err(error) => tracing::error!(%error, "secrets that nothing refers to weren't removed"),
-        }
+        let begun = Begun::now();
+        let made = partitions::make(&mut admin, caller).await;
+        begun.over(runs, "Partitions", made.map(|made| format!("{} made", made.len())));
+        let begun = Begun::now();
+        let swept = sweep::sweep(&mut admin, caller).await;
+        begun.over(runs, "Secrets that nothing refers to", swept.map(|swept| format!("{swept} removed")));
         tokio::time::sleep(A_DAY).await;
     }
 }
 
 /// Has figures of templates say what the last ninety days say.
-async fn keep_figures(mut admin: Admin, caller: &Caller) {
+async fn keep_figures(mut admin: Admin, caller: &Caller, runs: &Runs) {
     loop {
         reconnect(&mut admin).await;
-        let begun = Instant::now();
-        if let Err(error) = figures::keep(&mut admin, caller).await {
-            tracing::error!(%error, "the figures of templates weren't computed");
+        let begun = Begun::now();
+        let kept = figures::keep(&mut admin, caller).await;
+        let took = begun.over(runs, "Figures of templates", kept.map(|()| "up to date".to_owned()));
+        tokio::time::sleep(A_MOMENT.max(took * PAUSES)).await;
+    }
+}
+
+/// A job that has begun.
+struct Begun {
+    at: Timestamp,
+    instant: Instant,
+}
+
+impl Begun {
+    fn now() -> Self {
+        Self { at: Clock::System.now(), instant: Instant::now() }
+    }
+
+    /// Writes down how it went, and says how long it took.
+    fn over(self, runs: &Runs, job: &'static str, outcome: Result<String>) -> Duration {
+        let took = self.instant.elapsed();
+        if let Err(error) = &outcome {
+            tracing::error!(%error, job, "a job failed");
         }
-        tokio::time::sleep(A_MOMENT.max(begun.elapsed() * PAUSES)).await;
+        runs.note(job, Run { at: self.at, took, outcome: outcome.map_err(|error| error.to_string()) });
+        took
     }
 }
 

@@ -14,6 +14,9 @@ pub mod validator;
 /// Time, passed in so that tests can choose it.
 pub mod clock;
 
+/// When jobs ran last, and how that went.
+pub mod runs;
+
 /// Files that are there whole or not at all.
 pub mod files;
 
@@ -55,6 +58,15 @@ pub mod customizations;
 
 /// Where clients' apps run, what happened to them, and how they are set up.
 pub mod deployments;
+
+/// What clients are billed.
+pub mod billing;
+
+/// How everything stands, and what needs somebody.
+pub mod dashboard;
+
+/// How the installation itself stands.
+pub mod system;
 
 /// What client apps read: their configuration, from memory.
 pub mod snapshots;

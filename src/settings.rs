@@ -6,6 +6,7 @@ pub use self::sessions::{Pooler, Sessions};
 pub use self::sign_in::{SignIn, public_url};
 pub use self::snapshots::Snapshots;
 pub use self::tables::Tables;
+pub use self::told::{Source, Told};
 
 /// How much one request may ask of the server.
 mod limits;
@@ -24,6 +25,9 @@ mod snapshots;
 
 /// The table API.
 mod tables;
+
+/// Settings as they are in force.
+mod told;
 
 /// Where `--help` lists them: after the options of the command itself.
 const EVERYWHERE: &str = "Options of every command";

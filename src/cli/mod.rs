@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::Result;
 use crate::error::Kind;
-use crate::settings::Settings;
+use crate::settings::{Settings, Told};
 
 /// How answers are printed.
 pub mod output;
@@ -22,6 +22,9 @@ mod progress;
 
 /// When somebody asks the program to end.
 mod signals;
+
+/// Settings as they are in force.
+mod told;
 
 mod audit;
 mod auth;
@@ -180,9 +183,11 @@ enum Command {
 
 /// Parses the command line, runs the command and says how it went: 0, 1 for a failure, 2 for wrong use.
 pub async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let program = Cli::command();
+    let matches = program.clone().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     logs::listen(matches!(cli.command, Command::Up(_) | Command::Serve(_)));
-    match run(&cli).await {
+    match run(&cli, told::settings(&program, &matches)).await {
         Ok(code) => code,
         Err(error) => {
             output::error(&error, cli.settings.format);
@@ -194,10 +199,10 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli) -> Result<ExitCode> {
+async fn run(cli: &Cli, told: Vec<Told>) -> Result<ExitCode> {
     match &cli.command {
-        Command::Up(command) => up::run(command, &cli.settings).await,
-        Command::Serve(command) => serve::run(command, &cli.settings).await,
+        Command::Up(command) => up::run(command, &cli.settings, told).await,
+        Command::Serve(command) => serve::run(command, &cli.settings, told).await,
         Command::Migrate(command) => migrate::run(command, &cli.settings).await,
         Command::Backup(command) => backup::run(command, &cli.settings).await,
         Command::Restore(command) => restore::run(command, &cli.settings).await,

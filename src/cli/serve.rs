@@ -19,8 +19,10 @@ use crate::db::tx::Tx;
 use crate::error::Kind;
 use crate::http::server;
 use crate::jobs::{self, Jobs};
+use crate::runs::Runs;
 use crate::secrets::{Keys, start};
-use crate::settings::{Server, Settings};
+use crate::settings::{Server, Settings, Told};
+use crate::system::About;
 use crate::{Error, Result};
 
 /// Options of `tenantry serve`.
@@ -38,14 +40,14 @@ struct Ready {
 }
 
 /// Answers HTTP until a signal comes; a database that is away now may come back.
-pub async fn run(command: &Serve, settings: &Settings) -> Result<ExitCode> {
+pub async fn run(command: &Serve, settings: &Settings, told: Vec<Told>) -> Result<ExitCode> {
     let asked = signals::asked_to_end();
     let listener = listen(command.server.listen()).await?;
     let session = Session::open(settings).await?;
     let config = login(settings, &session.config)?;
     let keys = Keys::of(settings)?;
     begin(&config, &keys).await?;
-    let app = app(&config, &command.server, settings, Arc::new(keys))?;
+    let app = app(&config, &command.server, settings, Arc::new(keys), &Arc::new(told))?;
     let ready = Ready { url: url(&listener)?, database: admin::describe(&config) };
     output::answer(settings.format, &ready, || {
         format!("Tenantry answers at {}\n  database    {}", ready.url, ready.database)
@@ -55,6 +57,7 @@ pub async fn run(command: &Serve, settings: &Settings) -> Result<ExitCode> {
         config: config.clone(),
         caller: Caller::Worker,
         folder: Folder::of_one_of_several(settings.audit_folder()),
+        runs: app.about.runs.clone(),
     };
     let asked = async { output::note(format!("tenantry: stopping, as {} asks", asked.await)) };
     work(listener, app, jobs, asked).await;
@@ -114,10 +117,17 @@ pub(super) async fn settle_keys(admin: &mut Admin, caller: &Caller, keys: &Keys)
 }
 
 /// What requests need, on a database that the server connects to as `config` says.
-pub(super) fn app(config: &Config, server: &Server, settings: &Settings, keys: Arc<Keys>) -> Result<Shared> {
+pub(super) fn app(
+    config: &Config,
+    server: &Server,
+    settings: &Settings,
+    keys: Arc<Keys>,
+    told: &Arc<Vec<Told>>,
+) -> Result<Shared> {
     let database = Database::new(config, &server.sessions)?;
     let gate = Gate::new(database.clone(), Clock::System, &settings.keys_folder(), &server.sign_in)?;
-    Ok(App::new(database, gate, keys, server.clone(), Clock::System))
+    let about = About { settings: Arc::clone(told), runs: Runs::default() };
+    Ok(App::knowing(about, database, gate, keys, server.clone(), Clock::System))
 }
 
 /// Says so where nobody elsewhere could sign in to the console.

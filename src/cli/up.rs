@@ -23,7 +23,7 @@ use crate::demo::{self, Credential};
 use crate::jobs::Jobs;
 use crate::members::actions;
 use crate::secrets::Keys;
-use crate::settings::{Server, Settings};
+use crate::settings::{Server, Settings, Told};
 use crate::{Error, Result};
 
 /// Options of `tenantry up`.
@@ -57,14 +57,15 @@ struct Ready {
 }
 
 /// Brings everything up, says so, and keeps it running until a signal comes.
-pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
+pub async fn run(command: &Up, settings: &Settings, told: Vec<Told>) -> Result<ExitCode> {
+    let told = Arc::new(told);
     let mut asked = std::pin::pin!(signals::asked_to_end());
     let listener = listen(&command.server).await?;
     let mut shown = Shown::new();
     let ended = match settings.admin_url() {
         Some(url) => {
             let config = admin::config(url)?;
-            work(listener, &config, command, settings, &mut shown, asked).await
+            work(listener, &config, command, settings, &told, &mut shown, asked).await
         }
         None => {
             let say = |said: &str| shown.say(said);
@@ -79,7 +80,7 @@ pub async fn run(command: &Up, settings: &Settings) -> Result<ExitCode> {
             };
             let config = cluster.config();
             let ended = tokio::select! {
-                ended = work(listener, &config, command, settings, &mut shown, asked) => ended,
+                ended = work(listener, &config, command, settings, &told, &mut shown, asked) => ended,
                 gone = cluster.gone() => Err(gone),
             };
             cluster.stop().await?;
@@ -108,6 +109,7 @@ async fn work(
     config: &Config,
     command: &Up,
     settings: &Settings,
+    told: &Arc<Vec<Told>>,
     shown: &mut Shown,
     mut asked: Pin<&mut impl Future<Output = &'static str>>,
 ) -> Result<()> {
@@ -121,7 +123,7 @@ async fn work(
         serve::check(&login).await?;
         let server = command.server.clone();
         let server = if command.demo { server.for_pages_under_development() } else { server };
-        let app = serve::app(&login, &server, settings, Arc::new(keys))?;
+        let app = serve::app(&login, &server, settings, Arc::new(keys), told)?;
         shown.done();
         output::answer(settings.format, &ready, || summary(&ready, command, settings));
         serve::warn_of_plain_http(&command.server);
@@ -134,8 +136,12 @@ async fn work(
             return Ok(());
         }
     };
-    let jobs =
-        Jobs { config: config.clone(), caller: Caller::operator(), folder: Folder::new(settings.audit_folder()) };
+    let jobs = Jobs {
+        config: config.clone(),
+        caller: Caller::operator(),
+        folder: Folder::new(settings.audit_folder()),
+        runs: app.about.runs.clone(),
+    };
     serve::work(listener, app, jobs, async { note_end(asked.await) }).await;
     Ok(())
 }

@@ -22,6 +22,7 @@ const TABS: &[Tab] = &[
     Tab { name: "customizations", label: "Customizations", suffix: "/customizations", roles: EVERYBODY },
     Tab { name: "deployments", label: "Deployments", suffix: "/deployments", roles: EVERYBODY },
     Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
+    Tab { name: "billing", label: "Billing", suffix: "/billing", roles: &[Client, Manager, Admin, SuperAdmin] },
 ];
 
 /// The ways to the pages about one client, for every slice that has one; `here` is the name of the one that is shown.

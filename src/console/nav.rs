@@ -4,6 +4,8 @@ use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, Supe
 /// A part of the console that the navigation leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nav {
+    /// How everything stands.
+    Dashboard,
     /// The list of clients, and what belongs to one.
     Clients,
     /// Changes of configuration: proposed, decided, applied.
@@ -12,10 +14,14 @@ pub enum Nav {
     Customizations,
     /// Where clients' apps run.
     Deployments,
+    /// What clients are billed.
+    Billing,
     /// People, and what lets them in.
     People,
     /// What lets programs in.
     Tokens,
+    /// How the installation itself stands.
+    System,
 }
 
 /// How the navigation shows a part.
@@ -41,6 +47,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         heading: None,
         entries: &[
+            Entry { nav: Nav::Dashboard, label: "Dashboard", path: "/", icon: Icon::Dashboard, roles: EVERYBODY },
             Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY },
             Entry { nav: Nav::Changes, label: "Changes", path: "/changes", icon: Icon::Change, roles: AGENCY },
         ],
@@ -68,6 +75,13 @@ pub(super) const GROUPS: &[Group] = &[
         heading: Some("Agency"),
         entries: &[
             Entry {
+                nav: Nav::Billing,
+                label: "Billing",
+                path: "/billing",
+                icon: Icon::Card,
+                roles: &[Client, Manager, Admin, SuperAdmin],
+            },
+            Entry {
                 nav: Nav::People,
                 label: "People",
                 path: "/people",
@@ -80,6 +94,13 @@ pub(super) const GROUPS: &[Group] = &[
                 path: "/tokens",
                 icon: Icon::Key,
                 roles: &[Manager, Admin, SuperAdmin],
+            },
+            Entry {
+                nav: Nav::System,
+                label: "System",
+                path: "/system",
+                icon: Icon::Activity,
+                roles: &[Admin, SuperAdmin],
             },
         ],
     },

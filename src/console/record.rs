@@ -15,6 +15,9 @@ const LONGEST: usize = 20_000;
 /// The longest document, in characters.
 const LONGEST_DOCUMENT: usize = 200_000;
 
+/// The longest amount: a sign, thirteen digits, a point and three more.
+const LONGEST_AMOUNT: usize = 18;
+
 /// What a column holds, and how it is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -32,6 +35,8 @@ pub enum Kind {
     Words,
     /// A document.
     Json,
+    /// An amount of money.
+    Amount,
 }
 
 /// A column that people write.
@@ -105,6 +110,7 @@ impl Field {
         }
         let longest = match self.kind {
             Kind::Line(longest) => longest,
+            Kind::Amount => LONGEST_AMOUNT,
             Kind::Email => 255,
             Kind::Json => LONGEST_DOCUMENT,
             _ => LONGEST,
@@ -123,6 +129,9 @@ impl Field {
                 Err(wrong("day", "is no day".to_owned()).mend("write it as 2027-03-31"))
             }
             Kind::Words => Ok(json!(text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>())),
+            Kind::Amount if !is_amount(text) => {
+                Err(wrong("amount", "is no amount".to_owned()).mend("write it as 1234.50, without the currency"))
+            }
             Kind::Json => match serde_json::from_str::<Value>(text) {
                 Ok(value @ Value::Object(_)) => Ok(value),
                 Ok(_) => Err(wrong("object", "is no object".to_owned()).mend("write {\"name\": \"value\"}")),
@@ -146,6 +155,7 @@ impl Field {
         let field = match kind {
             Kind::Line(longest) => field::text(form, name, label).longest(longest),
             Kind::Email => field::email(form, name, label).longest(255),
+            Kind::Amount => field::text(form, name, label).longest(LONGEST_AMOUNT),
             Kind::Lines => field::textarea(form, name, label),
             Kind::Day => field::date(form, name, label),
             Kind::Words => field::textarea(form, name, label).hint("One to a line."),
@@ -187,4 +197,35 @@ pub fn parse<'f, 't>(
         }
     }
     if faults.is_empty() { Ok(values) } else { Err(Problem::faults(refusal, faults)) }
+}
+
+/// Whether a text is an amount as the database takes it: up to thirteen digits, and three behind a point.
+fn is_amount(text: &str) -> bool {
+    let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+    let digits =
+        |text: &str, most: usize| (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole.strip_prefix('-').unwrap_or(whole), 13) && digits(places, 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_typed_as_the_database_takes_it() {
+        for (text, is) in [
+            ("0", true),
+            ("-12.5", true),
+            ("1234567890123.125", true),
+            ("12345678901234", false),
+            ("1.1234", false),
+            ("1,50", false),
+            (".5", false),
+            ("1.", false),
+            ("NaN", false),
+            ("€5", false),
+        ] {
+            assert_eq!(is_amount(text), is, "{text}");
+        }
+    }
 }

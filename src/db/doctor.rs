@@ -1,9 +1,10 @@
 //! What is wrong, or will be, with the server, the roles and the rows: each finding with its mend.
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use super::admin::{self, Admin};
 use super::migrate::{ledger, migrations, verify, verify::verify};
+use super::tx::Tx;
 use crate::Result;
 
 /// Something to be mended, or to be known.
@@ -63,6 +64,16 @@ pub async fn examine(admin: &Admin) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// What a job of the server's sees of the same, on a database with the whole schema.
+pub async fn examine_as_server(tx: &Tx<'_>) -> Result<Vec<Finding>> {
+    let number = tx.query_one("SELECT current_setting('server_version_num')::int", &[]).await?.get(0);
+    let mut findings: Vec<Finding> = unsafe_release(number).into_iter().collect();
+    for (severity, sql) in OF_ANY_DATABASE.iter().chain(OF_OURS) {
+        findings.extend(tx.query(sql, &[]).await?.iter().map(|row| found(*severity, row)));
+    }
+    Ok(findings)
+}
+
 /// What the connection of the server itself shows: it should have no rights of its own, and be one session for one client.
 pub async fn examine_server_connection(server: &Admin) -> Result<Vec<Finding>> {
     let mut findings = rows(server, OF_THE_SERVER).await?;
@@ -104,16 +115,13 @@ fn unsafe_release(number: i32) -> Option<Finding> {
 async fn rows(client: &Client, checks: &[(Severity, &str)]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (severity, sql) in checks {
-        for row in client.query(*sql, &[]).await? {
-            findings.push(Finding::new(
-                *severity,
-                row.get::<_, String>(0),
-                row.get::<_, String>(1),
-                row.get::<_, String>(2),
-            ));
-        }
+        findings.extend(client.query(*sql, &[]).await?.iter().map(|row| found(*severity, row)));
     }
     Ok(findings)
+}
+
+fn found(severity: Severity, row: &Row) -> Finding {
+    Finding::new(severity, row.get::<_, String>(0), row.get::<_, String>(1), row.get::<_, String>(2))
 }
 
 /// Each check gives a row (place, what, mend) for everything that it finds.

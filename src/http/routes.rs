@@ -15,7 +15,8 @@ use crate::auth::Entrance;
 use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
 use crate::{
-    auth, clients, configurations, customizations, deployments, members, secrets, snapshots, tables, templates,
+    auth, billing, clients, configurations, customizations, dashboard, deployments, members, secrets, snapshots,
+    system, tables, templates,
 };
 
 /// Shorter answers fit into one packet anyway.
@@ -56,7 +57,10 @@ pub fn all(app: Shared) -> Router {
 /// Every page for somebody signed in.
 fn pages(app: &Shared, console: &Console) -> Router<Shared> {
     Router::new()
+        .merge(dashboard::pages::routes(console.clone()))
         .merge(clients::pages::routes(console.clone()))
+        .merge(billing::pages::routes(console.clone(), app.keys.clone()))
+        .merge(system::pages::routes(console.clone(), app.keys.clone(), app.about.clone()))
         .merge(members::pages::routes(console.clone()))
         .merge(customizations::pages::routes(desk(app, console)))
         .merge(deployments::pages::routes(console.clone()))

@@ -11,12 +11,23 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["tables"],
     &["demo"],
-    &["members", "clients", "snapshots", "configurations", "templates", "customizations", "deployments"],
+    &[
+        "members",
+        "clients",
+        "snapshots",
+        "configurations",
+        "templates",
+        "customizations",
+        "deployments",
+        "billing",
+        "dashboard",
+        "system",
+    ],
     &["secrets"],
     &["console"],
     &["audit", "auth"],
     &["db"],
-    &["settings", "clock", "files", "tls", "problem", "validator", "error", "Error", "Result"],
+    &["settings", "clock", "runs", "files", "tls", "problem", "validator", "error", "Error", "Result"],
 ];
 
 /// Slices stand beside each other; these edges between them are allowed.

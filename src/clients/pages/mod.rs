@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use crate::console::{Console, Done};
+use crate::console::Console;
 use crate::db::policies::rules::Role;
 
 /// Several clients at once.
@@ -27,8 +27,6 @@ const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
 /// Every page of this slice.
 pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
     Router::new()
-        // Where one begins to work.
-        .route("/", get(async || Done::to("/clients")))
         .route("/clients", get(list::list))
         .route("/clients.csv", get(export::export))
         .route("/clients/bulk", get(bulk::preview).post(bulk::change))

@@ -7,7 +7,7 @@ pub fn money(amount: &str, currency: &str) -> Markup {
     html! { span.money { (grouped(amount)) " " span.currency { (currency) } } }
 }
 
-/// With commas between thousands and at least two places; what is no number stays as it is.
+/// With commas between thousands and at least two places, a third where it isn't zero; what is no number stays as it is.
 fn grouped(amount: &str) -> String {
     let (whole, places) = amount.split_once('.').unwrap_or((amount, ""));
     let digits = whole.strip_prefix('-').unwrap_or(whole);
@@ -15,6 +15,8 @@ fn grouped(amount: &str) -> String {
     if digits.is_empty() || !is_number(digits) || !is_number(places) {
         return amount.to_owned();
     }
+    // Of the places that the column has, some currencies use three and most two.
+    let places = places.trim_end_matches('0');
     format!("{}.{places:0<2}", words::grouped(whole))
 }
 
@@ -28,6 +30,8 @@ mod tests {
             ("0", "0.00"),
             ("1234.5", "1,234.50"),
             ("-1234567.899", "-1,234,567.899"),
+            ("249.000", "249.00"),
+            ("1.120", "1.12"),
             ("NaN", "NaN"),
             ("", ""),
             ("12e5", "12e5"),

@@ -86,6 +86,13 @@ impl<'a> Table<'a> {
         self
     }
 
+    /// Whether nothing in it can be reached by the keyboard: then it is reached itself, to be scrolled where it is wide.
+    fn is_still(&self) -> bool {
+        let can_be_reached =
+            |cell: &Markup| ["<a ", "<button", "<input", "<summary"].iter().any(|tag| cell.0.contains(tag));
+        self.asked.is_none() && !self.rows.iter().flatten().any(can_be_reached)
+    }
+
     fn heading(&self, column: &Column) -> Markup {
         let sorting = self.asked.zip(column.sort);
         let order = sorting.and_then(|((_, now, _), name)| order(now, name));
@@ -128,7 +135,7 @@ fn order(now: &str, name: &str) -> Option<&'static str> {
 impl Render for Table<'_> {
     fn render(&self) -> Markup {
         html! {
-            div.table-responsive {
+            div.table-responsive tabindex=[self.is_still().then_some("0")] {
                 table.table.table-vcenter.list {
                     caption.visually-hidden { (self.caption) }
                     thead { tr { @for column in &self.columns { (self.heading(column)) } } }
@@ -160,5 +167,12 @@ mod tests {
         assert!(shown.contains("href=\"/clients?status=active&amp;sort=-name\""), "{shown}");
         assert!(shown.contains("href=\"/clients?status=active&amp;sort=tier\""), "{shown}");
         assert_eq!(shown.matches("aria-sort").count(), 1);
+    }
+
+    #[test]
+    fn a_table_without_links_can_be_scrolled_by_the_keyboard() {
+        let table = |cell: Markup| Table::new("Months", [Column::new("Month")]).row([cell]).render().into_string();
+        assert!(table(html! { "May" }).contains("tabindex=\"0\""));
+        assert!(!table(html! { a href="/may" { "May" } }).contains("tabindex"));
     }
 }

@@ -14,6 +14,9 @@ export interface Shown {
   row: string;
 }
 
+/** Who sees what clients are billed. */
+const billed: readonly Role[] = ['client', 'manager', 'admin', 'super_admin'];
+
 /** A client of the sample agency that everybody of `people` sees: Lumen Yoga. */
 export const lumen = "SELECT id FROM clients_enhanced WHERE email LIKE '%@lumenyoga.example'";
 
@@ -50,6 +53,11 @@ export function filled(path: string, sql: (text: string) => string): string {
 
 /** Every page, with what has to be there; `{client}` is a client that everybody sees, others stand in `places`. */
 export const pages: readonly Shown[] = [
+  { path: '/', name: 'dashboard', heading: 'Dashboard', roles, row: '.figures li' },
+  { path: '/billing', name: 'billing', heading: 'Billing', roles: billed, row: 'table.list tbody tr' },
+  { path: '/clients/{client}/billing', name: 'client-billing', heading: 'Billing', roles: billed, row: 'dl.facts' },
+  { path: '/clients/{client}/billing/edit', name: 'client-billing-edit', heading: 'Edit the account', roles: keepers, row: 'fieldset.card' },
+  { path: '/system', name: 'system', heading: 'System', roles: keepers, row: 'dl.facts' },
   { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
   { path: '/clients/new', name: 'client-new', heading: 'New client', roles: keepers, row: 'fieldset.card' },
   { path: '/clients/{client}', name: 'client', heading: 'Marta Villanueva', roles, row: 'dl.facts' },

@@ -45,7 +45,7 @@ export class Sight {
   }
 
   /** What a selector finds; of that, what holds a text. */
-  by(selector: string, options: { hasText?: string | RegExp } = {}): Locator {
+  by(selector: string, options: { hasText?: string | RegExp; has?: Locator } = {}): Locator {
     return this.page.locator(selector, options);
   }
 

@@ -20,6 +20,12 @@ POST /clients/bulk                 | admin super_admin
 GET  /clients/new                  | admin super_admin
 POST /clients/new                  | admin super_admin
 GET  /clients/{id}                 | client staff manager admin super_admin
+GET  /billing                      | client manager admin super_admin
+GET  /clients/{id}/billing         | client manager admin super_admin
+GET  /clients/{id}/billing/edit    | admin super_admin
+POST /clients/{id}/billing/edit    | admin super_admin
+GET  /system                       | admin super_admin
+POST /system/months                | admin super_admin
 GET  /clients/{id}/edit            | manager admin super_admin
 POST /clients/{id}/edit            | manager admin super_admin
 GET  /clients/{id}/deployments     | client staff manager admin super_admin
