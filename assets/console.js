@@ -20,8 +20,14 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') closeMenu(event.target);
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+    if (open('palette')) event.preventDefault();
+    return;
+  }
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') move(event);
   const isTyping = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable]');
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === '?' && open('shortcuts')) return event.preventDefault();
   const field = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
   if (!field) return;
   event.preventDefault();
@@ -54,6 +60,28 @@ async function copy(button) {
   await navigator.clipboard.writeText(source.value ?? source.textContent);
   const words = button.querySelector('span');
   if (words) words.textContent = 'Copied';
+}
+
+// Opens a dialog; what it holds is asked for then.
+function open(id) {
+  const dialog = document.getElementById(id);
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return dialog !== null;
+  dialog.showModal();
+  const field = dialog.querySelector('input');
+  field?.select();
+  field?.dispatchEvent(new Event('palette'));
+  return true;
+}
+
+// From one thing found to the next, and back to the field.
+function move(event) {
+  const palette = document.querySelector('dialog.palette[open]');
+  if (!palette) return;
+  const stops = [palette.querySelector('input'), ...palette.querySelectorAll('a')];
+  const step = event.key === 'ArrowDown' ? 1 : -1;
+  const at = stops.indexOf(document.activeElement);
+  stops[(Math.max(at, 0) + step + stops.length) % stops.length]?.focus();
+  event.preventDefault();
 }
 
 function closeMenu(inside) {

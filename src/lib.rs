@@ -65,6 +65,9 @@ pub mod billing;
 /// How everything stands, and what needs somebody.
 pub mod dashboard;
 
+/// Finding things by their name.
+pub mod find;
+
 /// How the installation itself stands.
 pub mod system;
 

@@ -91,6 +91,42 @@ fn inside(page: &Page, visitor: &Visitor) -> Markup {
                 (page.body)
             }
             (toasts(&visitor.screen))
+            (palette())
+            (shortcuts())
+        }
+    }
+}
+
+/// What Ctrl-K opens: the page of finding, within a dialog. Without JavaScript the page is found in its place.
+fn palette() -> Markup {
+    html! {
+        dialog.palette #palette aria-label="Find" data-opens="k" {
+            form action="/find" method="get" role="search" {
+                label.visually-hidden for="palette-text" { "Find clients, templates, keys, pages" }
+                input.form-control #palette-text type="search" name="q" maxlength="100" autocomplete="off"
+                    placeholder="Find clients, templates, keys, pages…" hx-get="/find" hx-select="#found"
+                    hx-trigger="input changed delay:150ms, palette" hx-target="#palette-found" hx-swap="innerHTML";
+            }
+            div #palette-found aria-live="polite" {}
+        }
+    }
+}
+
+const SHORTCUTS: [(&str, &str); 5] = [
+    ("Ctrl K", "Find clients, templates, keys, pages"),
+    ("/", "Search for a client"),
+    ("↑ ↓", "From one thing found to the next"),
+    ("?", "These shortcuts"),
+    ("Esc", "Close what is open"),
+];
+
+/// What `?` opens.
+fn shortcuts() -> Markup {
+    html! {
+        dialog.shortcuts #shortcuts aria-labelledby="shortcuts-heading" data-opens="?" {
+            h2 #shortcuts-heading { "Shortcuts" }
+            dl.facts { @for (keys, what) in SHORTCUTS { dt { kbd { (keys) } } dd { (what) } } }
+            form method="dialog" { button.btn type="submit" { "Close" } }
         }
     }
 }
@@ -113,6 +149,7 @@ fn search() -> Markup {
                         maxlength="200" data-shortcut="/";
                 }
             }
+            a.topbar-find href="/find" title="Find anything (Ctrl K)" { (icon(Icon::Keyboard)) span.visually-hidden { "Find anything" } }
         }
     }
 }

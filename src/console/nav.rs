@@ -107,6 +107,14 @@ pub(super) const GROUPS: &[Group] = &[
 ];
 
 impl Nav {
+    /// Parts that a role sees, with a text in their label: label and path each.
+    pub fn named(role: Role, text: &str) -> Vec<(&'static str, &'static str)> {
+        let text = text.to_lowercase();
+        let entries = GROUPS.iter().flat_map(|group| group.entries);
+        let named = entries.filter(|entry| entry.roles.contains(&role) && entry.label.to_lowercase().contains(&text));
+        named.map(|entry| (entry.label, entry.path)).collect()
+    }
+
     /// Whether a role sees this part.
     pub fn is_for(self, role: Role) -> bool {
         GROUPS.iter().flat_map(|group| group.entries).any(|entry| entry.nav == self && entry.roles.contains(&role))

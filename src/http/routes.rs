@@ -15,7 +15,7 @@ use crate::auth::Entrance;
 use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
 use crate::{
-    auth, billing, clients, configurations, customizations, dashboard, deployments, members, secrets, snapshots,
+    auth, billing, clients, configurations, customizations, dashboard, deployments, find, members, secrets, snapshots,
     system, tables, templates,
 };
 
@@ -58,6 +58,7 @@ pub fn all(app: Shared) -> Router {
 fn pages(app: &Shared, console: &Console) -> Router<Shared> {
     Router::new()
         .merge(dashboard::pages::routes(console.clone()))
+        .merge(find::pages::routes(console.clone()))
         .merge(clients::pages::routes(console.clone()))
         .merge(billing::pages::routes(console.clone(), app.keys.clone()))
         .merge(system::pages::routes(console.clone(), app.keys.clone(), app.about.clone()))

@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
         "deployments",
         "billing",
         "dashboard",
+        "find",
         "system",
     ],
     &["secrets"],

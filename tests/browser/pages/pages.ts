@@ -57,6 +57,8 @@ export const pages: readonly Shown[] = [
   { path: '/billing', name: 'billing', heading: 'Billing', roles: billed, row: 'table.list tbody tr' },
   { path: '/clients/{client}/billing', name: 'client-billing', heading: 'Billing', roles: billed, row: 'dl.facts' },
   { path: '/clients/{client}/billing/edit', name: 'client-billing-edit', heading: 'Edit the account', roles: keepers, row: 'fieldset.card' },
+  { path: '/find?q=l', name: 'find', heading: 'Find', roles, row: '.found li' },
+  { path: '/find?q=zzzz', name: 'find-nothing', heading: 'Find', roles, row: '.found li' },
   { path: '/system', name: 'system', heading: 'System', roles: keepers, row: 'dl.facts' },
   { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
   { path: '/clients/new', name: 'client-new', heading: 'New client', roles: keepers, row: 'fieldset.card' },

@@ -24,6 +24,7 @@ GET  /billing                      | client manager admin super_admin
 GET  /clients/{id}/billing         | client manager admin super_admin
 GET  /clients/{id}/billing/edit    | admin super_admin
 POST /clients/{id}/billing/edit    | admin super_admin
+GET  /find                         | client staff manager admin super_admin
 GET  /system                       | admin super_admin
 POST /system/months                | admin super_admin
 GET  /clients/{id}/edit            | manager admin super_admin
