@@ -56,8 +56,11 @@ pub mod templates;
 /// How clients' apps depart from their templates: drafts, their review, what is served.
 pub mod customizations;
 
-/// Where clients' apps run, what happened to them, and how they are set up.
+/// Where clients' apps run, what happened there, how they are set up, and ready-made ways to deploy.
 pub mod deployments;
+
+/// Figures of clients' apps: visits, conversions, load time, errors, revenue.
+pub mod analytics;
 
 /// What clients are billed.
 pub mod billing;

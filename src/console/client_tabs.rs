@@ -22,6 +22,7 @@ const TABS: &[Tab] = &[
     Tab { name: "customizations", label: "Customizations", suffix: "/customizations", roles: EVERYBODY },
     Tab { name: "deployments", label: "Deployments", suffix: "/deployments", roles: EVERYBODY },
     Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
+    Tab { name: "analytics", label: "Analytics", suffix: "/analytics", roles: EVERYBODY },
     Tab { name: "billing", label: "Billing", suffix: "/billing", roles: &[Client, Manager, Admin, SuperAdmin] },
 ];
 

@@ -14,6 +14,12 @@ pub enum Nav {
     Customizations,
     /// Where clients' apps run.
     Deployments,
+    /// How deployments are set up.
+    DeploymentConfigurations,
+    /// Ready-made ways to deploy.
+    DeploymentTemplates,
+    /// Figures of clients' apps.
+    Analytics,
     /// What clients are billed.
     Billing,
     /// People, and what lets them in.
@@ -69,6 +75,21 @@ pub(super) const GROUPS: &[Group] = &[
                 icon: Icon::Rocket,
                 roles: EVERYBODY,
             },
+            Entry {
+                nav: Nav::DeploymentConfigurations,
+                label: "Deployment configurations",
+                path: "/deployment-configurations",
+                icon: Icon::Adjust,
+                roles: EVERYBODY,
+            },
+            Entry {
+                nav: Nav::DeploymentTemplates,
+                label: "Deployment templates",
+                path: "/deployment-templates",
+                icon: Icon::List,
+                roles: EVERYBODY,
+            },
+            Entry { nav: Nav::Analytics, label: "Analytics", path: "/analytics", icon: Icon::Chart, roles: EVERYBODY },
         ],
     },
     Group {

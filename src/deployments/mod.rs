@@ -11,8 +11,14 @@
 /// What people do with deployments.
 pub mod actions;
 
+/// How deployments are set up: host, variables, features, domain.
+pub mod configurations;
+
 /// The pages of the console.
 pub mod pages;
+
+/// Ready-made ways to deploy.
+pub mod templates;
 
 mod store;
 mod types;

@@ -15,8 +15,8 @@ use crate::auth::Entrance;
 use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
 use crate::{
-    auth, billing, clients, configurations, customizations, dashboard, deployments, find, members, secrets, snapshots,
-    system, tables, templates,
+    analytics, auth, billing, clients, configurations, customizations, dashboard, deployments, find, members, secrets,
+    snapshots, system, tables, templates,
 };
 
 /// Shorter answers fit into one packet anyway.
@@ -65,6 +65,9 @@ fn pages(app: &Shared, console: &Console) -> Router<Shared> {
         .merge(members::pages::routes(console.clone()))
         .merge(customizations::pages::routes(desk(app, console)))
         .merge(deployments::pages::routes(console.clone()))
+        .merge(deployments::configurations::pages::routes(desk(app, console)))
+        .merge(deployments::templates::pages::routes(console.clone()))
+        .merge(analytics::pages::routes(console.clone()))
         .merge(configurations::pages::routes(desk(app, console)))
         .merge(configurations::changes::pages::routes(desk(app, console)))
 }

@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
         "templates",
         "customizations",
         "deployments",
+        "analytics",
         "billing",
         "dashboard",
         "find",
@@ -37,6 +38,8 @@ const BETWEEN_SLICES: &[(&str, &str)] = &[
     ("snapshots", "configurations"),
     ("customizations", "configurations"),
     ("customizations", "templates"),
+    ("deployments", "configurations"),
+    ("deployments", "templates"),
 ];
 
 const LONGEST_FILE: usize = 600;

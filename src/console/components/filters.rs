@@ -18,6 +18,7 @@ pub struct Choice {
     name: &'static str,
     label: &'static str,
     options: Vec<(String, String)>,
+    usual: Option<&'static str>,
 }
 
 impl Choice {
@@ -28,7 +29,13 @@ impl Choice {
 
     /// By value and label each.
     pub fn of(name: &'static str, label: &'static str, options: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { name, label, options: options.into_iter().collect() }
+        Self { name, label, options: options.into_iter().collect(), usual: None }
+    }
+
+    /// One of which something is always chosen: this, where nothing is asked.
+    #[must_use]
+    pub fn usually(self, option: &'static str) -> Self {
+        Self { usual: Some(option), ..self }
     }
 
     fn label_of<'c>(&'c self, value: &'c str) -> &'c str {
@@ -99,12 +106,12 @@ impl Render for Filters<'_> {
                     }
                 }
                 @for choice in self.choices.iter().filter(|choice| !choice.options.is_empty()) {
-                    @let chosen = self.asked.get(choice.name);
+                    @let chosen = self.asked.some(choice.name).or(choice.usual).unwrap_or_default();
                     div.filter {
                         label.visually-hidden for={ "filter-" (choice.name) } { (choice.label) }
                         select.form-select id={ "filter-" (choice.name) } name=(choice.name)
-                            .is-chosen[!chosen.is_empty()] {
-                            option value="" { (choice.label) ": all" }
+                            .is-chosen[!chosen.is_empty() && choice.usual.is_none()] {
+                            @if choice.usual.is_none() { option value="" { (choice.label) ": all" } }
                             @for (value, label) in &choice.options {
                                 option value=(value) selected[value == chosen] { (label) }
                             }

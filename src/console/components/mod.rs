@@ -6,6 +6,9 @@ mod badge;
 /// Frames around what belongs together.
 mod card;
 
+/// Figures as a picture.
+pub mod chart;
+
 /// Text that is code.
 mod code;
 

@@ -1,7 +1,7 @@
 use axum::extract::{Path, State};
 use maud::{Markup, Render as _, html};
 
-use crate::console::components::{Choice, Column, Filters, Icon, Table, empty, moment, pager, status};
+use crate::console::components::{Choice, Column, Filters, Icon, Table, empty, icon, moment, pager, status};
 use crate::console::list::{Asked, Rows};
 use crate::console::{Console, Nav, OfClient, Page, Visitor, words};
 use crate::deployments::store::{self, ORDERS};
@@ -38,7 +38,10 @@ pub(super) async fn of_client(
     let filter = Filter { client_id: Some(client.id), ..Filter::parse(|name| asked.some(name))? };
     let (found, count) = tokio::try_join!(store::page(&tx, &filter, &window), store::count(&tx, &filter))?;
     let list = List { visitor: &visitor, asked: &asked, sort: &window.sort(), is_of_one: true };
-    Ok(client.page(&visitor, "Deployments", "deployments", &list.shown(&found, count)))
+    let set_up = html! {
+        a.btn href={ "/clients/" (client.id) "/deployment-configurations" } { (icon(Icon::Adjust)) "How they are set up" }
+    };
+    Ok(client.page(&visitor, "Deployments", "deployments", &list.shown(&found, count)).actions(set_up))
 }
 
 struct List<'a> {

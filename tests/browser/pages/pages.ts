@@ -43,12 +43,14 @@ const places: Readonly<Record<string, string>> = {
   '{client}': lumen,
   '{deployment}': `SELECT id ${deployments}`,
   '{draft}': draft,
+  '{set-up}': `SELECT id FROM deployment_configurations WHERE client_id = (${lumen}) ORDER BY environment, id LIMIT 1`,
+  '{deployment-template}': "SELECT id FROM deployment_templates WHERE template_name = 'Basic Vercel Deployment'",
   '{customization}': `SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND is_active`,
 };
 
 /** A path with what stands in its places. */
 export function filled(path: string, sql: (text: string) => string): string {
-  return path.replace(/\{\w+\}/g, (place) => sql(places[place] ?? `SELECT 'no place ${place}'`));
+  return path.replace(/\{[\w-]+\}/g, (place) => sql(places[place] ?? `SELECT 'no place ${place}'`));
 }
 
 /** Every page, with what has to be there; `{client}` is a client that everybody sees, others stand in `places`. */
@@ -80,6 +82,18 @@ export const pages: readonly Shown[] = [
   { path: '/customizations/{customization}?show=all', name: 'customization-all', heading: /^Version \d+ for /, roles, row: '.keys tbody tr' },
   { path: '/customizations/{draft}/edit', name: 'customization-edit', heading: /^Edit version \d+$/, roles: writers, row: 'fieldset.card' },
   { path: '/customizations/{draft}/edit?as=json', name: 'customization-json', heading: /^Edit version \d+$/, roles: writers, row: 'fieldset.card' },
+  { path: '/clients/{client}/analytics', name: 'client-analytics', heading: 'Analytics', roles, row: 'svg.chart-plot' },
+  { path: '/analytics', name: 'analytics', heading: 'Analytics', roles, row: 'table.list tbody tr' },
+  { path: '/clients/{client}/deployment-configurations', name: 'client-deployment-configurations', heading: 'Deployment configurations', roles, row: 'table.list tbody tr' },
+  { path: '/clients/{client}/deployment-configurations/new', name: 'deployment-configuration-new', heading: 'New deployment configuration', roles: writers, row: 'form.confirm' },
+  { path: '/deployment-configurations', name: 'deployment-configurations', heading: 'Deployment configurations', roles, row: 'table.list tbody tr' },
+  { path: '/deployment-configurations/{set-up}', name: 'deployment-configuration', heading: /^lumenyoga/, roles, row: 'dl.facts' },
+  { path: '/deployment-configurations/{set-up}/edit', name: 'deployment-configuration-edit', heading: /^Edit lumenyoga/, roles: writers, row: 'fieldset.card' },
+  { path: '/deployment-configurations/{set-up}/remove', name: 'deployment-configuration-remove', heading: /^Remove lumenyoga/, roles: keepers, row: 'form.confirm' },
+  { path: '/deployment-templates', name: 'deployment-templates', heading: 'Deployment templates', roles, row: 'table.list tbody tr' },
+  { path: '/deployment-templates/new', name: 'deployment-template-new', heading: 'New deployment template', roles: keepers, row: 'fieldset.card' },
+  { path: '/deployment-templates/{deployment-template}', name: 'deployment-template', heading: 'Basic Vercel Deployment', roles, row: 'dl.facts' },
+  { path: '/deployment-templates/{deployment-template}/edit', name: 'deployment-template-edit', heading: 'Edit Basic Vercel Deployment', roles: keepers, row: 'fieldset.card' },
   { path: '/deployments', name: 'deployments', heading: 'Deployments', roles, row: 'table.list tbody tr' },
   { path: '/deployments/{deployment}', name: 'deployment', heading: /\S/, roles, row: '.timeline-item' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },

@@ -44,6 +44,27 @@ POST /customizations/{id}/return   | manager admin super_admin
 POST /customizations/{id}/deploy   | manager admin super_admin
 POST /customizations/{id}/activate | manager admin super_admin
 POST /customizations/{id}/again    | manager admin super_admin
+GET  /clients/{id}/analytics       | client staff manager admin super_admin
+GET  /analytics                    | client staff manager admin super_admin
+GET  /clients/{id}/deployment-configurations     | client staff manager admin super_admin
+GET  /clients/{id}/deployment-configurations/new | manager admin super_admin
+POST /clients/{id}/deployment-configurations/new | manager admin super_admin
+GET  /deployment-configurations               | client staff manager admin super_admin
+GET  /deployment-configurations/{id}          | client staff manager admin super_admin
+GET  /deployment-configurations/{id}/edit     | manager admin super_admin
+POST /deployment-configurations/{id}/edit     | manager admin super_admin
+POST /deployment-configurations/{id}/validate | manager admin super_admin
+POST /deployment-configurations/{id}/apply    | manager admin super_admin
+GET  /deployment-configurations/{id}/remove   | admin super_admin
+POST /deployment-configurations/{id}/remove   | admin super_admin
+GET  /deployment-templates                    | client staff manager admin super_admin
+GET  /deployment-templates/new                | admin super_admin
+POST /deployment-templates/new                | admin super_admin
+GET  /deployment-templates/{id}               | client staff manager admin super_admin
+GET  /deployment-templates/{id}/edit          | admin super_admin
+POST /deployment-templates/{id}/edit          | admin super_admin
+GET  /deployment-templates/{id}/remove        | admin super_admin
+POST /deployment-templates/{id}/remove        | admin super_admin
 GET  /deployments                  | client staff manager admin super_admin
 GET  /deployments/{id}             | client staff manager admin super_admin
 POST /deployments/{id}/events      | manager admin super_admin
