@@ -84,11 +84,13 @@ async fn what_people_made_is_not_lost_unasked() {
         )
         .await
         .expect("people work");
-    let adopted = schema(&database);
+    let (adopted, columns) = (schema(&database), columns(&admin).await);
+    let rows = hashes(&admin, &columns).await;
     let refused = down(&mut admin, &DownOptions::default(), &mut Quiet).await.expect_err("something would be lost");
     assert!(refused.what().contains("system_configurations: 1 row would be lost"), "{refused}");
     assert!(refused.what().contains("clients_enhanced: 1 row would lose the value in archived_at"), "{refused}");
     same_schema(&schema(&database), &adopted);
+    assert_eq!(hashes(&admin, &columns).await, rows, "what seeds and adoption made is there, too");
     let options = DownOptions { lose_data: true, ..DownOptions::default() };
     down(&mut admin, &options, &mut Quiet).await.expect("a person has said so");
     same_schema(&schema(&database), &before);

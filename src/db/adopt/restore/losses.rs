@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::Result;
 use crate::db::adopt::adoption::tables_of_ours;
 use crate::db::adopt::compare;
@@ -5,7 +7,7 @@ use crate::db::adopt::planner;
 use crate::db::adopt::rule::RuleKind;
 use crate::db::adopt::survey::{self, Subject};
 use crate::db::catalog::{Column, Table, read};
-use crate::db::migrate::{Runner, migrations};
+use crate::db::migrate::{Runner, ledger, migrations};
 use crate::db::quote::{ident, literal};
 
 /// How many rows a sentence names.
@@ -37,6 +39,8 @@ fn number(migration: &str) -> u16 {
 ///
 /// What `down` of seeds and adopted rows would take away is taken away, counted without, and rolled back.
 async fn made_by_people(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<String>> {
+    // Before BEGIN: the ledger is read in a transaction of its own, whose end would be the end of this one.
+    let applied = ledger::closed(runner.admin).await?.into_keys().collect();
     runner
         .admin
         .batch_execute(
@@ -44,14 +48,13 @@ async fn made_by_people(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Resul
              SET LOCAL TimeZone = 'UTC'",
         )
         .await?;
-    let counted = count(runner, shapes, to).await;
+    let counted = count(runner, shapes, to, &applied).await;
     runner.admin.batch_execute("ROLLBACK").await?;
     counted
 }
 
-async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<String>> {
-    let applied = crate::db::migrate::ledger::closed(runner.admin).await?;
-    let gone = |name: &str| applied.contains_key(name) && number(name) > to;
+async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16, applied: &BTreeSet<String>) -> Result<Vec<String>> {
+    let gone = |name: &str| applied.contains(name) && number(name) > to;
     for migration in migrations().iter().rev().filter(|one| gone(one.name)) {
         if matches!(migration.name, "0026_seeds" | "0027_adopted_rows") {
             runner.admin.batch_execute(&migration.down()).await?;
@@ -70,11 +73,7 @@ async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<Str
             "audit_log" => "(r.user_id IS NOT NULL OR r.token_id IS NOT NULL)".to_owned(),
             // Derived from rows that are counted themselves.
             "configuration_versions" => continue,
-            _ => format!(
-                "NOT EXISTS (SELECT FROM tenantry.made_rows m WHERE m.table_name = {} AND m.row_id::text = to_jsonb(r) ->> 'id'
-                              AND m.content - {KEPT} = to_jsonb(r) - {KEPT})",
-                literal(table)
-            ),
+            _ => touched(table),
         };
         found.extend(said(runner, table, &rows, "would be lost with the table").await?);
     }
@@ -104,6 +103,15 @@ async fn count(runner: &Runner<'_>, shapes: &[Table], to: u16) -> Result<Vec<Str
         ));
     }
     Ok(found)
+}
+
+/// Whether a row `r` of a table isn't one that seeds or adoption made and nobody touched, as SQL.
+fn touched(table: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM tenantry.made_rows m WHERE m.table_name = {} AND m.row_id::text = to_jsonb(r) ->> 'id'
+                      AND m.content - {KEPT} = to_jsonb(r) - {KEPT})",
+        literal(table)
+    )
 }
 
 async fn exists(runner: &Runner<'_>, relation: &str) -> Result<bool> {
@@ -145,7 +153,8 @@ async fn values(runner: &Runner<'_>, actual: &Table, shape: &Table) -> Result<Ve
                     None => format!("r.{name} IS NULL"),
                 };
                 let fate = format!("would lose the value in {}, which goes", column.name);
-                found.extend(said(runner, &actual.name, &format!("NOT ({untouched})"), &fate).await?);
+                let lost = format!("NOT ({untouched}) AND {}", touched(&actual.name));
+                found.extend(said(runner, &actual.name, &lost, &fate).await?);
             }
             Some(former) if compare::widens(former, column) => {
                 let length = former.type_name.trim_start_matches("character varying(").trim_end_matches(')');
