@@ -22,6 +22,7 @@ mod people;
 mod pipeline;
 mod rehearsal;
 mod rest;
+mod restore;
 mod roles;
 mod row_level_security;
 mod rules;

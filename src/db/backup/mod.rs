@@ -41,6 +41,9 @@ mod reader;
 /// The way back.
 mod restore;
 
+/// Roles that a restored database needs.
+mod roles;
+
 use directory::Unfinished;
 use reader::Reader;
 

@@ -4,7 +4,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config};
 
 use super::manifest::{Database, Manifest};
-use super::{content, directory, load, note};
+use super::{content, directory, load, note, roles};
 use crate::db::admin::Admin;
 use crate::db::programs::Programs;
 use crate::db::{migrate, quote};
@@ -139,15 +139,10 @@ async fn fill(
     say: &dyn Fn(&str),
 ) -> Result<Vec<String>> {
     let inside = maintenance.to_database(scratch).await?;
-    let ours = manifest.newest_migration.is_some();
-    if ours {
-        migrate::roles(&inside).await?;
-    }
-    let roles_made = make_roles(&inside, manifest).await?;
-    refuse_owners_of_others(&inside, manifest).await?;
+    let roles_made = roles::make(&inside, manifest).await?;
     say("running pg_restore");
     load::load(&inside, programs, backup, &manifest.roles).await?;
-    if ours {
+    if manifest.newest_migration.is_some() {
         migrate::roles(&inside).await?;
     }
     say("comparing every table with the manifest");
@@ -202,37 +197,6 @@ async fn create(maintenance: &Admin, like: &Database, name: &str) -> Result<()> 
         maintenance.batch_execute(&sql).await?;
     }
     Ok(())
-}
-
-/// Roles that the dump names and the cluster lacks: without a right to connect, which is the operator's to give.
-async fn make_roles(client: &Client, manifest: &Manifest) -> Result<Vec<String>> {
-    let sql = "SELECT name FROM unnest($1::text[]) name WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name)";
-    let missing: Vec<String> = client.query(sql, &[&manifest.roles]).await?.iter().map(|row| row.get(0)).collect();
-    for role in &missing {
-        // Only a member can give it what it owned.
-        let sql = format!("CREATE ROLE {role} NOLOGIN; GRANT {role} TO CURRENT_USER", role = quote::ident(role));
-        client.batch_execute(&sql).await.map_err(|error| {
-            Error::failure(format!("the role {role:?} of the backup can't be made: {}", Error::from(error).what()))
-                .mend(format!("have a superuser run CREATE ROLE {} NOLOGIN", quote::ident(role)))
-        })?;
-    }
-    Ok(missing)
-}
-
-/// Only a member of a role can give it what it owned; who owned what is in the backup.
-async fn refuse_owners_of_others(client: &Client, manifest: &Manifest) -> Result<()> {
-    let sql =
-        "SELECT name, current_user::text FROM unnest($1::text[]) name WHERE NOT pg_has_role(name, 'USAGE') ORDER BY 1";
-    let rows = client.query(sql, &[&manifest.owners]).await?;
-    let Some(first) = rows.first() else { return Ok(()) };
-    let (owners, loader): (Vec<String>, String) = (rows.iter().map(|row| row.get(0)).collect(), first.get(1));
-    let grants: Vec<String> =
-        owners.iter().map(|owner| format!("GRANT {} TO {}", quote::ident(owner), quote::ident(&loader))).collect();
-    Err(Error::failure(format!(
-        "the backup holds what belongs to {}, and {loader} is no member of that: it can't be given back",
-        owners.join(", ")
-    ))
-    .mend(format!("connect as a superuser, or have one run {}; nothing was left behind", grants.join("; "))))
 }
 
 /// Whether the target exists; refused where it holds anything.

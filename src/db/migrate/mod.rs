@@ -50,7 +50,7 @@ pub use down::{DownOptions, Undone, down};
 pub use faults::Faults;
 pub use list::{Content, Migration, migrations};
 pub use record::Record;
-pub use roles::roles;
+pub use roles::{is_ours, roles, roles_within, statements_for_a_superuser};
 pub use runner::{Progress, Quiet, Runner};
 pub use step::{Action, Role, Step, checksum};
 pub use up::{Outcome, UpOptions, up, up_recorded};

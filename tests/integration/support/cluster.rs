@@ -26,7 +26,8 @@ impl Cluster {
         cluster
     }
 
-    fn start() -> Self {
+    /// A running cluster without anything of Tenantry's, roles neither.
+    pub fn start() -> Self {
         let home = std::env::temp_dir().join(format!("tenantry-cluster-{}", Uuid::new_v4().simple()));
         std::fs::create_dir_all(&home).expect("the temporary directory can be written to");
         if rustix::process::geteuid().is_root() {
