@@ -51,7 +51,7 @@ impl Gate {
                 Problem::new(StatusCode::UNAUTHORIZED, "no_authorization", said)
             });
         };
-        self.database().read(&caller, act, "SELECT", &[]).await.map_err(super::Denial::from)?;
+        self.confirm(&caller, act).await?;
         let id = |name: &str| claims.value()[name].as_str().and_then(|id| Uuid::try_parse(id).ok());
         let user = id("sub").ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "bad_jwt", "The claims name nobody"))?;
         Ok(Person { id: user, session: id("session_id") })

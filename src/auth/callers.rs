@@ -63,6 +63,12 @@ impl Gate {
         }
     }
 
+    /// That a caller is somebody now: what else the pipeline of their request asks, asked by itself.
+    pub(super) async fn confirm(&self, caller: &Caller, act: &Act) -> Result<(), Denial> {
+        self.database().read(caller, act, "SELECT", &[]).await?;
+        Ok(())
+    }
+
     /// That the key of an app is alive, where one is sent: signing in asks for no more.
     pub(super) async fn app(&self, headers: &HeaderMap, act: &Act) -> Result<(), Denial> {
         let Some(text) = one(headers, &APIKEY)? else { return Ok(()) };

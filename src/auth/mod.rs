@@ -36,6 +36,9 @@ mod delays;
 /// What handlers of `/api/v1` need.
 mod entrance;
 
+/// Who calls, before what is wrong with what they sent.
+mod first;
+
 /// Issuers of access tokens that aren't ours.
 mod foreign;
 
@@ -100,6 +103,7 @@ pub mod tokens;
 mod users;
 
 pub use entrance::Entrance;
+pub use first::first;
 pub use gate::Gate;
 pub use refusal::{Denial, Refusal};
 pub use signed::Signed;

@@ -41,11 +41,7 @@ pub fn all(app: Shared) -> Router {
         .merge(health::routes())
         .merge(readiness::routes())
         .merge(metrics::routes())
-        .merge(compressed(configurations::changes::api::routes(entrance(&app, app.tools()))))
-        .merge(compressed(configurations::api::routes(entrance(&app, app.compiled.clone()))))
-        .merge(compressed(templates::api::routes(entrance(&app, app.tools()))))
-        .merge(auth::tokens::api::routes(entrance(&app, app.clock)))
-        .merge(secrets::api::routes(entrance(&app, app.keys.clone())))
+        .merge(operations(&app))
         .merge(snapshots::api::routes(app.snapshots.clone()))
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))
@@ -75,6 +71,17 @@ fn pages(app: &Shared, console: &Console) -> Router<Shared> {
 /// What pages of configuration need.
 fn desk(app: &Shared, console: &Console) -> Desk {
     Desk::new(console.clone(), app.tools())
+}
+
+/// Every operation of `/api/v1`.
+fn operations(app: &Shared) -> Router<Shared> {
+    Router::new()
+        .merge(compressed(configurations::changes::api::routes(entrance(app, app.tools()))))
+        .merge(compressed(configurations::api::routes(entrance(app, app.compiled.clone()))))
+        .merge(compressed(templates::api::routes(entrance(app, app.tools()))))
+        .merge(auth::tokens::api::routes(entrance(app, app.clock)))
+        .merge(secrets::api::routes(entrance(app, app.keys.clone())))
+        .route_layer(from_fn_with_state(app.gate.clone(), auth::first))
 }
 
 /// What handlers of `/api/v1` need, with what they work with.

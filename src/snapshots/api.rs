@@ -72,8 +72,8 @@ async fn read(State(snapshots): State<Snapshots>, request: Request) -> Response<
 }
 
 async fn answer(snapshots: &Snapshots, request: &Parts) -> Result<Response<Body>, Problem> {
-    let format = format(request.uri.query())?;
     let known = snapshots.known(request).await?;
+    let format = format(request.uri.query())?;
     let snapshot = snapshots.snapshot(&known).await?;
     let (document, view) = (snapshot.document()?, snapshot.view(known.sight)?);
     let age = snapshots.age(&known)?;
@@ -164,10 +164,10 @@ async fn stream(State(snapshots): State<Snapshots>, request: Request) -> Respons
 }
 
 async fn open(snapshots: &Snapshots, request: &Parts) -> Result<Response<Body>, Problem> {
+    let known = snapshots.known(request).await?;
     if request.uri.query().is_some_and(|query| !query.is_empty()) {
         return Err(Problem::unreadable("the stream has no parameters"));
     }
-    let known = snapshots.known(request).await?;
     let held = request.headers.get(LAST_EVENT).and_then(|value| value.to_str().ok()?.parse().ok());
     let Some(stream) = snapshots.stream(known, held) else {
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "as many streams are open as this server allows");

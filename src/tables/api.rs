@@ -48,8 +48,14 @@ async fn answer(
 ) -> Result<Response<Body>, Response<Body>> {
     let caller = entrance.gate.caller(request.method(), request.headers(), act).await.map_err(denied)?;
     let (parts, body) = request.into_parts();
-    let body = whole(body).await?;
-    let request = Request::parse(&parts.method, name, query, &parts.headers, &body).map_err(Response::from)?;
+    let body = match whole(body).await {
+        Ok(body) => body,
+        Err(refusal) => return Err(entrance.tables.unless_nobody(&caller, act, refusal).await.into()),
+    };
+    let request = match Request::parse(&parts.method, name, query, &parts.headers, &body) {
+        Ok(request) => request,
+        Err(refusal) => return Err(entrance.tables.unless_nobody(&caller, act, refusal).await.into()),
+    };
     let answer = entrance.tables.answer(&caller, act, &request).await.map_err(Response::from)?;
     Ok(answer.into())
 }
@@ -60,18 +66,22 @@ async fn function(
     Path(name): Path<String>,
     request: HttpRequest,
 ) -> Response<Body> {
-    if let Err(denial) = entrance.gate.caller(request.method(), request.headers(), &act).await {
-        return denied(denial);
-    }
+    let caller = match entrance.gate.caller(request.method(), request.headers(), &act).await {
+        Ok(caller) => caller,
+        Err(denial) => return denied(denial),
+    };
+    entrance.tables.unless_nobody(&caller, &act, no_function(&name, &request)).await.into()
+}
+
+fn no_function(name: &str, request: &HttpRequest) -> Refusal {
     // Another schema would be looked for before a function is.
     let pairs = request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     if let Err(error) = Headers::parse(*request.method() == Method::POST, pairs) {
-        return Refusal::from(error).into();
+        return error.into();
     }
     let message = format!("Could not find the function public.{name} in the schema cache");
     Refusal::new(StatusCode::NOT_FOUND, "PGRST202", message)
         .hint("Tenantry has no public functions: read and write the tables, or call /api/v1")
-        .into()
 }
 
 fn allowed() -> Response<Body> {
@@ -81,7 +91,7 @@ fn allowed() -> Response<Body> {
 }
 
 /// The whole body; a layer limits how much that may be.
-async fn whole(body: Body) -> Result<Bytes, Response<Body>> {
+async fn whole(body: Body) -> Result<Bytes, Refusal> {
     use axum::response::IntoResponse as _;
 
     Bytes::from_request(HttpRequest::new(body), &()).await.map_err(|rejection| {
@@ -89,9 +99,8 @@ async fn whole(body: Body) -> Result<Bytes, Response<Body>> {
         if status == StatusCode::PAYLOAD_TOO_LARGE {
             Refusal::new(status, "TN413", "the body is larger than this server takes")
                 .hint("send it in several requests, or raise --body-limit")
-                .into()
         } else {
-            Refusal::bad("PGRST102", "the body ended before it was whole").into()
+            Refusal::bad("PGRST102", "the body ended before it was whole")
         }
     })
 }

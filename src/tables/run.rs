@@ -40,27 +40,60 @@ impl Tables {
         act: &Act,
         request: &Request<'_>,
     ) -> Result<response::Answer, Refusal> {
-        let place = catalog.position(request.table).ok_or_else(|| no_table(catalog, request.table))?;
-        let relation = catalog.relation(place);
-        let caller = if relation.is_ours { caller.clone() } else { caller.at_the_site() };
-        let asker = Asker { catalog, role: caller.role(), max_rows: self.settings().max_rows };
-        let run = Run { tables: self, catalog, caller: &caller, act };
-        let prefer = &request.prefer;
+        let known = catalog.position(request.table).ok_or_else(|| no_table(catalog, request.table));
+        let role = known.as_ref().ok().filter(|place| !catalog.relation(**place).is_ours).map(|_| caller.at_the_site());
+        let asking = role.as_ref().unwrap_or(caller);
+        let asker = Asker { catalog, role: asking.role(), max_rows: self.settings().max_rows };
+        let run = Run { tables: self, catalog, caller: asking, act };
+        match known.and_then(|place| Planned::new(&asker, place, request)) {
+            Err(refusal) => Err(self.unless_nobody(caller, act, refusal).await),
+            Ok(Planned::Read { plan, is_head }) => {
+                run.read(&plan, request.answer, is_head).await.map(|page| response::read(request, &plan, page))
+            }
+            Ok(Planned::Write(wanted)) => match run.write(&wanted).await {
+                // Actions look at what was sent before they send anything themselves.
+                Err(refusal) if !run.is_plain(&wanted) => Err(self.unless_nobody(caller, act, refusal).await),
+                done => Ok(response::written(request, done?)),
+            },
+        }
+    }
+
+    /// A refusal, or, where whoever asks is nobody, that they are: it comes before what is wrong with the request.
+    ///
+    /// Most of what is wrong is found without PostgreSQL, which alone knows whether a session is over or a key revoked. So
+    /// it is asked now, and what isn't refused is asked nothing twice.
+    pub(super) async fn unless_nobody(&self, caller: &Caller, act: &Act, refusal: Refusal) -> Refusal {
+        if !refusal.status.is_client_error() || refusal.status == StatusCode::UNAUTHORIZED {
+            return refusal;
+        }
+        let Err(error) = self.database().read(caller, act, "SELECT", &[]).await else { return refusal };
+        match self.catalog().await {
+            Ok(catalog) => failure::refusal(&error, caller.role(), &catalog),
+            Err(unknown) => unknown,
+        }
+    }
+}
+
+/// What a request will do, found out without PostgreSQL.
+enum Planned<'a> {
+    Read { plan: Read, is_head: bool },
+    Write(Wanted<'a>),
+}
+
+impl<'a> Planned<'a> {
+    fn new(asker: &Asker<'_>, place: usize, request: &'a Request<'_>) -> Result<Self, Refusal> {
+        let (relation, query, prefer) = (asker.catalog.relation(place), &request.query, &request.prefer);
         let write = match &request.act {
             Verb::Read { is_head } => {
-                let plan = plan::read(&asker, place, &request.query, prefer.count.is_some())?;
-                return run
-                    .read(&plan, request.answer, *is_head)
-                    .await
-                    .map(|page| response::read(request, &plan, page));
+                let plan = plan::read(asker, place, query, prefer.count.is_some())?;
+                return Ok(Self::Read { plan, is_head: *is_head });
             }
             _ if !relation.is_writable() => return Err(read_only(relation)),
-            Verb::Insert(body) => plan::insert(&asker, place, &request.query, prefer, body)?,
-            Verb::Update(body) => plan::update(&asker, place, &request.query, prefer, body)?,
-            Verb::Delete => plan::delete(&asker, place, &request.query, prefer)?,
+            Verb::Insert(body) => plan::insert(asker, place, query, prefer, body)?,
+            Verb::Update(body) => plan::update(asker, place, query, prefer, body)?,
+            Verb::Delete => plan::delete(asker, place, query, prefer)?,
         };
-        let done = run.write(&Wanted::new(request, relation, write)?).await?;
-        Ok(response::written(request, done))
+        Ok(Self::Write(Wanted::new(request, relation, write)?))
     }
 }
 
@@ -170,8 +203,17 @@ impl Run<'_> {
         Ok(page)
     }
 
+    fn writer(&self, wanted: &Wanted<'_>) -> Writer {
+        writer::of(self.catalog.relation(wanted.plan.relation))
+    }
+
+    /// Whether a write is one statement, or that in a transaction.
+    fn is_plain(&self, wanted: &Wanted<'_>) -> bool {
+        self.writer(wanted) == Writer::Plain
+    }
+
     async fn write(&self, wanted: &Wanted<'_>) -> Result<Done, Refusal> {
-        let writer = writer::of(self.catalog.relation(wanted.plan.relation));
+        let writer = self.writer(wanted);
         if writer == Writer::Plain && !wanted.is_checked() {
             let statement = self.statement(wanted);
             let texts = texts(&statement);

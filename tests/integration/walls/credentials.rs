@@ -142,6 +142,37 @@ async fn tampered_and_stale_tokens_give_nothing_on_any_route() {
     assert_eq!(walls.text(ROWS).await, before, "nothing was written");
 }
 
+/// The same route, asked what makes no sense.
+async fn send_nonsense(walls: &Walls, route: &Route, token: &str) -> Answer {
+    let path = route.path.split('?').next().unwrap_or_default();
+    let call = walls.call(route.method.clone(), &format!("{path}?no_such_thing=some"), token);
+    match route.method {
+        Method::GET | Method::HEAD | Method::DELETE => call.send().await,
+        _ => call.header("content-type", "application/json").body("{\"no_such_thing\": [").send().await,
+    }
+}
+
+#[tokio::test]
+async fn who_is_nobody_is_told_that_before_what_is_wrong_with_what_they_sent() {
+    let walls = Walls::new().await;
+    let mut routes = every_route(&walls).await;
+    routes.push(Route { method: Method::GET, path: "/rest/v1/no_such_table".to_owned(), body: Value::Null });
+    let session = walls.session("admin");
+    let tokens = not_valid(&walls.world, &session);
+    for route in &routes {
+        let Route { method, path, .. } = route;
+        let known = send_nonsense(&walls, route, session.access()).await;
+        assert_eq!(known.status == 401, path.starts_with("/config/v1"), "{method} {path}: {}", known.text());
+        for (what, token) in &tokens {
+            let answer = send_nonsense(&walls, route, token).await;
+            // An ended session is GoTrue's 403 at its own entrance.
+            let is_gotrue = path.starts_with("/auth/v1") && answer.status == 403;
+            assert!(answer.status == 401 || is_gotrue, "{what}: {method} {path}: {} {}", answer.status, answer.text());
+            assert!(!answer.text().contains("no_such"), "{what}: {method} {path}: {}", answer.text());
+        }
+    }
+}
+
 /// What all rows of all tables hash to.
 const ROWS: &str = "
     SELECT md5(string_agg(t.row, ',' ORDER BY t.row)) FROM (
