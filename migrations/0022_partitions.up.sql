@@ -117,7 +117,7 @@ $$
             SELECT FROM generate_series(1, m) k
              WHERE NOT EXISTS (SELECT FROM tenantry.partitions() p
                                 WHERE p.parent = t.table_name
-                                  AND date_trunc('month', now()) + k * interval '1 month' >= p.lower_bound
+                                  AND date_trunc('month', now()) + k * interval '1 month' >= coalesce(p.lower_bound, '-infinity')
                                   AND date_trunc('month', now()) + k * interval '1 month' < p.upper_bound)))
       FROM tenantry.tables t
       JOIN pg_catalog.pg_class c ON c.relname = t.table_name AND c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relkind = 'p'
