@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::compare;
+use super::{compare, site_views};
 use crate::db::admin::Admin;
-use crate::db::catalog::{Column, Index, Table, read, sql::as_written};
+use crate::db::catalog::{Column, Index, Table, read, reread, sql::as_written};
 use crate::db::migrate::{Content, Migration, migrations};
 use crate::db::quote::{ident, literal, qualified};
 use crate::{Error, Result};
@@ -55,7 +55,10 @@ async fn make(admin: &Admin, present: &[Table]) -> Result<Model> {
             }
         }
     }
-    for made in read::tables(admin, SCHEMA, &names).await? {
+    model.differences.extend(site_views::misfits(admin, SCHEMA).await?);
+    let mut made = read::tables(admin, SCHEMA, &names).await?;
+    reread::note(admin, SCHEMA, &mut made).await?;
+    for made in made {
         let named = serde_json::to_string(&made)?.replace(SCHEMA, "public");
         model.tables.insert(made.name, serde_json::from_str(&named)?);
     }
@@ -82,8 +85,10 @@ async fn take_type(admin: &Admin, made: &Table, site: &Column) -> Result<Option<
     if ours.type_name == site.type_name && ours.collation == site.collation || compare::widens(site, ours) {
         return Ok(None);
     }
-    let difference =
-        |why: &str| format!("{}.{} is {}, Tenantry's is {}{why}", made.name, site.name, site.type_name, ours.type_name);
+    let difference = |why: &str| {
+        let (place, now, wanted) = (format!("{}.{}", made.name, site.name), &site.type_name, &ours.type_name);
+        format!("{place} is {now}, Tenantry's is {wanted}{why}: give it that type (ALTER COLUMN … TYPE), or rename it")
+    };
     if !compare::compatible(site, ours) {
         return Ok(Some(difference("")));
     }

@@ -8,6 +8,9 @@ pub mod obstacles;
 /// Reading shapes from the catalog.
 pub mod read;
 
+/// How PostgreSQL prints what it has read from its own print.
+pub mod reread;
+
 /// What a shape consists of.
 pub mod shape;
 

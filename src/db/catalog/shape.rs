@@ -121,6 +121,9 @@ pub struct Constraint {
     pub kind: ConstraintKind,
     /// Definition, without NOT VALID.
     pub definition: String,
+    /// The definition as PostgreSQL prints it where it was made from that print, as in a restored database.
+    #[serde(default)]
+    pub reread: Option<String>,
     /// Whether every row is known to fulfil it.
     pub validated: bool,
     /// The columns it is about, in its order.
@@ -154,6 +157,9 @@ pub struct Index {
     pub name: String,
     /// The CREATE INDEX statement.
     pub definition: String,
+    /// Its [`body`](Self::body) as PostgreSQL prints it where the index was made from that print, as in a restored database.
+    #[serde(default)]
+    pub reread: Option<String>,
     /// Whether it is complete; what an interrupted CREATE INDEX CONCURRENTLY leaves behind isn't.
     pub valid: bool,
     /// Whether it is unique.
@@ -286,6 +292,11 @@ impl Table {
 }
 
 impl Constraint {
+    /// Whether two constraints demand the same, whatever their names, and whether or not they came through a dump.
+    pub fn same_as(&self, other: &Self) -> bool {
+        same(&self.definition, self.reread.as_deref(), &other.definition, other.reread.as_deref())
+    }
+
     /// What `ADD CONSTRAINT` says to make this key or unique from an index that is there.
     pub fn using_index(&self, index: &str) -> String {
         let word = if self.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
@@ -303,9 +314,9 @@ impl Index {
         body(&self.definition, &self.name)
     }
 
-    /// Whether two indexes are the same but for their names.
+    /// Whether two indexes are the same but for their names, and whether or not they came through a dump.
     pub fn same_as(&self, other: &Self) -> bool {
-        self.unique == other.unique && self.body() == other.body()
+        self.unique == other.unique && same(self.body(), self.reread.as_deref(), other.body(), other.reread.as_deref())
     }
 
     /// Whether one finds by this index whatever one finds by `other`: `other`'s keys are the first of this one's.
@@ -321,6 +332,11 @@ impl Index {
             && other.included.iter().all(|column| self.keys.contains(column) || self.included.contains(column))
             && (self.predicate.is_none() || self.predicate == other.predicate)
     }
+}
+
+/// Whether one of two things, printed and read again, is printed as the other one.
+fn same(one: &str, reread: Option<&str>, other: &str, other_reread: Option<&str>) -> bool {
+    one == other || reread == Some(other) || other_reread == Some(one)
 }
 
 /// What follows the name in CREATE INDEX.

@@ -57,7 +57,21 @@ async fn copy_and_work<T>(
         load(&programs, &copy, &kept, true).await?;
     }
     let mut admin = Admin::connect_with(copy).await?;
+    fill(original, &admin).await?;
     work(&mut admin).await
+}
+
+/// Has materialised views that are filled in the original count as filled in the copy, which has nothing to fill them with.
+async fn fill(original: &Admin, copy: &Admin) -> Result<()> {
+    let filled = "SELECT format('%I.%I', n.nspname, c.relname)
+                    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'm' AND c.relispopulated";
+    let filled: Vec<String> = original.query(filled, &[]).await?.iter().map(|row| row.get(0)).collect();
+    copy.batch_execute("SET allow_system_table_mods = on").await?;
+    let sql = "UPDATE pg_catalog.pg_class SET relispopulated = true
+                WHERE oid IN (SELECT to_regclass(name) FROM unnest($1::text[]) name)";
+    copy.execute(sql, &[&filled]).await?;
+    copy.batch_execute("RESET allow_system_table_mods").await?;
+    Ok(())
 }
 
 async fn dump(programs: &Programs, program: &str, config: &Config, arguments: &[&str]) -> Result<Vec<u8>> {

@@ -30,7 +30,7 @@ fn is_exclusion(case: &Case<'_>, wanted: &Index) -> bool {
 pub(super) fn is_timed_otherwise(case: &Case<'_>, actual: &Index, wanted: &Index) -> bool {
     let theirs = actual.constraint.as_ref().and_then(|name| case.actual.constraint(name));
     let ours = wanted.constraint.as_ref().and_then(|name| case.model.constraint(name));
-    theirs.zip(ours).is_some_and(|(theirs, ours)| theirs.definition != ours.definition)
+    theirs.zip(ours).is_some_and(|(theirs, ours)| !theirs.same_as(ours))
 }
 
 /// The primary key of a partitioned table holds the partition key, and takes the place of the site's at the swap.
@@ -56,7 +56,7 @@ fn real(case: &Case<'_>, wanted: &Index) -> Vec<Step> {
     }
     let taken = actual.is_some_and(|actual| actual.valid);
     let name = if taken { temporary(&wanted.name) } else { wanted.name.clone() };
-    let mut steps: Vec<Step> = build(case, wanted, &name, wanted.body()).into_iter().collect();
+    let mut steps: Vec<Step> = build(case, wanted, &name).into_iter().collect();
     if !taken {
         steps.extend(key(case, wanted, &name));
     }
@@ -91,13 +91,12 @@ fn renamed(case: &Case<'_>, from: &Index, wanted: &Index) -> Vec<Step> {
 }
 
 /// CREATE INDEX CONCURRENTLY, unless the index is there; what an interrupted try left behind is cleared away.
-fn build(case: &Case<'_>, wanted: &Index, name: &str, body: &str) -> Option<Step> {
-    let there = case.actual.index(name);
-    if there.is_some_and(|index| index.valid && index.unique == wanted.unique && index.body() == body) {
+fn build(case: &Case<'_>, wanted: &Index, name: &str) -> Option<Step> {
+    if case.actual.index(name).is_some_and(|index| index.valid && index.same_as(wanted)) {
         return None;
     }
     let unique = if wanted.unique { "UNIQUE " } else { "" };
-    let statement = format!("CREATE {unique}INDEX CONCURRENTLY {} ON {}", ident(name), as_written(body));
+    let statement = format!("CREATE {unique}INDEX CONCURRENTLY {} ON {}", ident(name), as_written(wanted.body()));
     Some(Step::index(name, statement))
 }
 

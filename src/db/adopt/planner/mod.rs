@@ -126,7 +126,7 @@ pub fn widened(actual: &Table, model: &Table) -> Vec<String> {
 
 /// Whether the table has a constraint of this definition, under whatever name, and every row fulfils it.
 fn holds(actual: &Table, wanted: &Constraint) -> bool {
-    actual.constraints.iter().any(|constraint| constraint.validated && constraint.definition == wanted.definition)
+    actual.constraints.iter().any(|constraint| constraint.validated && constraint.same_as(wanted))
 }
 
 /// The name of the trigger or index that stands in for a rule.

@@ -40,25 +40,21 @@ fn constraints_gone<'a>(case: &'a Case<'_>) -> Vec<&'a Constraint> {
 fn goes(case: &Case<'_>, site: &Constraint) -> bool {
     let is_temporary = case.model.constraints.iter().any(|ours| temporary(&ours.name) == site.name);
     let is_helper = site.name.ends_with("_holds") && site.definition.ends_with("IS NOT NULL))");
-    let same_thing = case.model.constraints.iter().any(|ours| ours.definition == site.definition);
+    let same_thing = case.model.constraints.iter().any(|ours| ours.same_as(site));
     // The bound of an interrupted run: what partitions the table goes on with it, or drops it.
     let is_bound = site.name == bound(&case.actual.name);
     if is_temporary || is_helper || is_bound {
         return false;
     }
     if let Some(ours) = case.model.constraint(&site.name) {
-        return ours.definition != site.definition && case.violation(&ours.name).is_none() && !waits(case, ours);
+        return !ours.same_as(site) && case.violation(&ours.name).is_none() && !waits(case, ours);
     }
     if needed(case, site) {
         return false;
     }
     let foreign = site.target.as_ref().is_some_and(|target| target.schema != "public");
     if same_thing
-        && case
-            .model
-            .constraints
-            .iter()
-            .any(|ours| ours.definition == site.definition && case.actual.constraint(&ours.name).is_none())
+        && case.model.constraints.iter().any(|ours| ours.same_as(site) && case.actual.constraint(&ours.name).is_none())
     {
         // It is about to be given our name.
         return false;
@@ -125,7 +121,7 @@ fn names(case: &Case<'_>) -> String {
     for wanted in &case.model.constraints {
         let (gradual, new) =
             (matches!(wanted.kind, ConstraintKind::Check | ConstraintKind::ForeignKey), temporary(&wanted.name));
-        let differs = case.actual.constraint(&wanted.name).is_some_and(|actual| actual.definition != wanted.definition);
+        let differs = case.actual.constraint(&wanted.name).is_some_and(|actual| !actual.same_as(wanted));
         if gradual && differs && case.violation(&wanted.name).is_none() {
             sql.push_str(&format!(
                 "ALTER TABLE {} RENAME CONSTRAINT {} TO {};\n",

@@ -34,7 +34,7 @@ pub(super) fn steps(case: &Case<'_>) -> Vec<Step> {
     }
     for wanted in case.model.constraints.iter().filter(|wanted| wanted.kind == ConstraintKind::Check) {
         if let Some(violation) = case.violation(&wanted.name) {
-            let ours = case.actual.constraint(&wanted.name).filter(|actual| actual.definition == wanted.definition);
+            let ours = case.actual.constraint(&wanted.name).filter(|actual| actual.same_as(wanted));
             if let Some(ours) = ours {
                 added.push_str(&take_away(case, &ours.name));
             }
@@ -113,7 +113,7 @@ fn gradually(case: &Case<'_>, name: &str, definition: &str, added: &mut String, 
 /// The constraint of this definition that the table has under another name, which isn't one of ours.
 fn elsewhere<'a>(case: &'a Case<'_>, wanted: &Constraint) -> Option<&'a Constraint> {
     case.actual.constraints.iter().find(|actual| {
-        actual.definition == wanted.definition
+        actual.same_as(wanted)
             && actual.validated
             && case.model.constraint(&actual.name).is_none()
             && actual.name != temporary(&wanted.name)
@@ -142,7 +142,7 @@ fn is_being_renamed(case: &Case<'_>, name: &str) -> bool {
 /// The name that ours goes by while the site's constraint of the same name, and another definition, is there.
 fn name_now(case: &Case<'_>, wanted: &Constraint) -> String {
     match case.actual.constraint(&wanted.name) {
-        Some(actual) if actual.definition != wanted.definition => temporary(&wanted.name),
+        Some(actual) if !actual.same_as(wanted) => temporary(&wanted.name),
         _ => wanted.name.clone(),
     }
 }

@@ -73,9 +73,8 @@ pub(super) fn closed(actual: &Table, shape: &Table, views: &[Table]) -> Step {
 fn surplus(actual: &Table, shape: &Table) -> String {
     let table = actual.sql_name();
     let mut sql = String::new();
-    let same = |constraint: &Constraint| {
-        shape.constraint(&constraint.name).is_some_and(|former| former.definition == constraint.definition)
-    };
+    let same =
+        |constraint: &Constraint| shape.constraint(&constraint.name).is_some_and(|former| former.same_as(constraint));
     let waits = |name: &str| {
         let constraints = shape.constraints.iter().map(|former| &former.name);
         constraints
