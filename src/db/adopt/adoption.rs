@@ -5,7 +5,7 @@ use tokio_postgres::Client;
 use super::mending::Diagnosis;
 use super::model::Model;
 use super::survey::Subject;
-use super::{compare, names, subject};
+use super::{auth_users, compare, names, subject};
 use crate::db::catalog::{Table, read};
 use crate::db::migrate::{Content, Migration, Runner, Step, ledger, migrations};
 use crate::db::quote::literal;
@@ -57,12 +57,13 @@ impl Adoption {
         if !in_the_way.is_empty() {
             return Err(refused(&in_the_way));
         }
-        if site.is_empty() && !has_others(runner.admin).await? {
+        let mut differences = auth_users::unusable(runner.admin).await?;
+        if differences.is_empty() && site.is_empty() && !has_others(runner.admin).await? {
             return Ok(Self::default());
         }
         let recorded = recorded(runner).await?;
         let model = Model::read(runner.admin, &site).await?;
-        let mut differences = model.differences.clone();
+        differences.extend(model.differences.iter().cloned());
         let new: Vec<Table> = site.iter().filter(|table| !recorded.contains(&table.name)).cloned().collect();
         for table in &new {
             if NEVER_ADOPTED.contains(&table.name.as_str()) {
@@ -73,6 +74,7 @@ impl Adoption {
             }
         }
         differences.extend(names::related(runner.admin, &new).await?);
+        differences.extend(names::kept_as_values(runner.admin, &new).await?);
         differences.extend(names::not_owned(runner.admin, &site).await?);
         if differences.is_empty() {
             differences.extend(names::nameless_rows(runner.admin, &new).await?);

@@ -15,7 +15,7 @@ fn varchar_length(column: &Column) -> Option<u32> {
 /// Whether the site's type can stay in place of ours: values read and compare alike.
 pub fn compatible(site: &Column, ours: &Column) -> bool {
     let kind = |column: &Column| match column.base_type.as_str() {
-        "text" | "varchar" | "bpchar" | "citext" | "name" => "text",
+        _ if is_text(column) => "text",
         _ if column.category == 'E' => "text",
         "_text" | "_varchar" | "_bpchar" | "_citext" => "texts",
         "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" => "number",
@@ -27,6 +27,11 @@ pub fn compatible(site: &Column, ours: &Column) -> bool {
         ("other", _) | (_, "other") => site.base_type == ours.base_type,
         (site, ours) => site == ours,
     }
+}
+
+/// Whether a column holds text, whatever PostgreSQL calls it.
+pub(super) fn is_text(column: &Column) -> bool {
+    ["text", "varchar", "bpchar", "citext", "name"].contains(&column.base_type.as_str())
 }
 
 /// Everything that keeps an existing relation from being adopted as `model`, in sentences that say what to do about it.
@@ -56,7 +61,7 @@ pub fn differences(site: &Table, model: &Table) -> Vec<String> {
 }
 
 /// What a relation is that is no plain table, and what can be done about it.
-fn other_kind(site: &Table) -> Option<(&'static str, &'static str)> {
+pub(super) fn other_kind(site: &Table) -> Option<(&'static str, &'static str)> {
     const RENAME: &str = "rename it";
     match site.kind {
         'r' => None,

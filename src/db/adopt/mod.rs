@@ -61,6 +61,9 @@ mod begun;
 /// Names and owners that stand in the way.
 mod names;
 
+/// Whether people can be known by a site's `auth.users`.
+mod auth_users;
+
 /// One table brought to the shape of the model.
 mod converge;
 

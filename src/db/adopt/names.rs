@@ -30,6 +30,65 @@ pub(super) async fn in_the_way(client: &Client) -> Result<Vec<String>> {
             &[&tables_of_ours(), &VIEWS.as_slice()],
         )
         .await?;
+    let shadows = client.query(SHADOWS, &[]).await?;
+    Ok(rows.iter().chain(&shadows).map(|row| row.get(0)).collect())
+}
+
+/// Functions and operators in `public` that PostgreSQL would take for its own where a varchar is looked at, since they are
+/// nearer to it: the schema's rules would then say what somebody else says they do.
+const SHADOWS: &str = "
+SELECT format('public.%I(%s) is nearer to a varchar than PostgreSQL''s own %1$s, and the schema''s rules would ask it: %s',
+              p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), 'rename it, or put it into a schema of its own')
+  FROM pg_catalog.pg_proc p
+ WHERE p.pronamespace = 'public'::pg_catalog.regnamespace
+   AND 'varchar'::pg_catalog.regtype = ANY (p.proargtypes::pg_catalog.oid[])
+   AND EXISTS (SELECT FROM pg_catalog.pg_proc own
+                WHERE own.pronamespace = 'pg_catalog'::pg_catalog.regnamespace AND own.proname = p.proname)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT format('the operator public.%s(%s,%s) is nearer to a varchar than PostgreSQL''s own, and the schema''s rules would ask it: %s',
+              o.oprname, o.oprleft::pg_catalog.regtype, o.oprright::pg_catalog.regtype, 'put it into a schema of its own')
+  FROM pg_catalog.pg_operator o
+ WHERE o.oprnamespace = 'public'::pg_catalog.regnamespace
+   AND 'varchar'::pg_catalog.regtype IN (o.oprleft, o.oprright)
+   AND EXISTS (SELECT FROM pg_catalog.pg_operator own
+                WHERE own.oprnamespace = 'pg_catalog'::pg_catalog.regnamespace AND own.oprname = o.oprname)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass AND d.objid = o.oid AND d.deptype = 'e')
+ ORDER BY 1";
+
+/// Columns whose values are whole rows of a table, in sentences: PostgreSQL then refuses the table a new column.
+pub(super) async fn kept_as_values(client: &Client, tables: &[Table]) -> Result<Vec<String>> {
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    let rows = client
+        .query(
+            "WITH RECURSIVE holding (row_of, type) AS (
+                 SELECT c.relname, c.reltype FROM pg_catalog.pg_class c
+                  WHERE c.relnamespace = 'public'::pg_catalog.regnamespace AND c.relname = ANY ($1) AND c.relkind = 'r'
+                 UNION
+                 SELECT h.row_of, t.oid
+                   FROM holding h
+                   JOIN pg_catalog.pg_type t
+                     ON t.typbasetype = h.type
+                     OR t.typcategory = 'A' AND t.typelem = h.type
+                     OR EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+                                 WHERE c.reltype = t.oid AND c.relkind = 'c' AND a.atttypid = h.type)
+             )
+             SELECT format('%s.%I keeps whole rows of public.%I, to which no column can be added then: %s',
+                           format('%I.%I', n.nspname, c.relname), a.attname, h.row_of,
+                           CASE c.relkind
+                                WHEN 'm' THEN format('DROP MATERIALIZED VIEW %s', c.oid::pg_catalog.regclass)
+                                ELSE format('ALTER TABLE %s ALTER COLUMN %I TYPE jsonb USING to_jsonb(%2$I)',
+                                            c.oid::pg_catalog.regclass, a.attname) END)
+               FROM holding h
+               JOIN pg_catalog.pg_attribute a ON a.atttypid = h.type AND a.attnum > 0 AND NOT a.attisdropped
+               JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm', 'f')
+               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              ORDER BY 1",
+            &[&names],
+        )
+        .await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
