@@ -13,6 +13,15 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Where a URL without a host leads, as with PostgreSQL's own programs: the socket of this machine's server.
 const DEFAULT_HOST: &str = "/var/run/postgresql";
 
+/// Settings of a session that a site may have set otherwise for its database or a role, and that statements of ours, or
+/// what the catalog prints, depend on.
+pub(super) const PLAIN: &str = "
+SELECT pg_catalog.set_config(name, value, false)
+  FROM (VALUES ('row_security', 'on'), ('quote_all_identifiers', 'off'), ('transform_null_equals', 'off'),
+               ('standard_conforming_strings', 'on'), ('array_nulls', 'on'), ('DateStyle', 'ISO, MDY'),
+               ('IntervalStyle', 'postgres'), ('extra_float_digits', '1'), ('default_transaction_isolation', 'read committed'),
+               ('plpgsql.extra_errors', 'none'), ('plpgsql.extra_warnings', 'none')) s (name, value)";
+
 /// A connection for migrations, backups and the operator's own commands.
 ///
 /// Dereferences to [`tokio_postgres::Client`]. Ends with the value: an open transaction is then rolled back.
@@ -39,7 +48,11 @@ impl Admin {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
         let (client, connection) = open(&config).await.map_err(|error| unreachable(&config, error))?;
-        Ok(Self { client, config, connection })
+        let admin = Self { client, config, connection };
+        // Months are those of UTC, and what the catalog prints of a moment is compared.
+        let settings = format!("{PLAIN} UNION ALL SELECT pg_catalog.set_config('TimeZone', 'UTC', false)");
+        admin.query(&settings, &[]).await?;
+        Ok(admin)
     }
 
     /// A second connection to the same database, as the same role.

@@ -133,7 +133,8 @@ impl Connector {
     /// Does what a session needs once.
     async fn prepare(&self, mut connection: Connection) -> Result<Connection> {
         if self.sessions.pooler == Pooler::None {
-            connection.client.batch_execute(&format!("{}; {HUMBLE}", self.sessions.limits("SET"))).await?;
+            let settings = self.sessions.limits("SET");
+            connection.client.batch_execute(&format!("{}; {settings}; {HUMBLE}", admin::PLAIN)).await?;
         }
         if self.sessions.pooler.keeps_statements() {
             connection.enter = Some(connection.client.prepare(pipeline::ENTER).await?);

@@ -35,12 +35,29 @@ pub fn as_written(printed: &str) -> String {
 
 fn rewrite_list(text: &str, operator: &str, word: &str) -> Option<String> {
     let at = text.find(operator)?;
-    let open = text[..at].rfind('(')?;
+    let open = opening(&text[..at])?;
     let list = at + operator.len();
     let end = list + text[list..].find("])::text[])")?;
     let (column, items) = (&text[open + 1..at], &text[list..end]);
     let rest = &text[end + "])::text[])".len()..];
     Some(format!("{}{column} {word} ({items}){rest}", &text[..open]))
+}
+
+/// Where the parenthesis stands that is open at the end of a text; what is quoted has none.
+fn opening(text: &str) -> Option<usize> {
+    let (mut depth, mut quoted) = (0_usize, None);
+    for (place, letter) in text.char_indices().rev() {
+        match letter {
+            '\'' | '"' if quoted == Some(letter) => quoted = None,
+            _ if quoted.is_some() => {}
+            '\'' | '"' => quoted = Some(letter),
+            ')' => depth += 1,
+            '(' if depth == 0 => return Some(place),
+            '(' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whom a grant or a policy is for.
@@ -116,11 +133,10 @@ impl Policy {
         let roles: Vec<String> = self.roles.iter().map(|role| grantee(role.as_deref())).collect();
         let mut sql =
             format!("CREATE POLICY {} ON {table} AS {kind} FOR {command} TO {}", ident(&self.name), roles.join(", "));
-        if let Some(using) = &self.using {
-            write!(sql, " USING ({using})").expect("writing to a string can't fail");
-        }
-        if let Some(check) = &self.check {
-            write!(sql, " WITH CHECK ({check})").expect("writing to a string can't fail");
+        for (word, printed) in [("USING", &self.using), ("WITH CHECK", &self.check)] {
+            if let Some(printed) = printed {
+                write!(sql, " {word} ({})", as_written(printed)).expect("writing to a string can't fail");
+            }
         }
         sql.push_str(";\n");
         sql + &comment(&format!("POLICY {} ON {table}", ident(&self.name)), self.comment.as_deref())
@@ -135,7 +151,7 @@ impl Policy {
 impl Trigger {
     /// The statements that make it on the table of its definition.
     pub fn create(&self, table: &str) -> String {
-        format!("{};\n{}", self.definition, self.state(table))
+        format!("{};\n{}", as_written(&self.definition), self.state(table))
     }
 
     /// The statements that switch a trigger of this name on or off as this one is, with its comment.
@@ -223,5 +239,10 @@ mod tests {
         let negated = "((status)::text <> ALL ((ARRAY['a'::character varying])::text[])) AND (tier IS NOT NULL)";
         assert_eq!(as_written(negated), "(status NOT IN ('a'::character varying)) AND (tier IS NOT NULL)");
         assert_eq!(as_written("CHECK ((n > 0))"), "CHECK ((n > 0))");
+        let nested = "((a IS NULL) OR (COALESCE(a, ')'::character varying))::text = ANY ((ARRAY['b'::character varying])::text[]))";
+        assert_eq!(
+            as_written(nested),
+            "((a IS NULL) OR COALESCE(a, ')'::character varying) IN ('b'::character varying))"
+        );
     }
 }

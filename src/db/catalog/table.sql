@@ -6,7 +6,8 @@ SELECT jsonb_build_object(
     'kind', c.relkind,
     'persistence', c.relpersistence,
     'owner', pg_get_userbyid(c.relowner),
-    'grants', (SELECT jsonb_agg(jsonb_build_object(
+    -- A list that is empty isn't none: then the owner has no right either.
+    'grants', CASE WHEN c.relacl IS NOT NULL THEN coalesce((SELECT jsonb_agg(jsonb_build_object(
                    'grantee', CASE a.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(a.grantee) END,
                    'grantor', pg_get_userbyid(a.grantor),
                    'privileges', a.privileges, 'grantable', a.grantable) ORDER BY item.place)
@@ -14,7 +15,7 @@ SELECT jsonb_build_object(
                       LATERAL (SELECT x.grantee, x.grantor,
                                       coalesce(jsonb_agg(x.privilege_type) FILTER (WHERE NOT x.is_grantable), '[]') AS privileges,
                                       coalesce(jsonb_agg(x.privilege_type) FILTER (WHERE x.is_grantable), '[]') AS grantable
-                                 FROM aclexplode(ARRAY[item.acl]) x GROUP BY x.grantee, x.grantor) a),
+                                 FROM aclexplode(ARRAY[item.acl]) x GROUP BY x.grantee, x.grantor) a), '[]') END,
     'row_security', c.relrowsecurity,
     'forced', c.relforcerowsecurity,
     'replica_identity', c.relreplident,

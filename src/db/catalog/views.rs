@@ -54,7 +54,7 @@ impl Table {
     fn created(&self, filled: bool) -> String {
         let name = self.sql_name();
         let materialised = self.kind == 'm';
-        let definition = self.view.as_deref().unwrap_or_default().trim_end().trim_end_matches(';');
+        let definition = sql::as_written(self.view.as_deref().unwrap_or_default().trim_end().trim_end_matches(';'));
         let mut made = format!("CREATE {}VIEW {name}", if materialised { "MATERIALIZED " } else { "" });
         if !self.options.is_empty() {
             made.push_str(&format!(" WITH ({})", self.options.join(", ")));

@@ -2,6 +2,7 @@
 
 mod back;
 mod broken_off;
+mod dumped;
 mod equal;
 mod kept;
 mod killed;

@@ -2,6 +2,7 @@
 
 use tenantry::db::admin::Admin;
 
+use super::dumped::left;
 use super::site::{adopt, go_back, hashes, same_schema, schema};
 use crate::support::Database;
 
@@ -23,6 +24,7 @@ async fn there_and_back(sql: &[&str]) {
     let columns = columns(&admin).await;
     let (content, before) = (hashes(&admin, &columns).await, schema(&database));
     adopt(&database).await;
+    assert_eq!(left(&database), Vec::<String>::new(), "it is adopted whole");
     adopt(&database).await;
     go_back(&database).await;
     same_schema(&schema(&database), &before);
@@ -46,6 +48,16 @@ async fn a_materialised_view_is_filled_whatever_its_owner_may_read() {
                        CREATE MATERIALIZED VIEW events_of AS SELECT deployment_id, count(*) FROM deployment_tracking_events GROUP BY 1;
                        ALTER MATERIALIZED VIEW events_of OWNER TO site_odd_app";
     there_and_back(&[include_str!("odd_keys.sql"), FILLED, partitioned]).await;
+}
+
+#[tokio::test]
+async fn rules_publications_of_everything_and_rows_full_of_nulls() {
+    there_and_back(&[include_str!("odd_rules.sql")]).await;
+}
+
+#[tokio::test]
+async fn owners_policies_and_settings_of_the_sites_own() {
+    there_and_back(&[include_str!("odd_walls.sql")]).await;
 }
 
 /// Of the events some name their client, some nobody and the rest none: ours fills the column in, which is the site's.

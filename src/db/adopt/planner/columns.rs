@@ -28,6 +28,10 @@ fn owner(case: &Case<'_>) -> Option<Step> {
          CREATE POLICY {OWNER_POLICY} ON {table} FOR ALL TO tenantry_owner USING (true) WITH CHECK (true);\n{}",
         case.keep
     );
+    // Where somebody took them from the table's owner, the new one has no rights of its own either.
+    let rights =
+        case.actual.grants.as_ref().map_or_else(String::new, |_| format!("GRANT ALL ON {table} TO tenantry_owner;\n"));
+    let sql = sql + &rights;
     Some(Step::locking("taken over", case.lock(EXCLUSIVE), sql).as_migrator())
 }
 

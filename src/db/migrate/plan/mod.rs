@@ -120,7 +120,8 @@ impl Plan {
             "-- What `tenantry migrate up` would do to this database, for psql as a superuser.\n\
              -- Run it with: psql --set ON_ERROR_STOP=1 --file=THIS_FILE\n\
              -- Where a lock isn't to be had within 100 ms it stops, so that the application never waits: go on from\n\
-             -- the step that failed. Back up first. `tenantry migrate up` afterwards finds nothing left to do.\n",
+             -- the step that failed. Back up first. `tenantry migrate up` afterwards finds nothing left to do.\n\
+             SET TimeZone = 'UTC';\nSET DateStyle = 'ISO, MDY';\nSET row_security = on;\nSET transform_null_equals = off;\n",
         );
         for (place, record) in self.steps.iter().enumerate() {
             script.extend(["\n-- ", &record.migration, ": ", &record.step, "\n", &record.script()]);
