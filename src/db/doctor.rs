@@ -146,9 +146,15 @@ const OF_ANY_DATABASE: &[(Severity, &str)] = &[
     ),
     (
         Severity::Warning,
-        "SELECT 'setting timezone', 'the time zone is ' || setting || ', while months and days of Tenantry are those of UTC',
+        "SELECT 'setting timezone', 'the time zone is ' || reset_val || ', while months and days of Tenantry are those of UTC',
                 format('ALTER DATABASE %I SET timezone = ''UTC''', current_database())
-           FROM pg_settings WHERE name = 'TimeZone' AND setting NOT IN ('UTC', 'Etc/UTC', 'GMT', 'Etc/GMT', 'Universal', 'Zulu')",
+           FROM pg_settings WHERE name = 'TimeZone' AND reset_val NOT IN ('UTC', 'Etc/UTC', 'GMT', 'Etc/GMT', 'Universal', 'Zulu')",
+    ),
+    (
+        Severity::Warning,
+        "SELECT 'setting row_security', 'row_security is off: whoever isn''t told otherwise gets an error where row level security holds',
+                format('ALTER DATABASE %I SET row_security = on', current_database())
+           FROM pg_settings WHERE name = 'row_security' AND reset_val = 'off'",
     ),
     (
         Severity::Warning,

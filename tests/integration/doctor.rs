@@ -67,7 +67,7 @@ async fn what_goes_past_the_walls_is_named() {
 async fn what_will_go_wrong_is_named() {
     let database = Database::migrated().await;
     let change = format!(
-        "ALTER DATABASE {} SET timezone = 'Europe/Berlin';
+        "ALTER DATABASE {0} SET timezone = 'Europe/Berlin'; ALTER DATABASE {0} SET row_security = off;
          DO $$ DECLARE p regclass; BEGIN
              FOR p IN SELECT partition FROM tenantry.partitions() WHERE parent = 'client_analytics' AND lower_bound > now() + interval '3 months' LOOP
                  EXECUTE format('DROP TABLE %s', p);
@@ -79,6 +79,7 @@ async fn what_will_go_wrong_is_named() {
     );
     let (_, findings) = after(&database, &change).await;
     is_found(&findings, "warning", "setting timezone", "SET timezone = 'UTC'");
+    is_found(&findings, "warning", "setting row_security", "SET row_security = on");
     is_found(&findings, "warning", "table public.client_analytics", "tenantry partitions maintain");
     is_found(&findings, "warning", "clients_enhanced_tier_check", "say which tier");
 }
