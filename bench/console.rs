@@ -30,7 +30,7 @@ const LATER_VISIT: f64 = 30.0;
 fn run() -> Pin<Box<dyn Future<Output = Report>>> {
     Box::pin(async {
         let agency = Agency::start(setting("BENCH_CLIENTS", 10_000)).await;
-        psql(&agency.served.database, "console.sql", &[]);
+        psql(&agency.served.database.url(), "console.sql", &[]);
         let admin = agency.served.database.connect().await;
         admin.batch_execute("VACUUM ANALYZE").await.expect("a superuser's connection");
         let mut report = Report::default();

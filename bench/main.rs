@@ -29,6 +29,7 @@ const BENCHMARKS: &[Benchmark] = &[
     audit::BENCHMARK,
     api::BENCHMARK,
     configuration::BENCHMARK,
+    configuration::AWAY,
     console::BENCHMARK,
     adoption_under_load::BENCHMARK,
     survey::BENCHMARK,

@@ -47,6 +47,42 @@ impl Connection {
     }
 }
 
+/// One connection that hears bad answers as well, and the end of the connection.
+pub struct Exchange {
+    connection: Connection,
+    body: usize,
+}
+
+impl Exchange {
+    pub async fn open(address: SocketAddr) -> Self {
+        Self { connection: Connection::open(address).await, body: 0 }
+    }
+
+    /// Sends a request; the status of its answer and the lines before the body.
+    pub async fn ask(&mut self, request: &[u8]) -> Option<(u16, String)> {
+        let Connection { stream, read } = &mut self.connection;
+        stream.write_all(request).await.ok()?;
+        read.clear();
+        loop {
+            if stream.read_buf(read).await.ok()? == 0 {
+                return None;
+            }
+            if let Some(head) = find(read, b"\r\n\r\n")
+                && read.len() >= head + 4 + content_length(&read[..head])
+            {
+                self.body = head + 4;
+                let head = String::from_utf8_lossy(&read[..head]).to_ascii_lowercase();
+                return Some((head.split(' ').nth(1)?.parse().ok()?, head));
+            }
+        }
+    }
+
+    /// The body of the last answer.
+    pub fn body(&self) -> String {
+        String::from_utf8_lossy(self.connection.read.get(self.body..).unwrap_or_default()).into_owned()
+    }
+}
+
 /// Answers a second, over some time.
 pub async fn per_second(address: SocketAddr, nth: &Nth, time: Duration) -> f64 {
     let answered = Arc::new(AtomicU64::new(0));

@@ -12,6 +12,12 @@ use crate::support::Database;
 pub struct Served {
     pub database: Database,
     pub address: SocketAddr,
+    program: Program,
+}
+
+/// The program, serving whatever database.
+pub struct Program {
+    pub address: SocketAddr,
     child: Child,
     data_dir: PathBuf,
 }
@@ -33,23 +39,18 @@ impl Served {
 
     /// The same on a database that is filled already.
     pub fn on(database: Database) -> Self {
-        let data_dir = std::env::temp_dir().join(format!("tenantry-bench-{}", uuid::Uuid::new_v4().simple()));
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tenantry"))
-            .args(["serve", "--format", "json", "--listen", "127.0.0.1:0"])
-            .args(["--database-url", &database.server_url(), "--data-dir"])
-            .arg(&data_dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program is built");
-        let mut said = String::new();
-        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
-        while !said.ends_with("}\n") {
-            assert!(out.read_line(&mut said).expect("text") > 0, "the server ended");
-        }
-        let said: Value = serde_json::from_str(&said).expect("JSON");
-        let address = said["url"].as_str().expect("a URL").trim_start_matches("http://").parse().expect("an address");
-        Self { database, address, child, data_dir }
+        let program = Program::serving(&database.server_url());
+        Self { database, address: program.address, program }
+    }
+
+    /// Bytes of memory that the server holds.
+    pub fn resident(&self) -> u64 {
+        self.program.resident()
+    }
+
+    /// Runs a command on its database.
+    pub fn tenantry(&self, arguments: &[&str]) -> Value {
+        self.program.tenantry(&self.database.url(), arguments)
     }
 
     /// Adds a person and signs them in.
@@ -67,6 +68,29 @@ impl Served {
         claims["key_id"] = key["id"].clone();
         Caller { token, key: key["token"].as_str().expect("a key").to_owned(), claims: claims.to_string() }
     }
+}
+
+impl Program {
+    /// Starts it, and waits until it listens.
+    pub fn serving(url: &str) -> Self {
+        let data_dir = std::env::temp_dir().join(format!("tenantry-bench-{}", uuid::Uuid::new_v4().simple()));
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tenantry"))
+            .args(["serve", "--format", "json", "--listen", "127.0.0.1:0"])
+            .args(["--database-url", url, "--data-dir"])
+            .arg(&data_dir)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program is built");
+        let mut said = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        while !said.ends_with("}\n") {
+            assert!(out.read_line(&mut said).expect("text") > 0, "the server ended");
+        }
+        let said: Value = serde_json::from_str(&said).expect("JSON");
+        let address = said["url"].as_str().expect("a URL").trim_start_matches("http://").parse().expect("an address");
+        Self { address, child, data_dir }
+    }
 
     /// Bytes of memory that the server holds.
     pub fn resident(&self) -> u64 {
@@ -75,11 +99,12 @@ impl Served {
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 
-    /// Runs a command on its database.
-    pub fn tenantry(&self, arguments: &[&str]) -> Value {
+    /// Runs a command on a database.
+    #[expect(clippy::unused_self, reason = "it is this program's command")]
+    pub fn tenantry(&self, url: &str, arguments: &[&str]) -> Value {
         let output = Command::new(env!("CARGO_BIN_EXE_tenantry"))
             .args(arguments)
-            .args(["--format", "json", "--database-url", &self.database.url()])
+            .args(["--format", "json", "--database-url", url])
             .output()
             .expect("the program is built");
         serde_json::from_slice(&output.stdout)
@@ -87,7 +112,7 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -55,7 +55,7 @@ pub async fn run(agency: &Agency) -> Report {
 }
 
 /// Waits until the preview is whole.
-async fn previewed(connection: &mut Connection, token: &str, id: &str) {
+pub async fn previewed(connection: &mut Connection, token: &str, id: &str) {
     let asked = authorized("GET", token, &format!("/api/v1/changes/{id}/preview?limit=1"), "");
     loop {
         let said: Value = serde_json::from_slice(connection.ask(&asked).await).expect("JSON");
@@ -85,7 +85,7 @@ async fn visible(agency: &Agency, connection: &mut Connection) {
     }
 }
 
-async fn post(connection: &mut Connection, token: &str, path: &str, body: &Value) -> Value {
+pub async fn post(connection: &mut Connection, token: &str, path: &str, body: &Value) -> Value {
     let asked = authorized("POST", token, path, &body.to_string());
     serde_json::from_slice(connection.ask(&asked).await).expect("JSON")
 }

@@ -1,7 +1,9 @@
 //! Configuration at full size: reads from memory beside `/healthz` on the same server, resolving from PostgreSQL, a global
-//! change that reaches every document, memory, and streams.
+//! change that reaches every document, memory, streams, and documents with secrets.
 
+mod away;
 mod change;
+mod secrets;
 pub mod served;
 mod streams;
 
@@ -13,15 +15,17 @@ use crate::api::load::{self, Connection, Nth, request};
 use crate::support::{Benchmark, Limit, Report, Samples, setting};
 use served::Agency;
 
+pub use away::BENCHMARK as AWAY;
+
 pub const BENCHMARK: Benchmark = Benchmark {
     name: "configuration",
-    about: "reads from memory beside /healthz, 304, p99 at half load, resolve from PostgreSQL, a global change, memory, streams",
+    about: "reads from memory beside /healthz, 304, p99 at half load, resolve from PostgreSQL, a global change, memory, streams, secrets",
     by_default: true,
     run,
 };
 
 /// How often each side is measured, in turn.
-const ROUNDS: usize = 3;
+pub const ROUNDS: usize = 3;
 
 /// How many documents are compared with what PostgreSQL gives.
 const COMPARED: usize = 200;
@@ -42,7 +46,8 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
         agency.compare(COMPARED).await;
         let memory = agency.resident();
         let report = report.figure("resident with all documents", memory, "MiB", Limit::Under(600.0));
-        report.and(streams::run(&agency).await)
+        let report = report.and(streams::run(&agency).await);
+        report.and(secrets::run(&agency).await)
     })
 }
 

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -25,7 +26,7 @@ impl Agency {
     /// Fills a database, starts the server on it, and waits until every document is in memory.
     pub async fn start(clients: usize) -> Self {
         let database = Database::migrated().await;
-        psql(&database, "configuration.sql", &[("clients", clients.to_string())]);
+        psql(&database.url(), "configuration.sql", &[("clients", clients.to_string())]);
         let admin = database.connect().await;
         admin.batch_execute("VACUUM ANALYZE").await.expect("a superuser's connection");
         let begun = Instant::now();
@@ -56,8 +57,7 @@ impl Agency {
 
     /// The token of the nth document.
     pub fn token(&self, number: usize) -> String {
-        let (client, environment) = (number / ENVIRONMENTS.len(), number % ENVIRONMENTS.len());
-        format!("tnt_rt_{}_{}", client % self.clients + 1, ENVIRONMENTS[environment])
+        token(number, self.clients)
     }
 
     /// A token of the agency's own.
@@ -86,11 +86,17 @@ impl Agency {
 
     /// Waits until nothing waits to be made.
     pub async fn settled(&self) {
-        let mut connection = Connection::open(self.served.address).await;
+        Self::settled_at(self.served.address, self.clients).await;
+    }
+
+    /// The same of a server that is somewhere.
+    pub async fn settled_at(address: SocketAddr, clients: usize) {
+        let mut connection = Connection::open(address).await;
         let asked = request("GET", "/readyz", &[], "");
         loop {
             let said: Value = serde_json::from_slice(connection.ask(&asked).await).expect("JSON");
-            if said["snapshots"]["documents"] == self.documents() && said["snapshots"]["waiting"] == 0 {
+            let documents = clients * ENVIRONMENTS.len();
+            if said["snapshots"]["documents"] == documents && said["snapshots"]["waiting"] == 0 {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -147,6 +153,12 @@ impl Agency {
     pub fn resident(&self) -> f64 {
         self.served.resident() as f64 / MIB
     }
+}
+
+/// The token of the nth document of so many clients.
+pub fn token(number: usize, clients: usize) -> String {
+    let (client, environment) = (number / ENVIRONMENTS.len(), number % ENVIRONMENTS.len());
+    format!("tnt_rt_{}_{}", client % clients + 1, ENVIRONMENTS[environment])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are never that many")]

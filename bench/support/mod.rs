@@ -1,5 +1,7 @@
 //! What every benchmark needs: a database of its own, samples of time, and a report that says what was promised.
 
+#[path = "../../tests/integration/support/cluster.rs"]
+mod cluster;
 #[path = "../../tests/integration/support/database.rs"]
 mod database;
 #[path = "../../tests/integration/support/dump.rs"]
@@ -10,6 +12,7 @@ mod samples;
 
 use std::pin::Pin;
 
+pub use cluster::Cluster;
 pub use database::Database;
 pub use dump::schema_dump;
 pub use psql::psql;

@@ -10,7 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::support::Database;
-use crate::support::installation::{Installation, send};
+use crate::support::cluster::send;
+use crate::support::installation::Installation;
 use crate::support::program::{Outcome, program, tenantry};
 
 /// A place for backups, removed with the value.

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 
 use crate::support::Database;
-use crate::support::installation::{Installation, Up, send, shell};
+use crate::support::cluster::send;
+use crate::support::installation::{Installation, Up, shell};
 use crate::support::program::program;
 
 #[test]

@@ -1,12 +1,10 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use tenantry::db::admin::Admin;
 use tenantry::db::migrate::{Quiet, UpOptions, up};
 use uuid::Uuid;
-
-use super::installation::send;
 
 /// A PostgreSQL of the test's own, which it may stop and start; removed with the value.
 pub struct Cluster {
@@ -113,6 +111,11 @@ impl Drop for Cluster {
         }
         let _ = std::fs::remove_dir_all(&self.home);
     }
+}
+
+/// Sends a signal to one process.
+pub fn send(pid: i32, signal: Signal) {
+    let _ = kill_process(Pid::from_raw(pid).expect("a pid"), signal);
 }
 
 /// Runs one of PostgreSQL's programs, as the user that PostgreSQL runs as.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use uuid::Uuid;
 
+use super::cluster::send;
 use super::program::{Outcome, program, tenantry};
 
 /// A data directory of the test's own; whatever still runs in it is ended and the directory removed with the value.
@@ -139,11 +140,6 @@ impl Drop for Up {
             let _ = self.child.wait();
         }
     }
-}
-
-/// Sends a signal to one process.
-pub fn send(pid: i32, signal: Signal) {
-    let _ = kill_process(Pid::from_raw(pid).expect("a pid"), signal);
 }
 
 /// Runs a line that a person would paste into a shell.

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 
 use rustix::process::Signal;
 
-use super::installation::send;
+use super::cluster::send;
 use super::program::program;
 use super::server::{Folder, Http};
 
