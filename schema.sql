@@ -59,13 +59,19 @@ BEGIN
         PERFORM tenantry.refuse(TG_TABLE_NAME, 'is_active',
             format('a customization that is %s can''t be active', NEW.status), 'Have it approved, then set is_active.');
     END IF;
+    IF EXISTS (SELECT FROM public.template_configurations t
+                WHERE t.template_id = NEW.template_id AND t.template_version = NEW.template_version AND t.status = 'draft') THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'template_draft',
+            format('version %s of template %s is a draft, which may still be changed', NEW.template_version, NEW.template_id),
+            'Publish the version, then set is_active.');
+    END IF;
     RETURN NEW;
 END
 $$;
 
 ALTER FUNCTION tenantry.activate_customization() OWNER TO tenantry_owner;
 
-COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served.';
+COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served, and of a template only what doesn''t change any more.';
 
 CREATE FUNCTION tenantry.add_first_administrator(secret_hash bytea, email text, name text, password_hash text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1658,21 +1664,6 @@ ALTER FUNCTION tenantry.managed_client_ids() OWNER TO tenantry_owner;
 
 COMMENT ON FUNCTION tenantry.managed_client_ids() IS 'The clients that the person who has entered manages: as manager by role and by membership.';
 
-CREATE FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) RETURNS TABLE(place text[])
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO ''
-    AS $$
-    SELECT DISTINCT s.place[cardinality(c.at) + 1:]
-      FROM tenantry.schemas_of(table_name, content) c
-     CROSS JOIN jsonb_array_elements(paths) p
-     CROSS JOIN LATERAL tenantry.secret_place(c.at || ARRAY(SELECT jsonb_array_elements_text(p.value)), c.configuration_schema) s (place)
-     WHERE s.place IS NOT NULL
-$$;
-
-ALTER FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) OWNER TO tenantry_owner;
-
-COMMENT ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) IS 'Which places of a configuration row''s document its schemas mark "x-secret": true, given the row without its document, and the paths of the document''s leaves. So that the program asks without telling values.';
-
 CREATE FUNCTION tenantry.masked(document jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE STRICT
     SET search_path TO ''
@@ -2802,11 +2793,22 @@ CREATE FUNCTION tenantry.secret_place(path text[], configuration_schema jsonb) R
           FROM node n
          CROSS JOIN LATERAL (
             SELECT 1, b.schema, '{}'::pg_catalog.text[]
-              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]), (n.schema -> 'additionalProperties'), (n.schema -> 'items')) b (schema)
+              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]),
+                           (CASE WHEN n.schema #> ARRAY['properties', path[n.depth + 1]] IS NULL AND n.schema -> 'patternProperties' IS NULL
+                                 THEN n.schema -> 'additionalProperties' END),
+                           (CASE WHEN path[n.depth + 1] ~ '^[0-9]+$' THEN n.schema -> 'items' END),
+                           (CASE WHEN path[n.depth + 1] ~ '^[0-9]+$' THEN n.schema #> ARRAY['prefixItems', path[n.depth + 1]] END)) b (schema)
              WHERE n.depth < cardinality(path)
             UNION ALL
+            -- Other patterns than plain ones may mean something else here than where schemas are judged.
+            SELECT 1, p.value, '{}'::pg_catalog.text[]
+              FROM jsonb_each(CASE jsonb_typeof(n.schema -> 'patternProperties') WHEN 'object' THEN n.schema -> 'patternProperties' ELSE '{}' END) p
+             WHERE n.depth < cardinality(path)
+               AND CASE WHEN p.key ~ '^[A-Za-z0-9_.*+?^$|()\[\]-]*$' THEN path[n.depth + 1] ~ p.key ELSE false END
+            UNION ALL
             SELECT 0, a.value, '{}'::pg_catalog.text[]
-              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf')) l (schemas)
+              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf'),
+                           (jsonb_build_array(n.schema -> 'if', n.schema -> 'then', n.schema -> 'else'))) l (schemas)
              CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.schemas) WHEN 'array' THEN l.schemas ELSE '[]' END) a
             UNION ALL
             -- A reference that was followed at this place already would go round in circles.
@@ -7642,6 +7644,12 @@ GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_service;
 GRANT UPDATE(revision) ON TABLE tenantry.changes TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.is_author(change tenantry.changes) FROM PUBLIC;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_client;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_staff;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_manager;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_admin;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_service;
+GRANT ALL ON FUNCTION tenantry.is_author(change tenantry.changes) TO tenantry_super_admin;
 
 REVOKE ALL ON FUNCTION tenantry.is_card_number(value text) FROM PUBLIC;
 
@@ -7692,9 +7700,6 @@ GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_manager;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_admin;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_service;
 GRANT ALL ON FUNCTION tenantry.managed_client_ids() TO tenantry_super_admin;
-
-REVOKE ALL ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) TO tenantry_worker;
 
 REVOKE ALL ON FUNCTION tenantry.masked(document jsonb) FROM PUBLIC;
 

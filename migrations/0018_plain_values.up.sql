@@ -157,11 +157,22 @@ $$
           FROM node n
          CROSS JOIN LATERAL (
             SELECT 1, b.schema, '{}'::pg_catalog.text[]
-              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]), (n.schema -> 'additionalProperties'), (n.schema -> 'items')) b (schema)
+              FROM (VALUES (n.schema #> ARRAY['properties', path[n.depth + 1]]),
+                           (CASE WHEN n.schema #> ARRAY['properties', path[n.depth + 1]] IS NULL AND n.schema -> 'patternProperties' IS NULL
+                                 THEN n.schema -> 'additionalProperties' END),
+                           (CASE WHEN path[n.depth + 1] ~ '^[0-9]+$' THEN n.schema -> 'items' END),
+                           (CASE WHEN path[n.depth + 1] ~ '^[0-9]+$' THEN n.schema #> ARRAY['prefixItems', path[n.depth + 1]] END)) b (schema)
              WHERE n.depth < cardinality(path)
             UNION ALL
+            -- Other patterns than plain ones may mean something else here than where schemas are judged.
+            SELECT 1, p.value, '{}'::pg_catalog.text[]
+              FROM jsonb_each(CASE jsonb_typeof(n.schema -> 'patternProperties') WHEN 'object' THEN n.schema -> 'patternProperties' ELSE '{}' END) p
+             WHERE n.depth < cardinality(path)
+               AND CASE WHEN p.key ~ '^[A-Za-z0-9_.*+?^$|()\[\]-]*$' THEN path[n.depth + 1] ~ p.key ELSE false END
+            UNION ALL
             SELECT 0, a.value, '{}'::pg_catalog.text[]
-              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf')) l (schemas)
+              FROM (VALUES (n.schema -> 'allOf'), (n.schema -> 'anyOf'), (n.schema -> 'oneOf'),
+                           (jsonb_build_array(n.schema -> 'if', n.schema -> 'then', n.schema -> 'else'))) l (schemas)
              CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(l.schemas) WHEN 'array' THEN l.schemas ELSE '[]' END) a
             UNION ALL
             -- A reference that was followed at this place already would go round in circles.

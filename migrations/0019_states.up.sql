@@ -164,10 +164,16 @@ BEGIN
         PERFORM tenantry.refuse(TG_TABLE_NAME, 'is_active',
             format('a customization that is %s can''t be active', NEW.status), 'Have it approved, then set is_active.');
     END IF;
+    IF EXISTS (SELECT FROM public.template_configurations t
+                WHERE t.template_id = NEW.template_id AND t.template_version = NEW.template_version AND t.status = 'draft') THEN
+        PERFORM tenantry.refuse(TG_TABLE_NAME, 'template_draft',
+            format('version %s of template %s is a draft, which may still be changed', NEW.template_version, NEW.template_id),
+            'Publish the version, then set is_active.');
+    END IF;
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served.';
+COMMENT ON FUNCTION tenantry.activate_customization() IS 'Only what was approved is served, and of a template only what doesn''t change any more.';
 
 CREATE TRIGGER tenantry_50_activate_customization BEFORE UPDATE ON public.client_customizations
     FOR EACH ROW WHEN (NEW.is_active AND NOT coalesce(OLD.is_active, false) AND current_user <> 'tenantry_owner')

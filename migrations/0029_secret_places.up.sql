@@ -127,18 +127,6 @@ $$;
 COMMENT ON FUNCTION tenantry.schemas_of(text, jsonb) IS
     'The schemas, with "x-secret" in them, that a configuration row''s document answers to, and where in them it stands: its own, and those of its template, or of every template where it names none.';
 
-CREATE FUNCTION tenantry.marked_places(table_name text, content jsonb, paths jsonb) RETURNS TABLE (place text[])
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS
-$$
-    SELECT DISTINCT s.place[cardinality(c.at) + 1:]
-      FROM tenantry.schemas_of(table_name, content) c
-     CROSS JOIN jsonb_array_elements(paths) p
-     CROSS JOIN LATERAL tenantry.secret_place(c.at || ARRAY(SELECT jsonb_array_elements_text(p.value)), c.configuration_schema) s (place)
-     WHERE s.place IS NOT NULL
-$$;
-COMMENT ON FUNCTION tenantry.marked_places(text, jsonb, jsonb) IS
-    'Which places of a configuration row''s document its schemas mark "x-secret": true, given the row without its document, and the paths of the document''s leaves. So that the program asks without telling values.';
-
 CREATE FUNCTION tenantry.refuse_configuration_secrets() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS
 $$
 DECLARE
@@ -265,6 +253,6 @@ CREATE TRIGGER tenantry_30_refuse_secrets BEFORE INSERT OR UPDATE ON public.clie
     FOR EACH ROW WHEN (current_user <> 'tenantry_owner') EXECUTE FUNCTION tenantry.refuse_billing_secrets();
 
 REVOKE ALL ON FUNCTION tenantry.json_pointer(text[]), tenantry.text_mask_id(text), tenantry.is_kept_for(uuid, text, uuid, text, text[], text), tenantry.judge_masks(),
-    tenantry.refuse_secret(name, text), tenantry.schemas_of(text, jsonb), tenantry.marked_places(text, jsonb, jsonb),
+    tenantry.refuse_secret(name, text), tenantry.schemas_of(text, jsonb),
     tenantry.refuse_configuration_secrets(), tenantry.refuse_document_secrets(), tenantry.refuse_secret_variables(),
     tenantry.refuse_billing_secrets() FROM PUBLIC;

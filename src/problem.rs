@@ -10,7 +10,11 @@ use uuid::Uuid;
 use crate::Error;
 use crate::error::Kind;
 
-pub use self::request::{JsonBody, Nothing, Params, page_size};
+pub use self::nearest::nearest;
+pub use self::request::{JsonBody, Nothing, Params, page_size, unkept};
+
+/// What was meant by a name that nothing has.
+mod nearest;
 
 /// What a request of `/api/v1` says, read strictly.
 mod request;

@@ -6,7 +6,7 @@ use super::store;
 use crate::console::meeting::{Meeting, Texts};
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
-use crate::secrets::{self, Keys, Masks};
+use crate::secrets::{self, Keys, Marks, Masks};
 
 const TABLE: &str = "client_billing_info";
 
@@ -76,8 +76,7 @@ async fn seal(
     old: Option<&Map<String, Value>>,
     columns: &mut Map<String, Value>,
 ) -> Result<(), Problem> {
-    let nothing_more = |_: &str, _: &[String]| false;
-    let faults = Box::pin(secrets::conceal(tx, keys, TABLE, old, columns, Masks::Unchanged, &nothing_more)).await?;
+    let faults = Box::pin(secrets::conceal(tx, keys, TABLE, old, columns, Masks::Unchanged, &Marks::default())).await?;
     if faults.is_empty() { Ok(()) } else { Err(Problem::faults("the account can't be saved like this", faults)) }
 }
 

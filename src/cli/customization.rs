@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::change::tools;
-use super::config::line;
+use super::config::{kept, line};
 use super::{connect, output};
 use crate::settings::Settings;
 use crate::templates::{self, Activated, Brought, Choice, Step, Verdict};
@@ -60,8 +60,9 @@ pub struct Upgrade {
 
 fn pair(text: &str) -> Result<(String, Value), String> {
     let (path, value) = text.split_once('=').ok_or("write it as path=value, e.g. branding.colour='\"blue\"'")?;
-    let value = serde_json::from_str(value).map_err(|error| format!("{value} is no JSON: {error}"))?;
-    Ok((path.to_owned(), value))
+    let read = serde_json::from_str(value).map_err(|error| format!("{value} is no JSON: {error}"))?;
+    kept(value).map_err(|error| error.to_string())?;
+    Ok((path.to_owned(), read))
 }
 
 /// Runs `tenantry customization …`.

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::change::tools;
+use super::config::kept;
 use super::{connect, output};
 use crate::settings::Settings;
 use crate::templates::{self, NewVersion, Published, Stage, Start};
@@ -121,5 +122,7 @@ fn read(path: &Path) -> Result<Value> {
         Error::usage(format!("{} can't be read: {error}", path.display())).mend("name a file with one JSON document")
     };
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+    let read = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    kept(&text).map_err(|error| error.within(&path.display().to_string()))?;
+    Ok(read)
 }

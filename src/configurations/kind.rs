@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use layers::{Key, Schema};
 use serde_json::{Number, Value};
 
-use crate::problem::Fault;
+use crate::problem::{Fault, unkept};
 
 /// How deep keys are looked for in a schema.
 const DEEPEST: usize = 8;
@@ -162,6 +162,10 @@ impl Kind {
     /// The value that somebody typed into a field.
     pub fn read(&self, typed: &str) -> Result<Value, Fault> {
         let fault = |detail: &str, mend: &str| Fault::at("", "type", detail).mend(mend);
+        let is_text = matches!(self, Self::Text { .. });
+        if let Some(lost) = (!is_text).then(|| unkept(typed)).into_iter().flatten().next() {
+            return Err(Fault { pointer: String::new(), ..lost });
+        }
         match self {
             Self::Text { .. } => Ok(Value::String(typed.replace("\r\n", "\n"))),
             Self::Number { is_whole } => number(typed.trim(), *is_whole)

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -223,30 +223,49 @@ pub(super) async fn changed(tx: &Tx<'_>, span: &Span, sight: &Sight) -> Result<V
     Ok(rows.iter().filter_map(changed).collect())
 }
 
-/// A value as it is stored, with the schema of its row.
+/// A value as it is stored.
 pub(super) struct Stored {
     pub(super) table: ConfigTable,
     pub(super) id: Uuid,
     pub(super) client_id: Option<Uuid>,
-    pub(super) value: Value,
-    pub(super) schema: Value,
+    /// The column that it stands in.
+    pub(super) column: &'static str,
+    /// The value as PostgreSQL writes it.
+    pub(super) text: String,
+    /// The row, as far as it says what the value means: the value, its schema, its key, its template.
+    pub(super) row: Map<String, Value>,
 }
 
 /// Hands over every value and schema that is part of a document; as whoever sees every row.
 pub(super) async fn each_row(tx: &Tx<'_>, mut take: impl FnMut(Stored) + Send) -> Result<()> {
-    let sql = "SELECT 'system_configurations', s.id, s.client_id, s.configuration_value, coalesce(s.configuration_schema, '{}')
+    let sql = "SELECT 'system_configurations', s.id, s.client_id, s.configuration_value::text, coalesce(s.configuration_schema, '{}'),
+                      s.configuration_key::text, s.template_id::text
                  FROM public.system_configurations s WHERE s.is_active AND NOT s.is_system
                UNION ALL
-               SELECT 'template_configurations', t.id, NULL, t.default_configuration, t.configuration_schema
+               SELECT 'template_configurations', t.id, NULL, t.default_configuration::text, t.configuration_schema, NULL, t.template_id::text
                  FROM public.template_configurations t
                UNION ALL
-               SELECT 'client_customizations', c.id, c.client_id, c.customization_config, '{}'
+               SELECT 'client_customizations', c.id, c.client_id, c.customization_config::text, '{}', NULL, c.template_id::text
                  FROM public.client_customizations c WHERE c.is_active";
-    tx.each(sql, &[], |row| {
-        if let (Some(table), Ok(value), Ok(schema)) = (ConfigTable::by_name(row.get(0)), row.try_get(3), row.try_get(4))
-        {
-            take(Stored { table, id: row.get(1), client_id: row.get(2), value, schema });
-        }
-    })
-    .await
+    tx.each(sql, &[], |row| take_row(&row).into_iter().for_each(&mut take)).await
+}
+
+/// None where a value is nested deeper than anything can be read.
+fn take_row(row: &tokio_postgres::Row) -> Option<Stored> {
+    let table = ConfigTable::by_name(row.get(0))?;
+    let column = match table {
+        ConfigTable::SystemConfigurations => "configuration_value",
+        ConfigTable::TemplateConfigurations => "default_configuration",
+        ConfigTable::ClientCustomizations => "customization_config",
+        ConfigTable::DeploymentConfigurations => return None,
+    };
+    let text: String = row.get(3);
+    let content = [
+        (column, serde_json::from_str(&text).ok()?),
+        ("configuration_schema", row.try_get(4).ok()?),
+        ("configuration_key", json!(row.get::<_, Option<&str>>(5))),
+        ("template_id", json!(row.get::<_, Option<&str>>(6))),
+    ];
+    let content = content.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Some(Stored { table, id: row.get(1), client_id: row.get(2), column, text, row: content })
 }

@@ -1,5 +1,6 @@
-use layers::{Schema, Weight};
+use layers::{Key, Rule, Schema, Weight};
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::documents::{Compiled, Inputs, Target, Wanted};
@@ -8,6 +9,7 @@ use super::types::{ConfigTable, Environment};
 use crate::Result;
 use crate::db::tx::Tx;
 use crate::problem::Fault;
+use crate::secrets::Marks;
 
 /// How many clients are read at once: layers of more would only lie in memory.
 const AT_ONCE: usize = 500;
@@ -109,14 +111,19 @@ impl Verification {
     }
 }
 
-/// Rows by themselves: their value, their own schema, and schemas of templates.
+/// Rows by themselves: their value, their own schema, schemas of templates, and secrets that nobody sealed.
 async fn rows(tx: &Tx<'_>, found: &mut Verification) -> Result<()> {
+    let marks = Marks::of_all(tx).await?;
     store::each_row(tx, |row| {
         found.rows += 1;
-        let problems = match row.table {
-            ConfigTable::TemplateConfigurations => Schema::compile(&row.schema).err().unwrap_or_default(),
-            _ => of_value(&row),
-        };
+        let value = row.row.get(row.column).unwrap_or(&Value::Null);
+        let mut problems = layers::written::lost(&row.text);
+        problems.extend(match (row.table, row.row.get("configuration_schema")) {
+            (ConfigTable::TemplateConfigurations, Some(schema)) => Schema::compile(schema).err().unwrap_or_default(),
+            (_, schema) => of_value(value, schema.unwrap_or(&Value::Null)),
+        });
+        let secret = marks.places(row.table.name(), &row.row, row.column).into_iter();
+        problems.extend(secret.filter(|place| place.find(value).is_some_and(is_plain)).map(in_the_clear));
         for problem in &problems {
             let fault = Fault { row_id: Some(row.id), client_id: row.client_id, ..Fault::from(problem) };
             found.add(problem.weight(), fault, Some(row.table), None);
@@ -125,16 +132,33 @@ async fn rows(tx: &Tx<'_>, found: &mut Verification) -> Result<()> {
     .await
 }
 
-fn of_value(row: &store::Stored) -> Vec<layers::Problem> {
-    let mut problems = layers::check(&row.value);
-    if row.schema.as_object().is_none_or(serde_json::Map::is_empty) {
+/// Whether anything in a value could be read that isn't a mask.
+fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => items.iter().any(is_plain),
+        Value::Object(members) => !super::view::is_mask(value) && members.values().any(is_plain),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn in_the_clear(place: Key) -> layers::Problem {
+    let detail = "A schema says that this is secret, and it stands in the clear".to_owned();
+    let mend = "Set it again through the API or `tenantry config set`, which seal it, and change it where it is used.";
+    layers::Problem::new(place, Rule::Keyword("x-secret".into()), detail, mend.to_owned())
+}
+
+fn of_value(value: &Value, schema: &Value) -> Vec<layers::Problem> {
+    let mut problems = layers::check(value);
+    if schema.as_object().is_none_or(serde_json::Map::is_empty) {
         return problems;
     }
     // What says that nothing is there, and what stands for a secret, is no value.
-    let is_value = !layers::value::is_removed(&row.value) && !super::view::is_mask(&row.value);
-    match Schema::compile(&row.schema) {
+    let is_value = !layers::value::is_removed(value) && !super::view::is_mask(value);
+    match Schema::compile(schema) {
         Err(faults) => problems.extend(faults),
-        Ok(schema) if is_value => problems.extend(schema.judge(&row.value)),
+        Ok(schema) if is_value => problems.extend(schema.judge(value)),
         Ok(_) => {}
     }
     problems

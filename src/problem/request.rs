@@ -74,20 +74,25 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         unreadable(&pointer, error.inner())
     })?;
     input.end().map_err(|error| unreadable("", &error))?;
-    refuse_nul(body)?;
-    Ok(read)
+    let mut faults = nul(body);
+    faults.extend(std::str::from_utf8(body).map(unkept).unwrap_or_default());
+    if faults.is_empty() { Ok(read) } else { Err(Problem::faults("the body holds what can't be kept", faults)) }
 }
 
-/// Refuses text that PostgreSQL has no place for, wherever in a body it stands.
-fn refuse_nul(body: &[u8]) -> Result<(), Problem> {
-    // Nearly every body is done here.
-    if !body.windows(6).any(|part| part == br"\u0000") {
-        return Ok(());
-    }
-    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+/// What of a text of JSON would be lost: numbers that would be rounded, names that stand twice in one object.
+pub fn unkept(json: &str) -> Vec<Fault> {
+    layers::written::lost(json).iter().map(Fault::from).collect()
+}
+
+/// Text that PostgreSQL has no place for, wherever in a body it stands.
+fn nul(body: &[u8]) -> Vec<Fault> {
     let mut faults = Vec::new();
-    find_nul(&value, &mut String::new(), &mut faults);
-    if faults.is_empty() { Ok(()) } else { Err(Problem::faults("the body holds text that can't be kept", faults)) }
+    // Nearly every body is done here.
+    if body.windows(6).any(|part| part == br"\u0000") {
+        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+        find_nul(&value, &mut String::new(), &mut faults);
+    }
+    faults
 }
 
 fn find_nul(value: &Value, pointer: &mut String, faults: &mut Vec<Fault>) {
@@ -197,6 +202,14 @@ mod tests {
             assert_eq!(problem.errors.first().map(|fault| &*fault.pointer), pointer, "{body}");
             assert!(!problem.body(None).to_string().contains("4711"), "{problem:?}");
         }
+    }
+
+    #[test]
+    fn what_would_be_lost_is_refused_all_at_once() {
+        let body = r#"{ "a": { "b": 1.00000000000000000001, "c": 1, "c": 2 }, "d": "x\u0000" }"#;
+        let problem = parse::<Value>(body.as_bytes()).expect_err("three faults");
+        let places: Vec<&str> = problem.errors.iter().map(|fault| &*fault.pointer).collect();
+        assert_eq!((problem.status.as_u16(), places), (422, vec!["/d", "/a/b", "/a/c"]));
     }
 
     #[test]

@@ -1,9 +1,11 @@
+use layers::Key;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use self::found::{Found, Standing};
 use super::keys::Keys;
-use super::leaves::{self, Steps};
+use super::leaves;
+use super::marks::Marks;
 use super::mask::Mask;
 use super::place::{Place, pointer};
 use super::seal::seal;
@@ -19,8 +21,8 @@ mod found;
 /// Where a row may have secrets.
 mod tables;
 
-pub(super) use tables::TABLES;
 pub use tables::may_be_secret;
+pub(super) use tables::{TABLES, Templates, has_own_schema, templates};
 
 /// A row, or those of its columns that are written.
 pub type Row = Map<String, Value>;
@@ -49,8 +51,8 @@ struct Written<'a> {
 /// others what is wrong with them. Nothing is sealed where anything is wrong.
 ///
 /// `new` has the columns that are written; what it lacks, `old`, the row as it is, has. A plain value that stood there
-/// before adoption and wasn't touched stays. `is_secret` says of a column and a place in it, whether a schema marks it as
-/// secret; what schemas in the database say is asked there besides, without telling values.
+/// before adoption and wasn't touched stays. What schemas mark as secret is found out here: neither values nor their names
+/// are told to the database before.
 pub async fn conceal(
     tx: &Tx<'_>,
     keys: &Keys,
@@ -58,13 +60,13 @@ pub async fn conceal(
     old: Option<&Row>,
     new: &mut Row,
     masks: Masks,
-    is_secret: &(dyn Fn(&str, &[String]) -> bool + Sync),
+    marks: &Marks,
 ) -> Result<Vec<Fault>> {
     let written = Written::of(table, old, new);
     let mut found = Vec::new();
     for column in tables::documents(table).filter(|column| touches(new, column)) {
-        let marked = marked(tx, &written, new, column, is_secret).await?;
-        let is_marked = |steps: &[String]| is_secret(column, steps) || marked.iter().any(|place| place == steps);
+        let marked = marks.places(table, &written.whole(new), column);
+        let is_marked = |steps: &[String]| marked.contains(&Key::of(steps.iter().map(String::as_str)));
         found.extend(found::in_document(&written, new, column, &is_marked));
     }
     found.extend(found::in_variables(&written, new));
@@ -83,33 +85,6 @@ pub async fn conceal(
         }
     }
     Ok(faults)
-}
-
-/// What the schemas in the database mark in a document, where they may mark anything.
-///
-/// Names within what is known to be secret are as secret as values: of those places nothing is asked.
-async fn marked(
-    tx: &Tx<'_>,
-    written: &Written<'_>,
-    new: &Row,
-    column: &str,
-    is_secret: &(dyn Fn(&str, &[String]) -> bool + Sync),
-) -> Result<Vec<Steps>> {
-    let Some(document) = written.value(new, column).filter(|_| tables::answers_to_schemas(written.table)) else {
-        return Ok(Vec::new());
-    };
-    if written.is_encrypted(new, column) {
-        return Ok(Vec::new());
-    }
-    let is_known = |way: &Steps| (0..=way.len()).any(|length| is_secret(column, &way[..length]));
-    let ways: Vec<Steps> = leaves::of(document).into_iter().map(|(way, _)| way).filter(|way| !is_known(way)).collect();
-    let asked = ["configuration_key", "template_id", "configuration_schema"];
-    let content: Map<String, Value> = asked
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), written.value(new, name)?.clone())))
-        .filter(|(_, value)| !value.is_null())
-        .collect();
-    tx.as_worker(store::marked_places(tx, written.table, &Value::Object(content), &json!(ways))).await
 }
 
 /// Whether a mask that isn't the one which stands there may be.
@@ -150,6 +125,13 @@ impl<'a> Written<'a> {
     /// What a column will hold.
     fn value<'b>(&'b self, new: &'b Row, column: &str) -> Option<&'b Value> {
         new.get(column).or_else(|| self.old?.get(column))
+    }
+
+    /// What the row will be, as far as it is known.
+    fn whole(&self, new: &Row) -> Row {
+        let mut whole = self.old.cloned().unwrap_or_default();
+        whole.extend(new.clone());
+        whole
     }
 
     /// Whether all of a column is one secret.

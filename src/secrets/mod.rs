@@ -27,6 +27,9 @@ pub mod conceal;
 /// Key-encryption keys, and data keys once they were unwrapped.
 pub mod keys;
 
+/// What schemas say of secrets.
+mod marks;
+
 /// What stands in a secret's place.
 pub mod mask;
 
@@ -60,6 +63,7 @@ mod store;
 pub use conceal::{Masks, conceal, may_be_secret};
 pub use envelope::Plaintext;
 pub use keys::Keys;
+pub use marks::Marks;
 pub use mask::Mask;
 pub use names::is_secret_variable;
 pub use place::Place;

@@ -153,16 +153,13 @@ pub(super) async fn sealed(tx: &Tx<'_>, ids: &[Uuid]) -> Result<Vec<Sealed>> {
     Ok(rows.iter().map(Sealed::from).collect())
 }
 
-/// Which places of a configuration row's document its schemas mark as secret, given the row without its document and the
-/// ways to the document's leaves: no value is sent.
-pub(super) async fn marked_places(
-    tx: &Tx<'_>,
-    table: &str,
-    content: &Value,
-    leaves: &Value,
-) -> Result<Vec<Vec<String>>> {
-    let sql = "SELECT place FROM tenantry.marked_places($1, $2, $3) ORDER BY pg_catalog.cardinality(place), place";
-    Ok(tx.query(sql, &[&table, content, leaves]).await?.iter().map(|row| row.get(0)).collect())
+/// The schemas of some templates, or of all, in which anything is marked as secret; as far as they can be read.
+pub(super) async fn schemas_with_secrets(tx: &Tx<'_>, named: Option<&Vec<&str>>) -> Result<Vec<(String, Value)>> {
+    let sql = "SELECT DISTINCT t.template_id::text, t.configuration_schema FROM public.template_configurations t
+                WHERE ($1::text[] IS NULL OR t.template_id = ANY ($1))
+                  AND pg_catalog.jsonb_path_exists(t.configuration_schema, '$.**.\"x-secret\"')";
+    let rows = tx.query(sql, &[&named]).await?;
+    Ok(rows.iter().filter_map(|row| Some((row.get(0), row.try_get(1).ok()?))).collect())
 }
 
 /// A page of a sweep.

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::refusal::Refusal;
+use crate::configurations::ConfigTable;
+use crate::problem::Fault;
 
 /// How deep a body may be nested.
 const DEEPEST: usize = 100;
@@ -32,6 +34,8 @@ pub struct Given {
     pub itself: Kinds,
     /// Entries of the values that are lists.
     pub items: Kinds,
+    /// Whether a value is nested deeper than anybody reads.
+    pub is_too_deep: bool,
 }
 
 /// Kinds of values that hold others.
@@ -48,7 +52,11 @@ impl Given {
     const OBJECT: Kinds = Kinds { lists: false, objects: true };
 
     fn and(self, other: Self) -> Self {
-        Self { itself: self.itself.and(other.itself), items: self.items.and(other.items) }
+        Self {
+            itself: self.itself.and(other.itself),
+            items: self.items.and(other.items),
+            is_too_deep: self.is_too_deep || other.is_too_deep,
+        }
     }
 }
 
@@ -68,8 +76,22 @@ pub enum Shape {
 }
 
 impl<'a> Body<'a> {
-    /// Reads a body; what isn't one row or an array of rows is refused with its place.
+    /// Reads a body for a table; what isn't one row or an array of rows is refused with its place.
+    ///
+    /// What is nested too deep is no body, as any other that can't be read; of configuration it breaks a rule.
+    pub fn of(table: &str, bytes: &'a [u8]) -> Result<Self, Refusal> {
+        let is_configuration = ConfigTable::by_name(table).is_some();
+        let ruled = |faults: &[Fault]| Refusal::of_faults(faults).filter(|_| is_configuration);
+        let unread = |faults: &[Fault]| faults.first().map(no_body);
+        Self::read(bytes, |faults| ruled(faults).or_else(|| unread(faults)))
+    }
+
+    /// The same, whatever the table.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        Self::of("", bytes)
+    }
+
+    fn read(bytes: &'a [u8], too_deep: impl Fn(&[Fault]) -> Option<Refusal>) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(bytes).map_err(|error| {
             invalid("the body is not UTF-8").details(format!("byte {} begins no character", error.valid_up_to() + 1))
         })?;
@@ -81,6 +103,9 @@ impl<'a> Body<'a> {
             let details = without_value(&error.to_string());
             invalid("Empty or invalid json").details(details).hint("send an object, or an array of objects")
         })?;
+        if let Some(refusal) = too_deep(&rows.keys.too_deep) {
+            return Err(refusal);
+        }
         Ok(Self { text, shape: rows.shape, keys: rows.keys.order, rows: rows.rows, nested: rows.keys.nested })
     }
 
@@ -118,6 +143,11 @@ fn without_value(said: &str) -> String {
     }
 }
 
+fn no_body(fault: &Fault) -> Refusal {
+    let details = format!("{}: {}", fault.pointer, fault.detail);
+    invalid("Empty or invalid json").details(details).hint("send it flatter")
+}
+
 fn invalid(message: &str) -> Refusal {
     Refusal::bad("PGRST102", message)
 }
@@ -134,10 +164,21 @@ struct Keys {
     known: HashSet<String>,
     order: Vec<String>,
     nested: HashMap<String, Given>,
+    too_deep: Vec<Fault>,
 }
 
+/// Faults that are told of one body: with more, nobody reads on.
+const MOST_FAULTS: usize = 500;
+
 impl Keys {
-    fn add(&mut self, key: &str, given: Given) {
+    /// Notes a key of a row, which has a place where there are several.
+    fn add(&mut self, row: Option<usize>, key: &str, given: Given) {
+        if given.is_too_deep && self.too_deep.len() < MOST_FAULTS {
+            let row = row.map(|row| format!("/{row}")).unwrap_or_default();
+            let pointer = format!("{row}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let detail = format!("nested deeper than {DEEPEST} levels");
+            self.too_deep.push(Fault::at(pointer, "depth", detail).mend("send it flatter"));
+        }
         if given != Given::default() {
             let all = self.nested.entry(key.to_owned()).or_default();
             *all = all.and(given);
@@ -169,21 +210,24 @@ impl<'de> Visitor<'de> for Rows {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Read, A::Error> {
         let mut keys = Keys::default();
-        Row(&mut keys).visit_map(map)?;
+        Row { keys: &mut keys, place: None }.visit_map(map)?;
         Ok(Read { shape: Shape::Object, keys, rows: 1 })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Read, A::Error> {
         let (mut keys, mut count) = (Keys::default(), 0);
-        while rows.next_element_seed(Row(&mut keys))?.is_some() {
+        while rows.next_element_seed(Row { keys: &mut keys, place: Some(count) })?.is_some() {
             count += 1;
         }
         Ok(Read { shape: Shape::Array, keys, rows: count })
     }
 }
 
-/// One row.
-struct Row<'k>(&'k mut Keys);
+/// One row, and which it is where there may be several.
+struct Row<'k> {
+    keys: &'k mut Keys,
+    place: Option<usize>,
+}
 
 impl<'de> DeserializeSeed<'de> for Row<'_> {
     type Value = ();
@@ -201,11 +245,12 @@ impl<'de> Visitor<'de> for Row<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        each_key(map, DEEPEST, |key, given| self.0.add(key, given))
+        each_key(map, DEEPEST, |key, given| self.keys.add(self.place, key, given))
     }
 }
 
-/// A value within a row: of what kind it is is kept, and seen to it that no object in it has a key twice.
+/// A value within a row: of what kind it is is kept, and seen to it that no object in it has a key twice. What is too deep
+/// is passed over and said.
 #[derive(Clone, Copy)]
 struct Within(usize);
 
@@ -252,18 +297,26 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Given, A::Error> {
-        let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
-        let mut all = Kinds::default();
+        let Some(inner) = self.deeper() else {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Given { itself: Given::LIST, is_too_deep: true, ..Given::default() });
+        };
+        let mut all = Given::default();
         while let Some(item) = items.next_element_seed(inner)? {
-            all = all.and(item.itself);
+            all = all.and(item);
         }
-        Ok(Given { itself: Given::LIST, items: all })
+        Ok(Given { itself: Given::LIST, items: all.itself, is_too_deep: all.is_too_deep })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
-        let inner = self.deeper().ok_or_else(|| A::Error::custom("nested too deep"))?;
-        each_key(map, inner.0, |_, _| ())?;
-        Ok(Given { itself: Given::OBJECT, ..Given::default() })
+        let Some(inner) = self.deeper() else {
+            let mut map = map;
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Given { itself: Given::OBJECT, is_too_deep: true, ..Given::default() });
+        };
+        let mut is_too_deep = false;
+        each_key(map, inner.0, |_, given| is_too_deep |= given.is_too_deep)?;
+        Ok(Given { itself: Given::OBJECT, is_too_deep, ..Given::default() })
     }
 }
 
@@ -323,8 +376,8 @@ mod tests {
         let text = br#"[{"a": 1, "b": {"c": []}}, {"a": [1, [2]], "b": null}, {"a": [{}]}, {"c": "x"}]"#;
         let body = Body::parse(text).unwrap();
         let both = Kinds { lists: true, objects: true };
-        assert_eq!(body.given("a"), Given { itself: Given::LIST, items: both });
-        assert_eq!(body.given("b"), Given { itself: Given::OBJECT, items: Kinds::default() });
+        assert_eq!(body.given("a"), Given { itself: Given::LIST, items: both, is_too_deep: false });
+        assert_eq!(body.given("b"), Given { itself: Given::OBJECT, ..Given::default() });
         assert_eq!((body.given("c"), body.given("d")), (Given::default(), Given::default()));
     }
 
@@ -333,6 +386,24 @@ mod tests {
         let body = Body::parse(br#"[{"a": 1, "b": 1}, {"a": 1, "b": 2}, {"b": 2}, {"b": 2}]"#).unwrap();
         assert!(body.has_twice(&["a"]) && !body.has_twice(&["a", "b"]), "what a row lacks makes it no other row");
         assert!(!Body::parse(br#"{"a": 1}"#).unwrap().has_twice(&["a"]));
+    }
+
+    #[test]
+    fn says_of_every_value_that_is_too_deep_where_it_is() {
+        for levels in [101, 120, 1_000, 100_000] {
+            let (list, object) =
+                ("[".repeat(levels) + &"]".repeat(levels), "{\"x\":".repeat(levels) + "1" + &"}".repeat(levels));
+            let text = format!(r#"[{{"a": {list}, "fine": [[1]]}}, {{"b/c": {object}, "a": 1}}]"#);
+            assert_eq!(refused(&text).details.as_deref(), Some("/0/a: nested deeper than 100 levels"));
+            let refusal = Body::of("template_configurations", text.as_bytes()).unwrap_err();
+            assert_eq!((refusal.status.as_u16(), refusal.code.as_str()), (422, "TN422"));
+            let faults: Vec<Fault> = serde_json::from_str(&refusal.details.unwrap()).unwrap();
+            let told: Vec<(&str, &str)> = faults.iter().map(|fault| (&*fault.pointer, &*fault.rule)).collect();
+            assert_eq!(told, [("/0/a", "depth"), ("/1/b~1c", "depth")]);
+            assert_eq!(refusal.hint.as_deref(), Some("send it flatter"));
+        }
+        let text = format!("{{\"a\": {}{}}}", "[".repeat(100), "]".repeat(100));
+        assert!(Body::parse(text.as_bytes()).is_ok());
     }
 
     #[test]
@@ -345,7 +416,6 @@ mod tests {
         assert!(refused("{\"a\": 1, \"a\": 2}").details.unwrap().contains("\"a\" stands twice"));
         assert!(refused("{\"a\": {\"b\": 1, \"b\": 2}}").details.unwrap().contains("\"b\" stands twice"));
         assert!(refused("{\"a\": \"x\\u0000\"}").details.unwrap().contains("U+0000"));
-        assert!(refused(&format!("{{\"a\": {}1{}}}", "[".repeat(120), "]".repeat(120))).details.is_some());
         let refusal = Body::parse(b"{\"a\": \"\xff\"}").unwrap_err();
         assert!(refusal.details.unwrap().contains("byte 8"));
     }

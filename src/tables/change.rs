@@ -15,13 +15,13 @@ use super::plan::{Change, Conflict, Insert, Missing, Payload, Returning, Writing
 use super::refusal::Refusal;
 use super::response::Done;
 use super::run::{Run, Wanted};
-use super::seal::{check_count, only, parsed, text};
+use super::seal::{check_count, only, parsed, refuse, text};
 use super::sql::{self, Form};
 use super::writer;
 use crate::configurations::changes::{self, Tools};
 use crate::configurations::{ConfigTable, Operation, RowEdit};
 use crate::db::tx::Tx;
-use crate::problem::Problem;
+use crate::problem::{Problem, unkept};
 use crate::secrets::may_be_secret;
 
 /// Columns of a row.
@@ -158,6 +158,7 @@ impl Run<'_> {
     /// What may be secret isn't shown to it, since its log may say what it was asked; those columns hold documents, which it
     /// would read as they are.
     async fn given(&self, tx: &Tx<'_>, wanted: &Wanted<'_>, insert: &Insert) -> Result<Vec<Columns>, Refusal> {
+        refuse(&unkept(wanted.body))?;
         let mut sent: Vec<Columns> = match insert.payload {
             Payload::One => vec![parsed(wanted.body)?],
             Payload::Several => parsed(wanted.body)?,

@@ -1,6 +1,9 @@
 //! How the table API refuses: `{code, message, details, hint}` with a status, as `supabase-js` expects it.
 
 use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::problem::{Fault, nearest};
 
 /// A request that is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,14 @@ impl Refusal {
     /// A request that says something that can't be done.
     pub fn bad(code: &str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// What breaks a rule, with all of it; none where nothing does.
+    pub fn of_faults(faults: &[Fault]) -> Option<Self> {
+        let first = faults.first()?;
+        let message = format!("{}: {}", first.pointer.trim_start_matches('/'), first.detail);
+        let refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "TN422", message).details(json!(faults).to_string());
+        Some(Self { hint: first.mend.clone(), ..refusal })
     }
 
     /// Adds what stood there, or what was found.
@@ -75,33 +86,9 @@ impl From<dialect::Error> for Refusal {
     }
 }
 
-/// What somebody probably meant who wrote something unknown.
-fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const NEAR: f64 = 0.75;
-    // Comparing costs the product of the lengths, and PostgreSQL has no longer names.
-    if written.len() > 63 {
-        return None;
-    }
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&written.to_lowercase(), name), name))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_what_was_meant() {
-        let known = ["tier", "status", "company_name", "created_at"];
-        assert_eq!(nearest("teir", known), Some("tier"));
-        assert_eq!(nearest("companyName", known), Some("company_name"));
-        assert_eq!(nearest("xyz", known), None);
-        assert_eq!(nearest(&"t".repeat(64), known), None);
-    }
 
     #[test]
     fn asks_who_is_nobody_to_sign_in() {

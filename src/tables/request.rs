@@ -59,8 +59,8 @@ impl<'a> Request<'a> {
         let act = match method.as_str() {
             "GET" => Verb::Read { is_head: false },
             "HEAD" => Verb::Read { is_head: true },
-            "POST" => Verb::Insert(Body::parse(body)?),
-            "PATCH" => Verb::Update(Body::parse(body)?),
+            "POST" => Verb::Insert(Body::of(table, body)?),
+            "PATCH" => Verb::Update(Body::of(table, body)?),
             "DELETE" => Verb::Delete,
             other => return Err(no_method(other)),
         };

@@ -17,8 +17,8 @@ use super::run::{Run, Wanted};
 use super::sql::{self, Form, Statement};
 use super::{failure, writer};
 use crate::db::tx::Tx;
-use crate::problem::Fault;
-use crate::secrets::{self, Masks};
+use crate::problem::{Fault, unkept};
+use crate::secrets::{self, Marks, Masks};
 
 /// A row of a body, its values as they were sent.
 type Sent = BTreeMap<String, Box<RawValue>>;
@@ -122,11 +122,15 @@ impl Run<'_> {
         let value = |name: &String| Some((name.clone(), serde_json::from_str::<Value>(row.get(name)?.get()).ok()?));
         let sent: Map<String, Value> = names.filter_map(value).collect();
         let mut new = sent.clone();
-        let nothing_more = |_: &str, _: &[String]| false;
         let keys = self.tables.keys();
-        let sealed = secrets::conceal(tx, keys, &relation.name, old, &mut new, Masks::Unchanged, &nothing_more);
-        let faults = Box::pin(sealed).await.map_err(|error| self.refusal(&error))?;
+        let marks = Marks::default();
+        let sealed = secrets::conceal(tx, keys, &relation.name, old, &mut new, Masks::Unchanged, &marks);
+        let mut faults = Box::pin(sealed).await.map_err(|error| self.refusal(&error))?;
         for (name, value) in new.iter().filter(|(name, value)| sent.get(*name) != Some(value)) {
+            // What passes as it was sent keeps its digits; this column no longer does.
+            let lost = row.get(name).map(|sent| unkept(sent.get())).unwrap_or_default();
+            faults
+                .extend(lost.into_iter().map(|fault| Fault { pointer: format!("/{name}{}", fault.pointer), ..fault }));
             row.insert(name.clone(), raw(value)?);
         }
         Ok(faults)
@@ -186,11 +190,7 @@ pub(super) fn check_count(rows: usize) -> Result<(), Refusal> {
 
 /// Refuses a write of which anything is wrong, with all of it.
 pub(super) fn refuse(faults: &[Fault]) -> Result<(), Refusal> {
-    let Some(first) = faults.first() else { return Ok(()) };
-    let message = format!("{}: {}", first.pointer.trim_start_matches('/'), first.detail);
-    let hint = first.mend.clone();
-    let refusal = Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "TN422", message).details(text(&faults)?);
-    Err(Refusal { hint, ..refusal })
+    Refusal::of_faults(faults).map_or(Ok(()), Err)
 }
 
 /// What was parsed before, when the request was read, or written by PostgreSQL.

@@ -2,7 +2,8 @@
 //!
 //! In reading order:
 //! [`key`] is where a value stands and [`place`] the order of the layers;
-//! [`value`] what a value may hold; [`patch`] what a layer does to the document beneath it;
+//! [`value`] what a value may hold, [`written`] what of a text no value keeps; [`patch`] what a layer does to the document
+//! beneath it;
 //! [`layer`] what stands at one place, [`lock`] how a lower layer wins, [`schema`] what a JSON Schema says of all that;
 //! [`sources`] the layers of a document and [`fold`] how they become one ([`resolve`]);
 //! [`references`] texts that take the values of other places;
@@ -29,6 +30,7 @@ pub mod three_way;
 mod tree;
 pub mod validate;
 pub mod value;
+pub mod written;
 
 pub use diff::{Difference, diff};
 pub use explain::{Explanation, Outcome, Says, Step, explain};

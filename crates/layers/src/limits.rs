@@ -21,6 +21,10 @@ pub const SCHEMA_REFERENCES: usize = 2_000;
 pub const SCHEMA_CHAIN: usize = 12;
 /// How often a JSON Schema may have one place of a document judged, counted down to the deepest.
 pub const SCHEMA_WORK: usize = 50_000;
+/// Different patterns in a JSON Schema: each takes memory as long as the schema is used.
+pub const SCHEMA_PATTERNS: usize = 200;
+/// Steps back that a pattern may take on one text. One that needs more isn't matched.
+pub const PATTERN_STEPS: usize = 10_000;
 /// Places that a JSON Schema names once its local references are followed.
 pub const SCHEMA_PLACES: usize = 20_000;
 /// References from one to the next.

@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::limits::{self, VALUE_BYTES, VALUE_DEPTH};
 use crate::references::{Malformed, Template};
-use crate::{Key, Problem, Rule};
+use crate::{Key, Problem, Rule, written};
 
 /// The property whose object says that what lies beneath is removed.
 const REMOVED: &str = "$removed";
@@ -81,17 +81,13 @@ fn check_within(value: &Value, path: &Key, in_array: bool, problems: &mut Vec<Pr
         }
         Value::String(text) if text.contains('\0') => problems.push(unkept(path.clone(), NO_NUL)),
         Value::String(text) => problems.extend(Template::parse(text).err().map(|_| Malformed::at(path.clone()))),
-        Value::Number(number) if is_rounded(number) => problems.push(unkept(path.clone(), ROUNDED)),
+        Value::Number(number) if is_rounded(number) => problems.push(written::rounded(path.clone())),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// Why text isn't kept, and how to mend it.
 const NO_NUL: (&str, &str) = ("The character U+0000 stands in no text of PostgreSQL's", "Leave it out, or encode it.");
-
-/// Why a number isn't kept, and how to mend it.
-const ROUNDED: (&str, &str) =
-    ("A number beyond 64 bits is rounded, so that others would read another one", "Send its digits as a string.");
 
 /// Whether a number is too large for its digits to be kept: those of 64 bits are, and what lies beyond is a float.
 fn is_rounded(number: &Number) -> bool {

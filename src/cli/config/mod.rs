@@ -19,6 +19,7 @@ mod verify;
 mod write;
 
 pub(super) use resolve::line;
+pub(super) use write::kept;
 
 /// `tenantry config …`.
 #[derive(Debug, Subcommand)]

@@ -12,6 +12,7 @@ use crate::configurations::changes::import::{Format, Import};
 use crate::configurations::changes::{Verb, Wanted};
 use crate::db::tx::Tx;
 use crate::members::actions::the_client;
+use crate::problem::{Fault, unkept};
 use crate::settings::Settings;
 use crate::{Error, Result};
 
@@ -142,11 +143,22 @@ pub async fn run(write: &Write, settings: &Settings) -> Result<()> {
 /// The value that a text means: JSON, else itself.
 fn meant(text: &str) -> Result<Value> {
     match serde_json::from_str(text) {
-        Ok(value) => Ok(value),
+        Ok(value) => kept(text).map(|()| value),
         Err(error) if error.to_string().starts_with("recursion limit") => {
             Err(Error::usage("the value is nested deeper than 127 levels").mend("flatten it"))
         }
         Err(_) => Ok(Value::String(text.to_owned())),
+    }
+}
+
+/// Refuses JSON of which something would be lost.
+pub(in crate::cli) fn kept(json: &str) -> Result<()> {
+    match unkept(json).into_iter().next() {
+        None => Ok(()),
+        Some(Fault { pointer, detail, mend, .. }) => {
+            let place = if pointer.is_empty() { "the value" } else { pointer.as_str() };
+            Err(Error::usage(format!("{place}: {detail}")).mend(mend.unwrap_or_default()))
+        }
     }
 }
 

@@ -130,8 +130,9 @@ pub(super) async fn judged_edits(
             let mut read = Edits::read(tx, &edits).await?;
             let mut edits = with_bases(edits, read.rewrites());
             // Schemas judge a secret before it is sealed.
-            check::refuse(tx, &tools.compiled, read.rewrites()).await?;
-            if conceal::edits(tx, tools, &mut edits, read.rewrites(), masks).await? {
+            let marks = conceal::marks(tx, read.rewrites()).await?;
+            check::refuse(tx, &tools.compiled, read.rewrites(), &marks).await?;
+            if conceal::edits(tx, tools, &mut edits, read.rewrites(), masks, &marks).await? {
                 read = Edits::read(tx, &edits).await?;
             }
             Ok::<_, Stop>((edits, Arc::new(read)))

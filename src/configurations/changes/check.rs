@@ -1,6 +1,7 @@
 //! What is wrong with edits in themselves, whatever documents they reach: keys, sizes, schemas, values that no schema of
 //! theirs allows, card numbers. Only what an edit brings is judged.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use layers::{Key, Place, Problem as Found, Rule, Schema, Weight};
@@ -8,37 +9,41 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::prepare::refused;
+use super::references;
 use crate::configurations::documents::{Compiled, Inputs, TemplateVersion, Wanted};
 use crate::configurations::{ConfigTable, Environment, Rewrite};
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
+use crate::secrets::Marks;
 
 type Row = Map<String, Value>;
 
 /// Refuses edits that are wrong in themselves, with every fault.
-pub(super) async fn refuse(tx: &Tx<'_>, compiled: &Compiled, rewrites: &[Rewrite]) -> Result<(), Problem> {
+pub(super) async fn refuse(
+    tx: &Tx<'_>,
+    compiled: &Compiled,
+    rewrites: &[Rewrite],
+    marks: &Marks,
+) -> Result<(), Problem> {
     let after: Vec<(&Rewrite, &Row)> =
         rewrites.iter().filter_map(|rewrite| Some((rewrite, rewrite.after.as_ref()?))).collect();
     let named: Vec<&str> = after.iter().filter_map(|(_, row)| text(row, "template_id")).collect();
     let inputs = Inputs::load(tx, compiled, Wanted::clients(&[]).asked(&named)).await?;
-    let faults: Vec<Fault> = after
-        .into_iter()
-        .flat_map(|(rewrite, row)| match rewrite.table {
-            ConfigTable::SystemConfigurations => value(rewrite, row, &inputs, compiled),
-            ConfigTable::TemplateConfigurations => template(rewrite, row),
-            ConfigTable::ClientCustomizations => {
-                let version = version(&inputs, row);
-                document(rewrite, row, "customization_config", &Key::root(), Place::Customization, version)
-            }
-            ConfigTable::DeploymentConfigurations => {
-                let version = version(&inputs, row);
-                let features = Key::of(["features"]);
-                let mut faults = document(rewrite, row, "application_config", &Key::root(), Place::Deployment, version);
-                faults.extend(document(rewrite, row, "feature_flags", &features, Place::Deployment, version));
-                faults
-            }
-        })
-        .collect();
+    let mut faults = references::faults(tx, rewrites).await?;
+    faults.extend(after.into_iter().flat_map(|(rewrite, row)| match rewrite.table {
+        ConfigTable::SystemConfigurations => value(rewrite, row, &inputs, compiled, marks),
+        ConfigTable::TemplateConfigurations => template(rewrite, row, marks),
+        ConfigTable::ClientCustomizations => {
+            let written = Written { rewrite, row, marks, version: version(&inputs, row) };
+            written.document("customization_config", &Key::root(), Place::Customization)
+        }
+        ConfigTable::DeploymentConfigurations => {
+            let written = Written { rewrite, row, marks, version: version(&inputs, row) };
+            let mut faults = written.document("application_config", &Key::root(), Place::Deployment);
+            faults.extend(written.document("feature_flags", &Key::of(["features"]), Place::Deployment));
+            faults
+        }
+    }));
     if faults.is_empty() { Ok(()) } else { Err(refused(faults)) }
 }
 
@@ -71,7 +76,7 @@ fn version<'a>(inputs: &'a Inputs, row: &Row) -> Option<&'a Arc<TemplateVersion>
 }
 
 /// A value at a layer.
-fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled) -> Vec<Fault> {
+fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled, marks: &Marks) -> Vec<Fault> {
     let columns = ["configuration_key", "configuration_value", "configuration_schema", "template_id", "client_id"];
     if !touches(rewrite, row, &columns) && !touches(rewrite, row, &["environment", "is_active"]) {
         return Vec::new();
@@ -88,10 +93,15 @@ fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled) -> 
     let own = match row.get("configuration_schema").filter(|schema| !schema.is_null()) {
         None => None,
         Some(schema) => match compiled.row_schema(schema) {
-            Ok(schema) => Some(schema),
+            Ok(schema) => {
+                let of_schema = schema.secrets_in_the_clear();
+                if touches(rewrite, row, &["configuration_schema"]) && !of_schema.is_empty() {
+                    return of_schema.iter().map(|found| told(&beneath(&own_schema(), found), Some(place))).collect();
+                }
+                Some(schema)
+            }
             Err(found) if touches(rewrite, row, &["configuration_schema"]) => {
-                let prefix = Key::of(["configuration_schema"]);
-                return found.iter().map(|found| told(&beneath(&prefix, found), Some(place))).collect();
+                return found.iter().map(|found| told(&beneath(&own_schema(), found), Some(place))).collect();
             }
             Err(_) => None,
         },
@@ -99,8 +109,12 @@ fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled) -> 
     let version = version(inputs, row).filter(|version| version.is_judged);
     let schema = version.and_then(|version| version.schema.as_deref());
     let is_sealed = row.get("is_encrypted").and_then(Value::as_bool) == Some(true);
-    let is_secret =
-        |path: &Key| is_sealed && path.is_at_or_below(&key) || schema.is_some_and(|known| marks(known, path));
+    let marked = marks.places(rewrite.table.name(), row, "configuration_value");
+    let is_secret = |path: &Key| {
+        is_sealed && path.is_at_or_below(&key)
+            || path.within(&key).is_some_and(|inner| marked.contains(&inner))
+            || schema.is_some_and(|known| is_marked(known, path))
+    };
     let mut found: Vec<Found> = layers::check(value).iter().map(|found| beneath(&key, found)).collect();
     found.retain(|found| !is_of_text(found, &is_secret));
     if found.is_empty() {
@@ -118,64 +132,97 @@ fn value(rewrite: &Rewrite, row: &Row, inputs: &Inputs, compiled: &Compiled) -> 
 }
 
 /// A template's version: its schema, and its defaults.
-fn template(rewrite: &Rewrite, row: &Row) -> Vec<Fault> {
+fn template(rewrite: &Rewrite, row: &Row, marks: &Marks) -> Vec<Fault> {
     if !touches(rewrite, row, &["configuration_schema", "default_configuration"]) {
         return Vec::new();
     }
     let source = row.get("configuration_schema").unwrap_or(&Value::Null);
     let defaults = row.get("default_configuration").unwrap_or(&Value::Null);
-    let prefix = Key::of(["configuration_schema"]);
-    let (schema, mut faults) = match Schema::compile(source) {
+    let (schema, found) = match Schema::compile(source) {
+        Ok(schema) if touches(rewrite, row, &["configuration_schema"]) => {
+            let found = schema.secrets_in_the_clear();
+            (Some(schema), found)
+        }
         Ok(schema) => (Some(schema), Vec::new()),
-        Err(found) => (None, found.iter().map(|found| told(&beneath(&prefix, found), None)).collect()),
+        Err(found) => (None, found),
     };
-    faults.extend(whole(defaults, "default_configuration", &Key::root(), Place::TemplateDefaults, schema.as_ref()));
+    let mut faults: Vec<Fault> = found.iter().map(|found| told(&beneath(&own_schema(), found), None)).collect();
+    let marked = marks.places(rewrite.table.name(), row, "default_configuration");
+    let root = Key::root();
+    let document = Document { column: "default_configuration", at: &root, place: Place::TemplateDefaults, marked };
+    faults.extend(document.judged(defaults, schema.as_ref()));
     faults
 }
 
-/// A column that holds a whole document, or a part of one.
-fn document(
-    rewrite: &Rewrite,
-    row: &Row,
-    column: &str,
-    at: &Key,
-    place: Place,
-    version: Option<&Arc<TemplateVersion>>,
-) -> Vec<Fault> {
-    let Some(written) = row.get(column).filter(|_| touches(rewrite, row, &[column, "template_id", "template_version"]))
-    else {
-        return Vec::new();
-    };
-    let schema = version.filter(|version| version.is_judged).and_then(|version| version.schema.as_deref());
-    whole(written, column, at, place, schema)
+/// A row with documents, and what judges them.
+struct Written<'a> {
+    rewrite: &'a Rewrite,
+    row: &'a Row,
+    marks: &'a Marks,
+    version: Option<&'a Arc<TemplateVersion>>,
 }
 
-fn whole(written: &Value, column: &str, at: &Key, place: Place, schema: Option<&Schema>) -> Vec<Fault> {
+impl Written<'_> {
+    /// A column that holds a whole document, or a part of one.
+    fn document(&self, column: &str, at: &Key, place: Place) -> Vec<Fault> {
+        let Self { rewrite, row, marks, version } = self;
+        let is_written = touches(rewrite, row, &[column, "template_id", "template_version"]);
+        let Some(written) = row.get(column).filter(|_| is_written) else { return Vec::new() };
+        let schema = version.filter(|version| version.is_judged).and_then(|version| version.schema.as_deref());
+        let marked = marks.places(rewrite.table.name(), row, column);
+        Document { column, at, place, marked }.judged(written, schema)
+    }
+}
+
+/// Where a document stands, and what is secret in it.
+struct Document<'a> {
+    column: &'a str,
+    at: &'a Key,
+    place: Place,
+    marked: HashSet<Key>,
+}
+
+impl Document<'_> {
+    fn judged(&self, written: &Value, schema: Option<&Schema>) -> Vec<Fault> {
+        let is_secret = |path: &Key| {
+            path.within(self.at).is_some_and(|inner| self.marked.contains(&inner))
+                || schema.is_some_and(|schema| is_marked(schema, path))
+        };
+        whole(written, self, schema, &is_secret)
+    }
+}
+
+fn whole(
+    written: &Value,
+    document: &Document<'_>,
+    schema: Option<&Schema>,
+    is_secret: &dyn Fn(&Key) -> bool,
+) -> Vec<Fault> {
+    let Document { column, at, place, marked: _ } = document;
     let Value::Object(members) = written else {
         let fault = Fault::at(at.pointer(), "document", format!("{column} is no object"));
         return vec![fault.layer(place.name()).mend("send an object")];
     };
-    let is_secret = |path: &Key| schema.is_some_and(|schema| marks(schema, path));
     let mut found: Vec<Found> = layers::check(written).iter().map(|found| beneath(at, found)).collect();
-    found.retain(|found| !is_of_text(found, &is_secret));
+    found.retain(|found| !is_of_text(found, is_secret));
     if found.is_empty() {
         found.extend(cards(written, at, schema, None));
         for (name, value) in members {
             let key = at.child(name);
             if let Some(schema) = schema {
-                if can_be_judged(value, &key, &is_secret) {
+                if can_be_judged(value, &key, is_secret) {
                     found.extend(schema.judge_at(&key, value));
                 }
                 found.extend(closed_out(schema, &key, value));
             }
         }
     }
-    let found = found.into_iter().map(|found| guarded(found, &is_secret)).collect();
-    blocking(found).map(|found| told(&found, Some(place))).collect()
+    let found = found.into_iter().map(|found| guarded(found, is_secret)).collect();
+    blocking(found).map(|found| told(&found, Some(*place))).collect()
 }
 
 /// Whether a schema marks a place as secret.
-fn marks(schema: &Schema, path: &Key) -> bool {
+fn is_marked(schema: &Schema, path: &Key) -> bool {
     schema.is_secret(&path.segments().iter().map(AsRef::as_ref).collect::<Vec<_>>())
 }
 
@@ -281,6 +328,11 @@ fn place(row: &Row) -> Place {
         (true, true, true) => Place::ClientTemplateAll,
         (true, true, false) => Place::ClientTemplateEnvironment,
     }
+}
+
+/// Where what is wrong with a schema stands.
+fn own_schema() -> Key {
+    Key::of(["configuration_schema"])
 }
 
 fn beneath(at: &Key, found: &Found) -> Found {

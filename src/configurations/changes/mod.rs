@@ -34,6 +34,7 @@ mod prepare;
 mod preview;
 mod propose;
 mod reach;
+mod references;
 mod revert;
 mod store;
 mod types;

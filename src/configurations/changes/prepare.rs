@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::references::{self, Templates};
 use super::store::{self, Column, Found};
 use super::wanted::{Said, Scope, no_environment, within};
 use crate::configurations::{Base, ConfigTable, Operation, RowEdit};
@@ -44,7 +45,7 @@ pub(super) fn refused(faults: Vec<Fault>) -> Problem {
 /// What the database knows about the things that edits name.
 struct Known {
     clients: HashSet<Uuid>,
-    templates: HashMap<String, Vec<String>>,
+    templates: Templates,
     rows: HashMap<(ConfigTable, Uuid), Base>,
     keys: HashMap<(String, Scope), Found>,
     columns: HashMap<(ConfigTable, String), Column>,
@@ -65,11 +66,9 @@ impl Known {
         }
         let named: Vec<&str> = said.iter().filter_map(template).collect();
         let asked: Vec<(&str, &Scope)> = said.iter().filter_map(key).collect();
-        let (templates, found, columns) = tx
-            .as_worker(async {
-                let templates = store::templates(tx, &named).await?;
-                Ok::<_, Error>((templates, store::by_key(tx, &asked).await?, store::columns(tx).await?))
-            })
+        let templates = Templates::read(tx, &named, &references::made(said.iter().filter_map(inserted_row))).await?;
+        let (found, columns) = tx
+            .as_worker(async { Ok::<_, Error>((store::by_key(tx, &asked).await?, store::columns(tx).await?)) })
             .await?;
         let place = |(key, scope): (&str, &Scope)| (key.to_owned(), scope.clone());
         let keys = asked.into_iter().map(place).zip(found).filter_map(|(asked, found)| Some((asked, found?)));
@@ -89,7 +88,8 @@ impl Known {
             faults.push(fault.mend("name one by its id"));
         }
         if let Some(id) = template(said) {
-            faults.extend(self.no_template(at, id, columns));
+            let version = columns.and_then(|columns| columns.get("template_version")?.as_str());
+            faults.extend(self.templates.fault(at, id, version));
         }
         if let Said::Insert { columns, .. } | Said::Row { columns: Some(columns), .. } = said {
             let environment = columns.get("environment").and_then(Value::as_str);
@@ -99,18 +99,6 @@ impl Known {
             faults.extend(columns.iter().filter_map(|(name, value)| self.misfit(table(said), at, name, value)));
         }
         faults
-    }
-
-    fn no_template(&self, at: &str, id: &str, columns: Option<&Map<String, Value>>) -> Option<Fault> {
-        let Some(versions) = self.templates.get(id) else {
-            let fault = Fault::at(format!("{at}/template_id"), "template", "there is no such template");
-            return Some(fault.mend("name one of template_configurations"));
-        };
-        let version = columns?.get("template_version")?.as_str()?;
-        (!versions.iter().any(|known| known == version)).then(|| {
-            Fault::at(format!("{at}/template_version"), "template_version", "the template has no such version")
-                .mend(format!("name one of {}, or none for the newest active one", versions.join(", ")))
-        })
     }
 
     /// What is wrong with a value for a column.
@@ -246,6 +234,13 @@ fn template(said: &Said) -> Option<&str> {
             columns.get("template_id")?.as_str()
         }
         Said::Insert { .. } | Said::Row { .. } => None,
+    }
+}
+
+fn inserted_row(said: &Said) -> Option<(ConfigTable, &Map<String, Value>)> {
+    match said {
+        Said::Insert { table, columns } => Some((*table, columns)),
+        Said::Key { .. } | Said::Row { .. } => None,
     }
 }
 

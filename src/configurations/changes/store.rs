@@ -253,6 +253,12 @@ pub(super) async fn templates(tx: &Tx<'_>, ids: &[&str]) -> Result<HashMap<Strin
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
 
+/// All templates, by their names.
+pub(super) async fn template_ids(tx: &Tx<'_>) -> Result<Vec<String>> {
+    let sql = "SELECT DISTINCT template_id::text FROM public.template_configurations ORDER BY 1";
+    Ok(tx.query(sql, &[]).await?.iter().map(|row| row.get(0)).collect())
+}
+
 /// A column of a configuration table.
 pub(super) struct Column {
     pub(super) type_name: String,

@@ -134,7 +134,6 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.member_client_ids()", REQUEST_ROLES),
     ("tenantry.managed_client_ids()", REQUEST_ROLES),
     ("tenantry.enter(jsonb, text, text, text)", &["tenantry_server"]),
-    ("tenantry.marked_places(text, jsonb, jsonb)", &["tenantry_worker"]),
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
     ("tenantry.sweep_secrets(uuid, integer, interval)", &["tenantry_worker"]),
     ("tenantry.refuse_unapproved(text[])", REQUEST_ROLES),

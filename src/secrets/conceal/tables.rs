@@ -14,6 +14,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("template_configurations", "default_configuration"),
     ("client_customizations", "customization_config"),
     ("deployment_configurations", "application_config"),
+    ("deployment_configurations", "feature_flags"),
 ];
 
 /// Tables with variables, which are secret by list, name or form.
@@ -46,8 +47,28 @@ pub(super) fn documents(table: &str) -> impl Iterator<Item = &'static str> {
     DOCUMENTS.iter().filter(move |(known, _)| *known == table).map(|(_, column)| *column)
 }
 
-pub(super) fn answers_to_schemas(table: &str) -> bool {
-    DOCUMENTS.iter().any(|(known, _)| *known == table)
+/// Whether rows of a table say themselves what is secret in their document.
+pub(in crate::secrets) fn has_own_schema(table: &str) -> bool {
+    ["system_configurations", "template_configurations"].contains(&table)
+}
+
+/// Whose schemas say what is secret in a row's document.
+pub(in crate::secrets) enum Templates {
+    /// Nobody's.
+    None,
+    /// Those of the template that it names.
+    Named,
+    /// Those of the template that it names, or of all where it names none.
+    All,
+}
+
+/// Of which templates schemas say what is secret in a table's documents.
+pub(in crate::secrets) fn templates(table: &str) -> Templates {
+    match table {
+        "system_configurations" => Templates::All,
+        "client_customizations" | "deployment_configurations" => Templates::Named,
+        _ => Templates::None,
+    }
 }
 
 pub(super) fn has_variables(table: &str) -> bool {

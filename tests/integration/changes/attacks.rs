@@ -126,7 +126,7 @@ async fn numbers_and_text_are_kept_as_they_are_sent_or_refused() {
     }
     let before = world.state().await;
     for (value, pointer) in [
-        ("18446744073709551616", "/n"),
+        ("18446744073709551616", "/edits/0/value"),
         ("[1e300]", "/n/0"),
         ("\"a\\u0000b\"", "/edits/0/value"),
         ("{\"a\":{\"b\\u0000\":1}}", "/edits/0/value/a"),
@@ -208,7 +208,7 @@ async fn environments_have_three_names_and_no_others() {
         );
         let row = json!({ "configuration_key": "branding.tagline", "configuration_value": "x", "environment": name });
         let answer = world.call(Who::Admin, Method::POST, "/rest/v1/system_configurations", Some(&row)).await;
-        assert!([400, 422].contains(&answer.status.as_u16()), "{name:?}: {}", answer.text());
+        assert_eq!(answer.status.as_u16(), 422, "{name:?}: {}", answer.text());
         let import = json!({ "format": "json", "content": "{\"a\":1}", "environment": name, "reason": "a test" });
         let answer = world.post(Who::Admin, "/api/v1/import", &import).await;
         assert_eq!(answer.status.as_u16(), 422, "{name:?}: {}", answer.text());

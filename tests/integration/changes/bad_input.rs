@@ -52,6 +52,12 @@ fn refused() -> Vec<(&'static str, Value, &'static str)> {
         ("a schema of 110 levels", template(deep), "size"),
         ("a schema of 10 MB", template(wide), "size"),
         ("a template's schema that is none", template(json!({ "properties": 5 })), "schema"),
+        (
+            "a template's secret with a default",
+            template(json!({ "properties": { "pin": { "x-secret": true, "default": "hunter2" } } })),
+            "x-secret",
+        ),
+        ("a row's secret with an example", schema(json!({ "x-secret": true, "examples": ["hunter2"] })), "x-secret"),
         ("a value of 1 MB", json!([set("branding.text", "x".repeat(1_000_000))]), "size"),
         ("a card number", json!([with(set("branding.tagline", "4111 1111 1111 1111"), acme.clone())]), "card-number"),
         ("a key of ours", json!([set("branding.tagline", json!({ "$x": 1 }))]), "reserved"),

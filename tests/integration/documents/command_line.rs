@@ -60,6 +60,31 @@ fn exports_and_verifies(agency: &Agency, mail: &str) {
     );
 }
 
+#[tokio::test]
+async fn what_sql_by_hand_left_is_told() {
+    let agency = Agency::new().await;
+    agency
+        .sql(
+            r#"SET ROLE tenantry_owner;
+               INSERT INTO template_configurations (template_id, template_version, template_name, configuration_schema)
+               VALUES ('door', '1.0.0', 'Door', '{"properties": {"door": {"patternProperties": {"^pin": {"x-secret": true}}}}}');
+               INSERT INTO system_configurations (configuration_key, configuration_value, template_id)
+               VALUES ('door', '{"pin_a": "hunter2", "pin_b": "", "width": 0.12345678901234567890}', 'door');
+               RESET ROLE"#,
+        )
+        .await;
+    let row = json(&agency, &["verify"]);
+    let findings =
+        row["findings"].as_array().expect("findings").iter().filter(|finding| finding["weight"] == "invalid");
+    let told: Vec<(&str, &str)> = findings
+        .map(|finding| (finding["pointer"].as_str().unwrap_or_default(), finding["rule"].as_str().unwrap_or_default()))
+        .collect();
+    assert_eq!(told, [("/width", "unkept"), ("/pin_a", "x-secret")], "{row}");
+    let text = run(&agency, &["verify"]);
+    assert!(text.code == Some(1) && text.out.contains("stands in the clear"), "{}", text.out);
+    assert!(!text.out.contains("hunter2") && !text.out.contains("0.1234"), "{}", text.out);
+}
+
 async fn looks_back(agency: &Agency, mail: &str) {
     let client = agency.client("adeyemidental").await;
     let before = agency.revision().await;

@@ -179,6 +179,25 @@ async fn an_archived_template_version_serves_those_who_pin_it_and_nobody_else() 
 }
 
 #[tokio::test]
+async fn what_is_served_is_pinned_to_no_draft() {
+    let agency = Agency::new().await;
+    agency.ok(Who::Admin, "INSERT INTO template_configurations (template_id, template_version, template_name, status) VALUES ('shop', '2.0.0', 'Shop', 'draft')").await;
+    let pin = format!(
+        "INSERT INTO {TABLE} (client_id, template_id, template_version) VALUES ('{ACME}', 'shop', '2.0.0') RETURNING id"
+    );
+    let pinned = agency.ok(Who::Manager, &pin).await[0][0].clone();
+    for status in ["in_review", "approved"] {
+        agency.ok(Who::Admin, &set(&pinned, &format!("status = '{status}'"))).await;
+    }
+    agency
+        .refused(Who::Admin, &set(&pinned, "is_active = true"))
+        .await
+        .by("TN422", "client_customizations_template_draft");
+    agency.ok(Who::Admin, "UPDATE template_configurations SET status = 'active'").await;
+    agency.ok(Who::Admin, &set(&pinned, "is_active = true")).await;
+}
+
+#[tokio::test]
 async fn rows_from_before_adoption_may_be_put_into_a_state_of_ours() {
     let agency = Agency::new().await;
     let id = draft(&agency).await;

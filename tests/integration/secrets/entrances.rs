@@ -37,7 +37,8 @@ pub fn template() -> Value {
     json!({ "type": "object", "properties": { "mail": { "type": "object", "properties": {
         "key": { "type": "string", "x-secret": true, "maxLength": 200, "x-env-name": "MAIL_KEY" },
         "account": { "type": "object", "x-secret": true, "additionalProperties": false, "properties": { "user": {} } },
-    } } } })
+        "headers": { "type": "object", "x-secret": true },
+    } }, "tokens": { "patternProperties": { "^t_": { "x-secret": true } } } } })
 }
 
 /// Every way in that takes secrets, each with the marker as one: good requests, and bad ones that have it beside what is
@@ -109,6 +110,11 @@ fn by_table(marker: &str) -> Vec<Request> {
             json!({ "client_id": ACME, "template_id": "shop", "customization_config": { "mail": { "key": marker } } }),
         ),
         patch(&design, json!({ "customization_config": { "mail": { "key": marker } } })),
+        // Names within a secret are part of it, and schemas mark places by patterns, too.
+        patch(
+            &design,
+            json!({ "customization_config": { "mail": { "headers": { marker: [marker] } }, "tokens": { "t_a": { marker: marker } } } }),
+        ),
         post(
             "/rest/v1/client_deployments",
             json!({ "client_id": ACME, "customization_id": DESIGN, "deployment_name": "d", "environment_variables": variables(marker) }),
@@ -153,6 +159,8 @@ fn by_change(marker: &str) -> Vec<Request> {
         change(&json!([set("two", &json!(marker), encrypted.clone())])),
         change(&json!([set("three", &json!({ "user": "u", marker: [marker] }), encrypted)])),
         change(&json!([set("mail", &json!({ "key": marker }), json!({ "template_id": "shop" }))])),
+        change(&json!([set("mail.headers", &json!({ marker: marker }), json!({ "environment": "production" }))])),
+        change(&json!([set("tokens", &json!({ "t_b": [{ marker: marker }] }), json!({}))])),
         change(&json!([
             { "operation": "update", "table": "client_customizations", "id": DESIGN,
               "columns": { "customization_config": { "mail": { "account": { "user": marker } } } } },

@@ -8,7 +8,7 @@ use tenantry::db::caller::Caller;
 use tenantry::db::tx::Tx;
 use tenantry::problem::Fault;
 use tenantry::secrets::source::Source;
-use tenantry::secrets::{Keys, Mask, Masks, Place, Plaintext, conceal, open, seal};
+use tenantry::secrets::{Keys, Marks, Mask, Masks, Place, Plaintext, conceal, open, seal};
 use uuid::Uuid;
 
 use crate::support::Database;
@@ -99,7 +99,9 @@ impl World {
         let Value::Object(mut new) = new else { panic!("a row is an object") };
         let old: Option<&Map<String, Value>> = old.map(|old| old.as_object().expect("a row is an object"));
         let tx = Tx::begin(&mut self.admin, &Caller::operator(), "test").await.expect("a transaction");
-        let faults = conceal(&tx, &self.keys, table, old, &mut new, masks, &|_, _| false).await.expect("no failure");
+        let whole: Map<String, Value> = old.cloned().into_iter().flatten().chain(new.clone()).collect();
+        let marks = Marks::read(&tx, [(table, &whole)].into_iter(), &[]).await.expect("no failure");
+        let faults = conceal(&tx, &self.keys, table, old, &mut new, masks, &marks).await.expect("no failure");
         tx.commit().await.expect("it is kept");
         if faults.is_empty() { Ok(Value::Object(new)) } else { Err(faults) }
     }

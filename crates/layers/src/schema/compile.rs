@@ -1,17 +1,22 @@
 //! From JSON to a schema that judges: what is refused on the way.
 
-use jsonschema::{Draft, ValidationOptions, Validator, ValidatorMap};
+use std::collections::HashSet;
+
+use jsonschema::{Draft, PatternOptions, ValidationOptions, Validator, ValidatorMap};
 use serde_json::Value;
 
 use super::nodes::{self, Root};
 use super::{circles, work};
-use crate::limits::{self, SCHEMA_BYTES, SCHEMA_DEPTH, SCHEMA_REFERENCES};
+use crate::limits::{self, PATTERN_STEPS, SCHEMA_BYTES, SCHEMA_DEPTH, SCHEMA_PATTERNS, SCHEMA_REFERENCES};
 use crate::patch::Strategy;
 use crate::{Key, Problem, Rule};
 
-/// How schemas are compiled: always the same draft, nothing fetched from anywhere, and formats asserted.
+/// How schemas are compiled: always the same draft, nothing fetched from anywhere, formats asserted, and patterns given up
+/// that would go on for ages.
 pub(super) fn options<'a>() -> ValidationOptions<'a> {
-    jsonschema::options().with_draft(Draft::Draft202012).offline().should_validate_formats(true)
+    let patterns = PatternOptions::fancy_regex().backtrack_limit(PATTERN_STEPS);
+    let options = jsonschema::options().with_draft(Draft::Draft202012).offline().should_validate_formats(true);
+    options.with_pattern_options(patterns)
 }
 
 /// The validator of a whole schema.
@@ -49,10 +54,23 @@ pub(super) fn check(root: Root<'_>) -> Result<(), Vec<Problem>> {
         let mend = "Write out what is referred to once.".to_owned();
         return Err(vec![Problem::new(Key::root(), Rule::Size, detail, mend)]);
     }
+    let patterns = patterns(&nodes);
+    if patterns > SCHEMA_PATTERNS {
+        let detail = format!("The schema has {patterns} different patterns, more than {SCHEMA_PATTERNS}");
+        let mend = "Let places that are alike have the same pattern.".to_owned();
+        return Err(vec![Problem::new(Key::root(), Rule::Size, detail, mend)]);
+    }
     circles::check(root, &nodes)?;
     work::check(root)?;
     let problems: Vec<_> = nodes.iter().flat_map(|(path, node)| check_node(path, node)).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// How many different patterns there are.
+fn patterns(nodes: &[(Key, &Value)]) -> usize {
+    let of_texts = nodes.iter().filter_map(|(_, node)| node.get("pattern")?.as_str());
+    let of_names = nodes.iter().filter_map(|(_, node)| node.get("patternProperties")?.as_object());
+    of_texts.chain(of_names.flat_map(|members| members.keys().map(String::as_str))).collect::<HashSet<_>>().len()
 }
 
 fn check_node(path: &Key, node: &Value) -> Vec<Problem> {

@@ -8,6 +8,7 @@ mod collect;
 mod compile;
 mod judge;
 mod nodes;
+mod secrets;
 mod words;
 mod work;
 
@@ -23,6 +24,8 @@ use crate::{Entry, Key, Layer, Place, Problem};
 use admission::Gate;
 use collect::Collected;
 use nodes::{Anchors, Root};
+
+pub use secrets::Secrets;
 
 /// A compiled schema.
 #[derive(Debug)]
@@ -101,6 +104,12 @@ impl Schema {
     /// Whether a place, or one that it lies within, is secret; found through every keyword that leads there.
     pub fn is_secret(&self, path: &[&str]) -> bool {
         self.has_secrets && nodes::says(self.root(), path, "x-secret")
+    }
+
+    /// Defaults and examples of what is secret: they stand in the clear, wherever the schema is read.
+    pub fn secrets_in_the_clear(&self) -> Vec<Problem> {
+        let defaults = self.has_secrets.then(|| self.defaults.patch().applied(None)).flatten();
+        secrets::in_the_clear(&self.source, defaults.as_ref())
     }
 
     /// Whether what looks like a card number at a place isn't one.

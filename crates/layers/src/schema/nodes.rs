@@ -203,7 +203,7 @@ pub(super) fn says(root: Root<'_>, path: &[&str], keyword: &str) -> bool {
 }
 
 /// The subschemas that a subschema may have for what is called so in an object, or has that number in an array.
-fn possible<'a>(node: &Node<'a>, segment: &str) -> Vec<Node<'a>> {
+pub(super) fn possible<'a>(node: &Node<'a>, segment: &str) -> Vec<Node<'a>> {
     let (path, schema) = node;
     let mut found: Vec<_> = property(node, segment).into_iter().collect();
     for (pattern, member) in schema.get("patternProperties").and_then(Value::as_object).into_iter().flatten() {

@@ -5,7 +5,9 @@ mod cards;
 mod documents;
 mod example;
 mod explanations;
+mod hostile;
 mod locks;
+mod marks;
 mod merge;
 mod precedence;
 mod properties;
@@ -14,6 +16,7 @@ mod schemas;
 mod secrets;
 mod upgrades;
 mod validation;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

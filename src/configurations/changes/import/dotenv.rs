@@ -38,7 +38,7 @@ fn variable<'a>(
     line: usize,
     next: &mut dyn FnMut() -> Option<&'a str>,
 ) -> Result<Variable, &'static str> {
-    let said = said.strip_prefix("export ").unwrap_or(said);
+    let said = said.strip_prefix("export").filter(|rest| rest.starts_with([' ', '\t'])).unwrap_or(said);
     let (name, value) = said.split_once('=').ok_or("there is no = in it")?;
     let name = name.trim();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);

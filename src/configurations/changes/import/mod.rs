@@ -160,14 +160,17 @@ fn variables(content: &str, names: &EnvironmentNames) -> Result<Vec<Found>, Vec<
 }
 
 fn json_document(content: &str) -> Result<Vec<Found>, Vec<Fault>> {
+    let content = content.trim_start_matches('\u{feff}');
     let document: Value = serde_json::from_str(content).map_err(|error| {
         let place = format!("line {}, column {}: this is no JSON", error.line(), error.column());
         vec![Fault::at("/content", "json", place).mend("send one JSON object")]
     })?;
+    refuse_lost(&layers::written::lost(content))?;
     leaves(document)
 }
 
 fn yaml_document(content: &str) -> Result<Vec<Found>, Vec<Fault>> {
+    let content = content.trim_start_matches('\u{feff}');
     let document = yaml::read(content).map_err(|error| {
         // What the parser says may repeat a value; where it stopped doesn't.
         let place = error.location().map_or_else(
@@ -176,7 +179,17 @@ fn yaml_document(content: &str) -> Result<Vec<Found>, Vec<Fault>> {
         );
         vec![Fault::at("/content", "yaml", place).mend("send one mapping with keys of text")]
     })?;
+    refuse_lost(&yaml::lost(content, &document))?;
     leaves(document)
+}
+
+/// Refuses a file of which something would be lost.
+fn refuse_lost(found: &[layers::Problem]) -> Result<(), Vec<Fault>> {
+    let fault = |problem: &layers::Problem| {
+        let detail = format!("{}: {}", problem.path.pointer(), problem.detail);
+        Fault::at("/content", problem.rule.name(), detail).mend(problem.mend.clone())
+    };
+    if found.is_empty() { Ok(()) } else { Err(found.iter().map(fault).collect()) }
 }
 
 /// The values of a document, each by the longest key that can name it.
@@ -270,6 +283,46 @@ mod tests {
             matches!(&edits[2], Said::Key { columns: Some(columns), .. } if columns["configuration_value"] == "p${Y}"),
             "a secret's text is never read"
         );
+    }
+
+    #[test]
+    fn files_of_other_systems_are_read_as_well() {
+        let dotenv = "\u{feff}export A=1\r\nexport\tB='two words'\r\nC=\"over\r\ntwo lines\"\r\nD=\r\n";
+        let expected = [("A", "1"), ("B", "two words"), ("C", "over\ntwo lines"), ("D", "")];
+        let expected: Vec<(String, Value)> = expected.map(|(key, value)| (key.to_owned(), json!(value))).into();
+        assert_eq!(keys(&import(Format::Dotenv, dotenv)), expected);
+        let one = vec![("a".to_owned(), json!("x"))];
+        assert_eq!(keys(&import(Format::Json, "\u{feff}{\r\n\"a\": \"x\"}\r\n")), one);
+        assert_eq!(keys(&import(Format::Yaml, "\u{feff}a: x\r\n")), one);
+    }
+
+    #[test]
+    fn files_that_mean_more_than_they_say_are_refused() {
+        let doubled: String = (1..40).map(|n| format!("b{n}: &x{n} [*x{0}, *x{0}, *x{0}]\n", n - 1)).collect();
+        let (deep, flow) = ("[".repeat(10_000), "{a: ".repeat(10_000));
+        for (format, content) in [
+            (Format::Yaml, format!("b0: &x0 [1]\n{doubled}")),
+            (Format::Yaml, format!("a: {deep}")),
+            (Format::Yaml, format!("a: {flow}")),
+            (Format::Yaml, "a: &a [*a]\n".to_owned()),
+            (Format::Yaml, "a: *nothing\n".to_owned()),
+            (Format::Yaml, "a: 1\na: 2\n".to_owned()),
+            (Format::Yaml, "a: 1\n---\nb: 2\n".to_owned()),
+            (Format::Yaml, "a: .nan\n".to_owned()),
+            (Format::Yaml, "a: 18446744073709551616\n".to_owned()),
+            (Format::Json, format!("{{\"a\": {deep}")),
+            (Format::Json, "{\"a\": 1, \"a\": 2}".to_owned()),
+            (Format::Json, "{\"a\": {\"b\": 1, \"b\": 2}}".to_owned()),
+            (Format::Json, "{\"a\": 1} {\"b\": 2}".to_owned()),
+            (Format::Dotenv, "export A\n".to_owned()),
+            (Format::Dotenv, "A='never closed\nB=2\n".to_owned()),
+            (Format::Dotenv, "A=1\rB=2\nA=3\n".to_owned()),
+        ] {
+            let faults = import(format, &content).edits(&EnvironmentNames::new()).expect_err("a fault");
+            let told: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+            assert!(!told.is_empty() && told.iter().all(|pointer| *pointer == "/content"), "{format}: {told:?}");
+            assert!(faults.iter().all(|fault| fault.mend.is_some() && !fault.detail.contains("hunter2")), "{faults:?}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! YAML as JSON has it, of a size that is known: a few lines with aliases can name more values than fit into memory.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use layers::{Key, Problem, written};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 /// How many values a document may hold, aliases put in.
@@ -13,6 +14,15 @@ const MOST_VALUES: usize = 100_000;
 pub(super) fn read(text: &str) -> Result<Value, yaml_serde::Error> {
     let left = Cell::new(MOST_VALUES);
     Counted(&left).deserialize(yaml_serde::Deserializer::from_str(text))
+}
+
+/// The fractions of a document that its values don't keep: read once more, as they are written.
+pub(super) fn lost(text: &str, read: &Value) -> Vec<Problem> {
+    let found = RefCell::new(Vec::new());
+    let whole = Fractions { value: read, at: &Key::root(), found: &found };
+    // It was read before, so that nothing can be wrong with it.
+    let _ = whole.deserialize(yaml_serde::Deserializer::from_str(text));
+    found.into_inner()
 }
 
 /// A value that is taken from what is left.
@@ -84,9 +94,68 @@ impl<'de> Visitor<'de> for Counted<'_> {
     }
 }
 
+/// The fractions within a value, beside what became of it.
+#[derive(Clone, Copy)]
+struct Fractions<'a> {
+    value: &'a Value,
+    at: &'a Key,
+    found: &'a RefCell<Vec<Problem>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Fractions<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.value {
+            Value::Number(number) if number.is_f64() => deserializer.deserialize_str(self),
+            Value::Array(_) => deserializer.deserialize_seq(self),
+            Value::Object(_) => deserializer.deserialize_map(self),
+            _ => deserializer.deserialize_ignored_any(IgnoredAny).map(drop),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Fractions<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what it was before")
+    }
+
+    fn visit_str<E>(self, number: &str) -> Result<(), E> {
+        if !written::is_kept(number) {
+            self.found.borrow_mut().push(written::rounded(self.at.clone()));
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        for (place, value) in self.value.as_array().into_iter().flatten().enumerate() {
+            items.next_element_seed(Fractions { value, at: &self.at.child(&place.to_string()), ..self })?;
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            let value = self.value.get(&name).unwrap_or(&Value::Null);
+            members.next_value_seed(Fractions { value, at: &self.at.child(&name), ..self })?;
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fractions_that_are_rounded_are_told() {
+        let text = "a: 0.12345678901234567890\nb: [1.5, &x 3.14159265358979323846]\nc: {d: *x, e: \"0.12345678901234567890\"}\n";
+        let value = read(text).expect("YAML");
+        let places: Vec<String> = lost(text, &value).iter().map(|problem| problem.path.pointer()).collect();
+        assert_eq!(places, ["/a", "/b/1", "/c/d"]);
+    }
 
     #[test]
     fn a_document_that_grows_is_refused() {
