@@ -9,16 +9,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::actions::{Actor, Kept};
 use super::apply::Tools;
+use super::decide;
 use super::import::Import;
 use super::preview::{self, Document, Page, Preview};
-use super::propose::{self, Proposed, When};
 use super::store::{self, Filter};
 use super::types::{Change, KeptEdit, Outcome, State as Stage};
-use super::wanted::{self, Said, Wanted};
-use super::{command, decide, prepare, revert};
+use super::wanted::Wanted;
 use crate::auth::{Entrance, Signed};
-use crate::db::tx::Tx;
 use crate::problem::{self, JsonBody, Params, Problem};
 
 /// How many changes or documents a page shows where nobody says, and at most.
@@ -144,42 +143,17 @@ async fn propose_change(
     signed: Signed,
     JsonBody(Proposal { reason, edits }): JsonBody<Proposal>,
 ) -> Result<Response, Problem> {
-    not_for_clients(&signed)?;
-    propose::check_reason(&reason)?;
-    let said = wanted::read(edits).map_err(prepare::refused)?;
-    proposed(&entrance, &signed, said, &reason).await
+    actor(&entrance, &signed)?.propose(edits, &reason).await.map(told)
 }
 
-async fn proposed(
-    entrance: &Entrance<Tools>,
-    signed: &Signed,
-    said: Vec<Said>,
-    reason: &str,
-) -> Result<Response, Problem> {
-    let tx = entrance.begin(signed).await?;
-    let edits = prepare::edits(&tx, said).await?;
-    let proposed = Box::pin(propose::propose(&tx, &entrance.tools, edits, reason, None, When::Later)).await?;
-    kept(entrance, tx, proposed).await
+fn actor<'a>(entrance: &'a Entrance<Tools>, signed: &'a Signed) -> Result<Actor<'a>, Problem> {
+    Actor::new(&entrance.database, &entrance.tools, &signed.caller, &signed.act)
 }
 
-/// Commits a proposal, and begins its preview where that takes long.
-async fn kept(entrance: &Entrance<Tools>, tx: Tx<'_>, proposed: Proposed) -> Result<Response, Problem> {
-    let told = Told { preview: preview::read(&tx, proposed.change.id).await?, change: proposed.change };
-    tx.commit().await?;
-    if !proposed.is_pending {
-        return Ok((StatusCode::CREATED, Json(told)).into_response());
-    }
-    preview::start(&entrance.database, &entrance.tools, told.change.id);
-    Ok((StatusCode::ACCEPTED, Json(told)).into_response())
-}
-
-/// Changes are proposed and decided by the agency; a client's own login writes values of rows that are delegated to it.
-fn not_for_clients(signed: &Signed) -> Result<(), Problem> {
-    if signed.is_client() {
-        return Err(Problem::forbidden("a client's own login proposes no changes")
-            .mend("write the value of a row that is delegated to you with PATCH /rest/v1/system_configurations"));
-    }
-    Ok(())
+fn told(kept: Kept) -> Response {
+    let Kept { change, preview, is_pending } = kept;
+    let status = if is_pending { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    (status, Json(Told { change, preview })).into_response()
 }
 
 #[derive(Deserialize)]
@@ -315,8 +289,7 @@ async fn apply_change(
     signed: Signed,
     Params(Id { id }, _): Params<Id>,
 ) -> Result<Json<Change>, Problem> {
-    not_for_clients(&signed)?;
-    Box::pin(decide::apply(&entrance.database, &entrance.tools, &signed.caller, &signed.act, id)).await.map(Json)
+    actor(&entrance, &signed)?.apply(id).await.map(Json)
 }
 
 /// What somebody says to a change.
@@ -386,11 +359,7 @@ async fn decided(
     JsonBody(Decision { reason }): JsonBody<Decision>,
     stage: Stage,
 ) -> Result<Json<Change>, Problem> {
-    not_for_clients(&signed)?;
-    let tx = entrance.begin(&signed).await?;
-    let change = decide::decide(&tx, id, stage, reason.as_deref()).await?;
-    tx.commit().await?;
-    Ok(Json(change))
+    actor(&entrance, &signed)?.decide(id, stage, reason.as_deref()).await.map(Json)
 }
 
 /// What a change is taken back for.
@@ -421,12 +390,7 @@ async fn revert_change(
     Params(Id { id }, _): Params<Id>,
     JsonBody(Back { reason }): JsonBody<Back>,
 ) -> Result<Response, Problem> {
-    not_for_clients(&signed)?;
-    let tx = entrance.begin(&signed).await?;
-    let change = decide::found(&tx, id).await?;
-    let edits = revert::edits(&tx, &change).await?;
-    let proposed = Box::pin(propose::propose(&tx, &entrance.tools, edits, &reason, Some(id), When::Later)).await?;
-    kept(&entrance, tx, proposed).await
+    actor(&entrance, &signed)?.revert(id, Some(&reason)).await.map(told)
 }
 
 /// Propose the values of a file as one change
@@ -447,11 +411,5 @@ async fn import(
     signed: Signed,
     JsonBody(import): JsonBody<Import>,
 ) -> Result<Response, Problem> {
-    not_for_clients(&signed)?;
-    propose::check_reason(&import.reason)?;
-    let tx = entrance.begin(&signed).await?;
-    let names = command::environment_names(&tx, &entrance.tools, import.template_id.as_deref()).await?;
-    drop(tx);
-    let said = import.edits(&names).map_err(prepare::refused)?;
-    proposed(&entrance, &signed, said, &import.reason).await
+    actor(&entrance, &signed)?.import(&import).await.map(told)
 }

@@ -2,15 +2,13 @@
 
 use uuid::Uuid;
 
+use super::actions::Actor;
 use super::apply::Tools;
-use super::propose::{self, Proposed, When};
-use super::store;
 use super::types::{Change, State};
-use super::wanted::{self, Wanted};
-use super::{decide, prepare, preview, revert};
+use super::wanted::Wanted;
+use super::{decide, store};
 use crate::console::{Console, Visitor};
 use crate::db::policies::rules::Role;
-use crate::db::tx::Tx;
 use crate::problem::Problem;
 
 /// What pages of configuration need. Cheap to clone.
@@ -39,42 +37,23 @@ impl Desk {
         &self.tools
     }
 
+    fn actor<'a>(&'a self, visitor: &'a Visitor) -> Result<Actor<'a>, Problem> {
+        Actor::new(self.console.database(), &self.tools, &visitor.caller, &visitor.act)
+    }
+
     /// Writes a change down, with its preview or the beginning of one; its id.
     pub async fn propose(&self, visitor: &Visitor, edits: Vec<Wanted>, reason: &str) -> Result<Uuid, Problem> {
-        visitor.has_to_be(AGENCY)?;
-        propose::check_reason(reason)?;
-        let said = wanted::read(edits).map_err(prepare::refused)?;
-        let tx = visitor.begin(&self.console).await?;
-        let edits = prepare::edits(&tx, said).await?;
-        let proposed = Box::pin(propose::propose(&tx, &self.tools, edits, reason, None, When::Later)).await?;
-        self.kept(tx, proposed).await
+        Ok(self.actor(visitor)?.propose(edits, reason).await?.change.id)
     }
 
     /// Writes down the change that takes another back; its id.
     pub(super) async fn revert(&self, visitor: &Visitor, id: Uuid, reason: Option<&str>) -> Result<Uuid, Problem> {
-        visitor.has_to_be(AGENCY)?;
-        let tx = visitor.begin(&self.console).await?;
-        let change = decide::found(&tx, id).await?;
-        let own = format!("Take back: {}", change.reason);
-        let reason = reason.map_or_else(|| own.chars().take(propose::LONGEST_REASON).collect(), ToOwned::to_owned);
-        let edits = revert::edits(&tx, &change).await?;
-        let proposed = Box::pin(propose::propose(&tx, &self.tools, edits, &reason, Some(id), When::Later)).await?;
-        self.kept(tx, proposed).await
-    }
-
-    async fn kept(&self, tx: Tx<'_>, proposed: Proposed) -> Result<Uuid, Problem> {
-        let id = proposed.change.id;
-        tx.commit().await?;
-        if proposed.is_pending {
-            preview::start(self.console.database(), &self.tools, id);
-        }
-        Ok(id)
+        Ok(self.actor(visitor)?.revert(id, reason).await?.change.id)
     }
 
     /// Applies a change.
     pub(super) async fn apply(&self, visitor: &Visitor, id: Uuid) -> Result<Change, Problem> {
-        visitor.has_to_be(AGENCY)?;
-        Box::pin(decide::apply(self.console.database(), &self.tools, &visitor.caller, &visitor.act, id)).await
+        self.actor(visitor)?.apply(id).await
     }
 
     /// Approves, rejects or withdraws a change.
@@ -85,11 +64,7 @@ impl Desk {
         state: State,
         words: Option<&str>,
     ) -> Result<Change, Problem> {
-        visitor.has_to_be(AGENCY)?;
-        let tx = visitor.begin(&self.console).await?;
-        let change = decide::decide(&tx, id, state, words).await?;
-        tx.commit().await?;
-        Ok(change)
+        self.actor(visitor)?.decide(id, state, words).await
     }
 
     /// Writes the edits of a change down anew, over the rows as they are now; its id.

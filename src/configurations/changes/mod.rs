@@ -24,6 +24,7 @@ pub mod import;
 /// What people look at and do in a browser.
 pub mod pages;
 
+mod actions;
 mod apply;
 mod cell;
 mod check;

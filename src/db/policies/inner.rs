@@ -137,6 +137,7 @@ pub(super) const FUNCTIONS: &[(&str, &[&str])] = &[
     ("tenantry.secret_mask(tenantry.secrets)", &["tenantry_worker"]),
     ("tenantry.sweep_secrets(uuid, integer, interval)", &["tenantry_worker"]),
     ("tenantry.refuse_unapproved(text[])", REQUEST_ROLES),
+    ("tenantry.is_author(tenantry.changes)", REQUEST_ROLES),
     // A view asks it, as whoever asks the view.
     ("tenantry.version_rank(text)", REQUEST_ROLES),
     ("tenantry.version_rank(text)", &["tenantry_worker"]),

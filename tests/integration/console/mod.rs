@@ -1,5 +1,6 @@
 //! The console, as browsers see it: who gets in, what each role finds behind which button, and what is kept out.
 
+mod changes;
 mod csrf;
 mod forms;
 mod links;

@@ -19,13 +19,12 @@ pub(super) struct May {
 impl May {
     /// That of a visitor, by the policies that the database told of, and what is protected.
     pub(super) fn of(visitor: &Visitor, change: &Change, rights: &Rights, protected: &[String]) -> Self {
-        let is_author = change.author.user_id == Some(visitor.person.id) && change.author.token_id.is_none();
         let writes = match visitor.person.role {
             Role::Admin | Role::SuperAdmin => true,
             Role::Manager => rights.manages_all && !change.is_shared,
             Role::Client | Role::Staff | Role::Service => false,
         };
-        Self::decided(&Facts { is_author, writes, role: visitor.person.role }, change, rights, protected)
+        Self::decided(&Facts { writes, role: visitor.person.role }, change, rights, protected)
     }
 
     fn decided(facts: &Facts, change: &Change, rights: &Rights, protected: &[String]) -> Self {
@@ -33,9 +32,9 @@ impl May {
         let held = change.environments.iter().filter(|name| protected.contains(name));
         let awaits: Vec<String> = if change.state == State::Proposed { held.cloned().collect() } else { Vec::new() };
         Self {
-            approve: may_decide && change.state == State::Proposed && !facts.is_author && facts.role != Role::Staff,
-            reject: may_decide && !facts.is_author,
-            withdraw: may_decide && facts.is_author,
+            approve: may_decide && change.state == State::Proposed && !rights.is_author && facts.role != Role::Staff,
+            reject: may_decide && !rights.is_author,
+            withdraw: may_decide && rights.is_author,
             apply: may_decide && facts.writes && awaits.is_empty(),
             revert: change.state == State::Applied
                 && change.revision.is_some()
@@ -52,7 +51,6 @@ impl May {
 }
 
 struct Facts {
-    is_author: bool,
     /// Whether they may write the rows.
     writes: bool,
     role: Role,
@@ -87,9 +85,9 @@ mod tests {
     }
 
     fn may(state: State, is_author: bool, role: Role, protected: &[&str]) -> May {
-        let rights = Rights { may_decide: true, manages_all: true, reverted_by: None };
+        let rights = Rights { is_author, may_decide: true, manages_all: true, reverted_by: None };
         let protected: Vec<String> = protected.iter().map(|name| (*name).to_owned()).collect();
-        let facts = Facts { is_author, writes: role != Role::Staff, role };
+        let facts = Facts { writes: role != Role::Staff, role };
         May::decided(&facts, &change(state), &rights, &protected)
     }
 

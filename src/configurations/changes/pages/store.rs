@@ -58,6 +58,8 @@ fn containing(text: &str) -> String {
 
 /// What decides which buttons there are for a change.
 pub(super) struct Rights {
+    /// Whether the caller is its author, by themselves or by a token of theirs.
+    pub(super) is_author: bool,
     /// Whether the caller may decide about it.
     pub(super) may_decide: bool,
     /// Whether the caller manages every client whose rows it edits.
@@ -68,13 +70,14 @@ pub(super) struct Rights {
 
 /// The caller's rights on a change. One that somebody decides about at this moment is nobody else's to decide.
 pub(super) async fn rights(tx: &Tx<'_>, change: &Change) -> Result<Rights> {
-    let sql = "SELECT c.client_ids <@ ARRAY(SELECT tenantry.managed_client_ids()),
+    let sql = "SELECT c.client_ids <@ ARRAY(SELECT tenantry.managed_client_ids()), tenantry.is_author(c),
                       (SELECT r.id FROM tenantry.changes r WHERE r.reverts = c.id AND r.state = 'applied' LIMIT 1)
                  FROM tenantry.changes c WHERE c.id = $1";
     let row: Row = tx.query_one(sql, &[&change.id]).await?;
     let held = "SELECT FROM tenantry.changes c WHERE c.id = $1 FOR KEY SHARE SKIP LOCKED";
     let may_decide = change.state.is_open() && tx.query_opt(held, &[&change.id]).await?.is_some();
-    Ok(Rights { may_decide, manages_all: row.get(0), reverted_by: row.get(1) })
+    let is_author = row.get::<_, Option<bool>>(1) == Some(true);
+    Ok(Rights { is_author, may_decide, manages_all: row.get(0), reverted_by: row.get(2) })
 }
 
 #[cfg(test)]
