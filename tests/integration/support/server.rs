@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -101,7 +102,9 @@ pub struct Http {
 impl Http {
     /// Somebody who calls the server at an address.
     pub fn at(address: SocketAddr) -> Self {
-        Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
+        // Shorter than the server waits for another request: while a test waits for a command, nothing sees a connection end.
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(5)).build_http();
+        Self { address, client }
     }
 
     /// A request that hasn't been sent yet.
