@@ -63,7 +63,8 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
 
         let mut report = Report::default();
         for page in PAGES {
-            report = report.and(compare(&database.connect().await, &mine, page).await);
+            let admin = database.connect().await;
+            report = report.and(compare(&admin, &mine, page).await);
         }
         report
     })
