@@ -5775,9 +5775,9 @@ COMMENT ON INDEX public.deployment_templates_template_name_key IS 'One deploymen
 
 COMMENT ON INDEX public.deployment_tracking_events_pkey IS 'One event of a member''s clients: WHERE client_id = $1 AND id = $2. The partition key has to be part of it.';
 
-CREATE INDEX idx_audit_log_client_id ON ONLY public.audit_log USING btree (client_id, at DESC);
+CREATE INDEX idx_audit_log_client_id ON ONLY public.audit_log USING btree (client_id, id);
 
-COMMENT ON INDEX public.idx_audit_log_client_id IS 'The trail of one client, newest first.';
+COMMENT ON INDEX public.idx_audit_log_client_id IS 'The trail of one client, newest first: WHERE client_id = $1 ORDER BY id DESC.';
 
 CREATE INDEX idx_audit_log_row ON ONLY public.audit_log USING btree (table_schema, table_name, row_id, id);
 
@@ -5787,9 +5787,9 @@ CREATE INDEX idx_audit_log_transaction_id ON ONLY public.audit_log USING btree (
 
 COMMENT ON INDEX public.idx_audit_log_transaction_id IS 'The sealer''s: entries of transactions since the last seal.';
 
-CREATE INDEX idx_audit_log_user_id ON ONLY public.audit_log USING btree (user_id, at DESC) WHERE (user_id IS NOT NULL);
+CREATE INDEX idx_audit_log_user_id ON ONLY public.audit_log USING btree (user_id, id) WHERE (user_id IS NOT NULL);
 
-COMMENT ON INDEX public.idx_audit_log_user_id IS 'What one person did, newest first.';
+COMMENT ON INDEX public.idx_audit_log_user_id IS 'What one person did, newest first: WHERE user_id = $1 ORDER BY id DESC.';
 
 CREATE INDEX idx_client_analytics_client_date ON ONLY public.client_analytics USING btree (client_id, analytics_date DESC);
 
@@ -5980,6 +5980,10 @@ COMMENT ON INDEX public.system_configurations_pkey IS 'One row by its id.';
 COMMENT ON INDEX public.template_configurations_pkey IS 'One version by its id.';
 
 COMMENT ON INDEX public.template_configurations_template_id_template_version_key IS 'The version that a customization pins: WHERE template_id = $1 AND template_version = $2. Holds it unique.';
+
+CREATE INDEX audit_seals_ids ON tenantry.audit_seals USING gist (ids) WHERE (row_count > 0);
+
+COMMENT ON INDEX tenantry.audit_seals_ids IS 'The seal of an entry: WHERE row_count > 0 AND ids @> $1.';
 
 COMMENT ON INDEX tenantry.change_edits_change_id_table_name_row_id_key IS 'Holds a change to one edit of a row.';
 

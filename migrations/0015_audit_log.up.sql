@@ -40,8 +40,8 @@ CREATE TABLE audit_log (
 ALTER TABLE audit_log ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id, at);
 CREATE INDEX idx_audit_log_transaction_id ON audit_log (transaction_id);
 CREATE INDEX idx_audit_log_row ON audit_log (table_schema, table_name, row_id, id);
-CREATE INDEX idx_audit_log_client_id ON audit_log (client_id, at DESC);
-CREATE INDEX idx_audit_log_user_id ON audit_log (user_id, at DESC) WHERE user_id IS NOT NULL;
+CREATE INDEX idx_audit_log_client_id ON audit_log (client_id, id);
+CREATE INDEX idx_audit_log_user_id ON audit_log (user_id, id) WHERE user_id IS NOT NULL;
 
 COMMENT ON TABLE audit_log IS
     'What was done, by whom, to which row: written in the transaction of the act itself, never changed afterwards, sealed by tenantry.audit_seals. Partitioned by month (UTC) of at.';
@@ -73,5 +73,5 @@ COMMENT ON CONSTRAINT audit_log_pkey ON audit_log IS 'The entry by its number; a
 COMMENT ON INDEX audit_log_pkey IS 'One entry: WHERE id = $1 AND at = $2. The partition key has to be part of it.';
 COMMENT ON INDEX idx_audit_log_transaction_id IS 'The sealer''s: entries of transactions since the last seal.';
 COMMENT ON INDEX idx_audit_log_row IS 'The trail of one row, oldest first.';
-COMMENT ON INDEX idx_audit_log_client_id IS 'The trail of one client, newest first.';
-COMMENT ON INDEX idx_audit_log_user_id IS 'What one person did, newest first.';
+COMMENT ON INDEX idx_audit_log_client_id IS 'The trail of one client, newest first: WHERE client_id = $1 ORDER BY id DESC.';
+COMMENT ON INDEX idx_audit_log_user_id IS 'What one person did, newest first: WHERE user_id = $1 ORDER BY id DESC.';

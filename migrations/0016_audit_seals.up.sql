@@ -80,6 +80,7 @@ CREATE TABLE tenantry.audit_seals (
         octet_length(rows_hash) = 32 AND octet_length(previous_hash) = 32
         AND octet_length(seal_hash) = 32 AND octet_length(signature) = 64)
 );
+CREATE INDEX audit_seals_ids ON tenantry.audit_seals USING gist (ids) WHERE row_count > 0;
 COMMENT ON TABLE tenantry.audit_seals IS
     'The chain of signed seals over the entries of the audit log. One sealer at a time seals what became visible since the last seal; an empty seal every minute shows that it was there. Kept when a month of the log is dropped.';
 COMMENT ON COLUMN tenantry.audit_seals.number IS 'Place in the chain, from 1 without a gap.';
@@ -95,6 +96,7 @@ COMMENT ON COLUMN tenantry.audit_seals.key_id IS 'Which key signed: the first 16
 COMMENT ON COLUMN tenantry.audit_seals.seal_hash IS 'SHA-256 of the canonical form of the seal (src/audit/seal.rs).';
 COMMENT ON COLUMN tenantry.audit_seals.signature IS 'Ed25519 over the canonical form, with the key that is kept outside the database.';
 COMMENT ON CONSTRAINT audit_seals_pkey ON tenantry.audit_seals IS 'Two sealers at once cannot make two seals of one number: the chain does not fork.';
+COMMENT ON INDEX tenantry.audit_seals_ids IS 'The seal of an entry: WHERE row_count > 0 AND ids @> $1.';
 COMMENT ON CONSTRAINT audit_seals_number_check ON tenantry.audit_seals IS 'The chain starts at 1.';
 COMMENT ON CONSTRAINT audit_seals_empty_check ON tenantry.audit_seals IS 'An empty seal names neither entries nor a month.';
 COMMENT ON CONSTRAINT audit_seals_hashes_check ON tenantry.audit_seals IS 'SHA-256 hashes have 32 bytes, Ed25519 signatures 64.';

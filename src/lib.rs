@@ -58,6 +58,8 @@ pub mod customizations;
 
 /// Where clients' apps run, what happened there, how they are set up, and ready-made ways to deploy.
 pub mod deployments;
+/// The audit log as people read it.
+pub mod trail;
 
 /// Figures of clients' apps: visits, conversions, load time, errors, revenue.
 pub mod analytics;

@@ -11,16 +11,14 @@ use crate::db::tx::Tx;
 const AT_ONCE: usize = 1000;
 
 /// One entry as JSON, whatever the session's time zone: with its salt and hash, so that a reader can check it.
-const ENTRIES: &str = r#"
-SELECT json_build_object(
+pub const LINE: &str = r#"json_build_object(
            'id', id, 'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
            'transaction_id', transaction_id::text, 'user_id', user_id, 'token_id', token_id, 'session_id', session_id,
            'actor', actor, 'database_role', database_role, 'login_role', login_role, 'address', address,
            'action', action, 'table_schema', table_schema, 'table_name', table_name, 'row_id', row_id,
            'client_id', client_id, 'before', before, 'after', after, 'details', details,
            'request_id', request_id, 'reason', reason, 'erased', erased_at IS NOT NULL,
-           'salt', salt, 'row_hash', encode(row_hash, 'hex'))::text
-  FROM public.audit_log"#;
+           'salt', salt, 'row_hash', encode(row_hash, 'hex'))::text"#;
 
 /// Gives every entry since a moment, in the order of their ids, as a line of JSON; logs first that it does.
 ///
@@ -36,7 +34,8 @@ pub async fn export(
     tx.query("SELECT tenantry.audit_event('export', $1)", &[&details]).await?;
     let condition =
         since.map_or_else(String::new, |since| format!("WHERE at >= {}", quote::literal(&since.to_string())));
-    tx.run(&format!("DECLARE entries NO SCROLL CURSOR FOR {ENTRIES} {condition} ORDER BY id")).await?;
+    let entries = format!("SELECT {LINE} FROM public.audit_log {condition} ORDER BY id");
+    tx.run(&format!("DECLARE entries NO SCROLL CURSOR FOR {entries}")).await?;
     loop {
         let rows = tx.query(&format!("FETCH {AT_ONCE} FROM entries"), &[]).await?;
         let wanted = rows.iter().all(|row| line(row.get(0)));

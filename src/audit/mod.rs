@@ -60,3 +60,5 @@ pub mod verify;
 
 mod canonical;
 mod store;
+
+pub use store::{ENTRY, entry};

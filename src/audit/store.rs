@@ -21,7 +21,8 @@ SELECT number, (extract(epoch FROM CASE WHEN isfinite(sealed_at) THEN sealed_at 
        snapshot::text, restored_through, key_id, seal_hash, signature
   FROM tenantry.audit_seals";
 
-const ENTRY: &str = "
+/// What [`entry`] reads; conditions may follow.
+pub const ENTRY: &str = "
 SELECT id, (extract(epoch FROM CASE WHEN isfinite(at) THEN at ELSE 'epoch' END) * 1000000)::bigint, transaction_id::text, user_id, token_id, session_id, actor, database_role,
        login_role, address, action, table_schema, table_name, row_id, client_id, before::text, after::text, details::text,
        request_id, reason, erased_at IS NOT NULL, salt, row_hash
@@ -265,7 +266,8 @@ fn seal(row: &Row) -> Result<Seal> {
     Ok(Seal { statement, hash: hash(10)?, signature: row.get(11) })
 }
 
-fn entry(row: &Row) -> Result<Entry> {
+/// An entry as [`ENTRY`] gives it.
+pub fn entry(row: &Row) -> Result<Entry> {
     let transaction_id: String = row.get(2);
     Ok(Entry {
         id: row.get(0),

@@ -55,18 +55,30 @@ impl Asked {
             return Err(Problem::forbidden("former configuration isn't shown to a client's own login")
                 .mend("leave as_of out, or ask the agency"));
         }
-        let (clients, templates) = ([client.id], self.template_id.as_deref());
-        let wanted = Wanted::clients(&clients).asked(templates.as_slice());
-        let inputs = tx
-            .as_worker(async {
-                match self.as_of {
-                    Some(at) => Inputs::load_as_of(tx, compiled, wanted, at).await,
-                    None => Ok::<_, Problem>(Inputs::load(tx, compiled, wanted).await?),
-                }
-            })
-            .await?;
-        let target = inputs.target(client.id, templates, self.environment)?;
+        let inputs = self.load(tx, compiled, &[client.id]).await?;
+        let target = inputs.target(client.id, self.template_id.as_deref(), self.environment)?;
         Ok(Found { client, inputs, target })
+    }
+
+    /// Reads what all clients have in common, of the template where one is asked for: the document of a client who has
+    /// nothing of their own yet. Whether the caller may know of the template was looked at before.
+    pub(super) async fn find_shared(&self, tx: &Tx<'_>, compiled: &Compiled) -> Result<Found, Problem> {
+        let client = Client { id: self.client_id, name: "Every client".to_owned() };
+        let inputs = self.load(tx, compiled, &[]).await?.with_newcomer(client.id);
+        let target = inputs.target(client.id, self.template_id.as_deref(), self.environment)?;
+        Ok(Found { client, inputs, target })
+    }
+
+    async fn load(&self, tx: &Tx<'_>, compiled: &Compiled, clients: &[Uuid]) -> Result<Inputs, Problem> {
+        let templates = self.template_id.as_deref();
+        let wanted = Wanted::clients(clients).asked(templates.as_slice());
+        tx.as_worker(async {
+            match self.as_of {
+                Some(at) => Inputs::load_as_of(tx, compiled, wanted, at).await,
+                None => Ok::<_, Problem>(Inputs::load(tx, compiled, wanted).await?),
+            }
+        })
+        .await
     }
 }
 

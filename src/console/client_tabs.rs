@@ -24,6 +24,7 @@ const TABS: &[Tab] = &[
     Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
     Tab { name: "analytics", label: "Analytics", suffix: "/analytics", roles: EVERYBODY },
     Tab { name: "billing", label: "Billing", suffix: "/billing", roles: &[Client, Manager, Admin, SuperAdmin] },
+    Tab { name: "audit", label: "Audit", suffix: "/audit", roles: &[Manager, Admin, SuperAdmin] },
 ];
 
 /// The ways to the pages about one client, for every slice that has one; `here` is the name of the one that is shown.

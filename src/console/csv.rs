@@ -8,6 +8,9 @@ pub struct Csv {
 }
 
 impl Csv {
+    /// What it is, to whoever gets it.
+    pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
+
     /// One with a line of headings.
     pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>) -> Self {
         // The mark by which spreadsheets know UTF-8.
@@ -36,17 +39,27 @@ impl Csv {
         self.text.push('"');
     }
 
+    /// What was written since this was last called: a part of a file that is sent while it is made.
+    pub fn part(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
     /// As an answer that a browser keeps under a name.
     pub fn answer(self, name: &str) -> Response<Body> {
-        let mut answer = Response::new(Body::from(self.text));
-        let headers = answer.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-        let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
-        if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"")) {
-            headers.insert(CONTENT_DISPOSITION, value);
-        }
-        answer
+        as_file(Body::from(self.text), Self::MEDIA_TYPE, name)
     }
+}
+
+/// An answer that a browser keeps under a name.
+pub fn as_file(body: Body, media_type: &'static str, name: &str) -> Response<Body> {
+    let mut answer = Response::new(body);
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"")) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    answer
 }
 
 /// A plain number is none, though it may begin with a sign.

@@ -90,11 +90,14 @@ mod shell;
 /// Who is signed in.
 mod visitor;
 
+/// The pages about one template.
+mod template_tabs;
+
 /// Words that several pages use.
 pub mod words;
 
 pub use client_tabs::client_tabs;
-pub use csv::Csv;
+pub use csv::{Csv, as_file};
 pub use done::Done;
 pub use form::Form;
 pub use meeting::{Meeting, Texts};
@@ -102,9 +105,10 @@ pub use names::Names;
 pub use nav::Nav;
 pub use of_client::{OfClient, WRITERS};
 pub use page::Page;
-pub use screen::{Screen, Theme, Toast, is_ours};
+pub use screen::{Screen, Theme, Toast, is_ours, segment};
 pub use sent::Sent;
 pub use shell::refused;
+pub use template_tabs::template_tabs;
 pub use visitor::{Person, Visitor};
 
 /// What pages need of the server. Cheap to clone.

@@ -22,12 +22,18 @@ pub enum Nav {
     Analytics,
     /// What clients are billed.
     Billing,
+    /// Templates and their versions.
+    Templates,
+    /// Configuration of all clients.
+    Configuration,
     /// People, and what lets them in.
     People,
     /// What lets programs in.
     Tokens,
     /// How the installation itself stands.
     System,
+    /// Who did what.
+    Audit,
 }
 
 /// How the navigation shows a part.
@@ -56,11 +62,19 @@ pub(super) const GROUPS: &[Group] = &[
             Entry { nav: Nav::Dashboard, label: "Dashboard", path: "/", icon: Icon::Dashboard, roles: EVERYBODY },
             Entry { nav: Nav::Clients, label: "Clients", path: "/clients", icon: Icon::Users, roles: EVERYBODY },
             Entry { nav: Nav::Changes, label: "Changes", path: "/changes", icon: Icon::Change, roles: AGENCY },
+            Entry {
+                nav: Nav::Configuration,
+                label: "Global configuration",
+                path: "/configuration",
+                icon: Icon::Adjust,
+                roles: AGENCY,
+            },
         ],
     },
     Group {
         heading: Some("Apps"),
         entries: &[
+            Entry { nav: Nav::Templates, label: "Templates", path: "/templates", icon: Icon::Template, roles: AGENCY },
             Entry {
                 nav: Nav::Customizations,
                 label: "Customizations",
@@ -114,6 +128,13 @@ pub(super) const GROUPS: &[Group] = &[
                 label: "Tokens",
                 path: "/tokens",
                 icon: Icon::Key,
+                roles: &[Manager, Admin, SuperAdmin],
+            },
+            Entry {
+                nav: Nav::Audit,
+                label: "Audit",
+                path: "/audit",
+                icon: Icon::History,
                 roles: &[Manager, Admin, SuperAdmin],
             },
             Entry {

@@ -3,7 +3,7 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use jiff::Timestamp;
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What the browser says about the screen that a page is for, and what the page before left to say.
 #[derive(Clone, Debug)]
@@ -41,6 +41,9 @@ pub struct Toast {
 
 /// Characters that a cookie's value can't hold, and the bar, which stands between the parts of a toast.
 const KEPT_OUT: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%').add(b'|');
+
+/// All that means something in a path.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The longest toast that a cookie carries.
 const LONGEST_TOAST: usize = 500;
@@ -123,6 +126,11 @@ impl Toast {
 pub fn is_ours(path: &str) -> bool {
     let rest = path.strip_prefix('/');
     rest.is_some_and(|rest| !rest.starts_with(['/', '\\'])) && !path.contains(|c: char| c.is_control() || c == '\\')
+}
+
+/// A text as one segment of a path.
+pub fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SPECIAL).to_string()
 }
 
 /// The value of a cookie.

@@ -16,7 +16,7 @@ use crate::configurations::changes::Desk;
 use crate::console::{self, Console};
 use crate::{
     analytics, auth, billing, clients, configurations, customizations, dashboard, deployments, find, members, secrets,
-    snapshots, system, tables, templates,
+    snapshots, system, tables, templates, trail,
 };
 
 /// Shorter answers fit into one packet anyway.
@@ -66,6 +66,8 @@ fn pages(app: &Shared, console: &Console) -> Router<Shared> {
         .merge(analytics::pages::routes(console.clone()))
         .merge(configurations::pages::routes(desk(app, console)))
         .merge(configurations::changes::pages::routes(desk(app, console)))
+        .merge(templates::pages::routes(desk(app, console)))
+        .merge(trail::pages::routes(console.clone()))
 }
 
 /// What pages of configuration need.

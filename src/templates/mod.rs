@@ -23,6 +23,9 @@ pub mod api;
 /// Usage counts and scores.
 pub mod figures;
 
+/// What people look at and do in a browser.
+pub mod pages;
+
 /// Bringing a customization to another version of its template.
 pub mod upgrade;
 

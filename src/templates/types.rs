@@ -24,7 +24,8 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 4] = [Self::Draft, Self::Active, Self::Deprecated, Self::Archived];
+    /// All of them, in their order.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Active, Self::Deprecated, Self::Archived];
 
     /// Its word in the database.
     pub const fn as_str(self) -> &'static str {
@@ -85,6 +86,12 @@ pub struct NewVersion {
     /// Values of the template itself.
     #[schema(value_type = Option<Object>)]
     pub default_configuration: Option<Value>,
+    /// Its group in the list of templates.
+    pub category: Option<String>,
+    /// Words to find it by.
+    pub tags: Option<Vec<String>>,
+    /// Industries that it is meant for.
+    pub supported_industries: Option<Vec<String>>,
     /// Whether it is in use at once, or written on.
     #[serde(default)]
     pub status: Start,

@@ -71,18 +71,7 @@ pub async fn advance(
     reason: Option<&str>,
 ) -> Result<Published, Problem> {
     let versions = store::versions(tx, template_id).await?;
-    let found =
-        versions.iter().find(|known| known.number == version).ok_or_else(|| no_version(template_id, version))?;
-    if found.stage.and_then(Stage::next) != Some(to) {
-        let is = found.stage.map_or("in a stage of the site's own", Stage::as_str);
-        let mend = match found.stage.and_then(Stage::next) {
-            Some(next) => format!("it goes from draft to active, deprecated, archived: the next is {next}"),
-            None => "publish another version instead".to_owned(),
-        };
-        return Err(
-            Problem::invalid(format!("version {version} of {template_id} is {is} and can't become {to}")).mend(mend)
-        );
-    }
+    let found = due(&versions, template_id, version, to)?;
     let columns = Map::from_iter([("status".to_owned(), json!(to))]);
     let edit = RowEdit {
         table: ConfigTable::TemplateConfigurations,
@@ -101,6 +90,27 @@ pub async fn advance(
         change_id: applied.change_id,
         revision: applied.revision,
     })
+}
+
+/// The version that is to be moved on, where that is the stage that it goes to next.
+pub(super) fn due<'a>(
+    versions: &'a [Version],
+    template_id: &str,
+    version: &str,
+    to: Stage,
+) -> Result<&'a Version, Problem> {
+    let found =
+        versions.iter().find(|known| known.number == version).ok_or_else(|| no_version(template_id, version))?;
+    let next = found.stage.and_then(Stage::next);
+    if next == Some(to) {
+        return Ok(found);
+    }
+    let is = found.stage.map_or("in a stage of the site's own", Stage::as_str);
+    let mend = match next {
+        Some(next) => format!("it goes from draft to active, deprecated, archived: the next is {next}"),
+        None => "publish another version instead".to_owned(),
+    };
+    Err(Problem::invalid(format!("version {version} of {template_id} is {is} and can't become {to}")).mend(mend))
 }
 
 pub(super) fn no_version(template_id: &str, version: &str) -> Problem {
@@ -134,7 +144,18 @@ fn check(versions: &[Version], template_id: &str, new: &NewVersion) -> Result<()
 }
 
 fn content(template_id: &str, base: Option<&Version>, new: NewVersion, stage: Stage, id: Uuid) -> Map<String, Value> {
-    let NewVersion { template_version, template_name, configuration_schema, default_configuration, .. } = new;
+    let NewVersion {
+        template_version,
+        template_name,
+        configuration_schema,
+        default_configuration,
+        category,
+        tags,
+        supported_industries,
+        based_on: _,
+        status: _,
+        reason: _,
+    } = new;
     let mut columns = Map::new();
     if let Some(base) = base {
         let taken = CONTENT.iter().filter_map(|name| Some(((*name).to_owned(), base.row.get(*name)?.clone())));
@@ -148,6 +169,9 @@ fn content(template_id: &str, base: Option<&Version>, new: NewVersion, stage: St
         ("template_name", template_name.map(Value::String)),
         ("configuration_schema", configuration_schema),
         ("default_configuration", default_configuration),
+        ("category", category.map(Value::String)),
+        ("tags", tags.map(|tags| json!(tags))),
+        ("supported_industries", supported_industries.map(|names| json!(names))),
         ("id", Some(json!(id))),
         ("template_id", Some(json!(template_id))),
         ("template_version", Some(json!(template_version))),
@@ -158,7 +182,7 @@ fn content(template_id: &str, base: Option<&Version>, new: NewVersion, stage: St
 }
 
 /// The top-level properties that a schema requires, and those that it doesn't, as forms show them.
-fn fields(schema: &Value) -> [(String, Value); 2] {
+pub(super) fn fields(schema: &Value) -> [(String, Value); 2] {
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = schema["properties"].as_object().into_iter().flat_map(|properties| properties.keys());
     let optional: Vec<&str> = properties.map(String::as_str).filter(|name| !required.contains(name)).collect();

@@ -24,6 +24,7 @@ const LAYERS: &[&[&str]] = &[
         "dashboard",
         "find",
         "system",
+        "trail",
     ],
     &["secrets"],
     &["console"],

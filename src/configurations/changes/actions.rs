@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::apply::Tools;
+use super::apply::{Applied, Tools, apply_any};
 use super::import::Import;
 use super::preview::{self, Preview};
 use super::propose::{self, LONGEST_REASON, Proposed, When};
@@ -52,6 +52,17 @@ impl<'a> Actor<'a> {
         propose::check_reason(reason)?;
         let said = wanted::read(edits).map_err(prepare::refused)?;
         self.propose_said(said, reason).await
+    }
+
+    /// Applies edits at once, or not at all.
+    pub(super) async fn write(self, edits: Vec<Wanted>, reason: &str) -> Result<Applied, Problem> {
+        propose::check_reason(reason)?;
+        let said = wanted::read(edits).map_err(prepare::refused)?;
+        let tx = self.begin().await?;
+        let edits = prepare::edits(&tx, said).await?;
+        let applied = Box::pin(apply_any(&tx, self.tools, edits, reason)).await?;
+        tx.commit().await?;
+        Ok(applied)
     }
 
     /// Writes the values of a file down as a change.

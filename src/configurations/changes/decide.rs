@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 use uuid::Uuid;
 
 use super::apply::{self, Ready, Tools};
-use super::store;
 use super::types::{Change, State};
+use super::{propose, store};
 use crate::db::caller::{Act, Caller};
 use crate::db::database::Database;
 use crate::db::tx::Tx;
@@ -56,6 +56,7 @@ async fn write(tx: &Tx<'_>, tools: &Tools, change: &Change, ready: &Ready, is_la
 
 /// Approves, rejects or withdraws a change.
 pub(super) async fn decide(tx: &Tx<'_>, id: Uuid, state: State, words: Option<&str>) -> Result<Change, Problem> {
+    words.map_or(Ok(()), propose::check_words)?;
     found(tx, id).await?;
     held(tx, id).await?;
     decided(tx, id, state, words, None).await

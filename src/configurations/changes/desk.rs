@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::actions::Actor;
-use super::apply::Tools;
+use super::apply::{Applied, Tools};
 use super::types::{Change, State};
 use super::wanted::Wanted;
 use super::{decide, store};
@@ -44,6 +44,11 @@ impl Desk {
     /// Writes a change down, with its preview or the beginning of one; its id.
     pub async fn propose(&self, visitor: &Visitor, edits: Vec<Wanted>, reason: &str) -> Result<Uuid, Problem> {
         Ok(self.actor(visitor)?.propose(edits, reason).await?.change.id)
+    }
+
+    /// Applies edits at once, or not at all.
+    pub async fn write(&self, visitor: &Visitor, edits: Vec<Wanted>, reason: &str) -> Result<Applied, Problem> {
+        self.actor(visitor)?.write(edits, reason).await
     }
 
     /// Writes down the change that takes another back; its id.

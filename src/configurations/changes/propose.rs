@@ -36,19 +36,24 @@ pub(super) struct Proposed {
 
 /// What is wrong with a reason.
 pub(super) fn check_reason(reason: &str) -> Result<(), Problem> {
-    let length = reason.chars().count();
-    if (1..=LONGEST_REASON).contains(&length) && !reason.trim().is_empty() {
+    if reason.trim().is_empty() {
+        return Err(no_reason("there is no reason".to_owned()));
+    }
+    check_words(reason)
+}
+
+/// What is wrong with what somebody says to a change, if they say something.
+pub(super) fn check_words(words: &str) -> Result<(), Problem> {
+    let length = words.chars().count();
+    if length <= LONGEST_REASON {
         return Ok(());
     }
-    let detail = if reason.trim().is_empty() {
-        "there is no reason".to_owned()
-    } else {
-        format!("the reason has {length} characters, and {LONGEST_REASON} are kept")
-    };
-    Err(Problem::faults(
-        detail.clone(),
-        vec![Fault::at("/reason", "length", detail).mend("say in a sentence what it is for")],
-    ))
+    Err(no_reason(format!("the reason has {length} characters, and {LONGEST_REASON} are kept")))
+}
+
+fn no_reason(detail: String) -> Problem {
+    let fault = Fault::at("/reason", "length", detail.clone()).mend("say in a sentence what it is for");
+    Problem::faults(detail, vec![fault])
 }
 
 /// Writes a change down. What is wrong with its edits in themselves is refused; what it would break of some documents,

@@ -72,6 +72,14 @@ impl Inputs {
         }
     }
 
+    /// The same with a client who has nothing of their own yet: what they read is what all have in common.
+    #[must_use]
+    pub fn with_newcomer(self, id: Uuid) -> Self {
+        let mut clients = HashMap::clone(&self.clients);
+        clients.insert(id, Arc::default());
+        Self { clients: Arc::new(clients), ..self }
+    }
+
     /// The revision of the installation that this is as of.
     pub fn revision(&self) -> i64 {
         self.revision

@@ -3,6 +3,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::names::Names;
+use super::subject::Subject;
 use super::value;
 use super::which::{self, Which};
 use crate::configurations::Operation;
@@ -24,7 +25,7 @@ pub(super) async fn show(
     address: list::Asked,
 ) -> Result<Page, Problem> {
     visitor.has_to_be(AGENCY)?;
-    let which = Which::read(client_id, &address, &visitor)?;
+    let which = Which::read(Subject::Client(client_id), &address, &visitor)?;
     let range = format!("{}..{}", address.get("from"), address.get("to"));
     let span = Span::read(&range, address.some("after"), Some(PAGE))?;
     let tx = visitor.snapshot(desk.console()).await?;

@@ -1,42 +1,67 @@
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use layers::{Key, Weight};
 use maud::{Markup, html};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::subject::Subject;
 use super::which::{self, Which};
-use super::{compare, explanation, value};
+use super::{compare, explanation, rows, value};
 use crate::configurations::Environment;
 use crate::configurations::asked::Found;
 use crate::configurations::changes::{AGENCY, Desk};
 use crate::configurations::outline::{Entry, Outline};
 use crate::console::components::{Icon, Tone, badge, empty, icon, moment};
 use crate::console::list;
-use crate::console::{Nav, Page, Visitor, client_tabs, words};
+use crate::console::{Nav, Page, Visitor, words};
 use crate::problem::Problem;
 
 /// The part of the page that follows what is asked.
 const FRAME: &str = "document";
 
 /// A client's document: every key with its value, where that comes from, and what is wrong with it.
-pub(super) async fn show(
+pub(super) async fn of_client(
     State(desk): State<Desk>,
     visitor: Visitor,
     Path(client_id): Path<Uuid>,
     address: list::Asked,
 ) -> Result<Page, Problem> {
-    let which = Which::read(client_id, &address, &visitor)?;
-    let view = which::view(&visitor);
+    show(&desk, &visitor, Subject::Client(client_id), &address).await
+}
+
+/// The same of every client of a template, as far as they have it in common, with the rows that say so.
+pub(super) async fn of_template(
+    State(desk): State<Desk>,
+    visitor: Visitor,
+    Path(template_id): Path<String>,
+    address: list::Asked,
+) -> Result<Page, Problem> {
+    show(&desk, &visitor, Subject::Template(template_id), &address).await
+}
+
+/// The same of every client.
+pub(super) async fn of_all(State(desk): State<Desk>, visitor: Visitor, address: list::Asked) -> Result<Page, Problem> {
+    show(&desk, &visitor, Subject::Global, &address).await
+}
+
+async fn show(desk: &Desk, visitor: &Visitor, subject: Subject, address: &list::Asked) -> Result<Page, Problem> {
+    let which = Which::read(subject, address, visitor)?;
+    let view = which::view(visitor);
     let tx = visitor.snapshot(desk.console()).await?;
-    let found = match which.asked.find(&tx, &desk.tools().compiled, view).await {
-        Err(problem) if problem.more.contains_key("templates") => return Ok(choose(&visitor, &which, &problem)),
+    let found = match which.find(&tx, &desk.tools().compiled, visitor).await {
+        Err(problem) if problem.more.contains_key("templates") => return Ok(choose(visitor, &which, &problem)),
+        Err(problem) if which.subject.is_shared() && problem.status == StatusCode::UNPROCESSABLE_ENTITY => {
+            return Ok(nothing(visitor, &which, &problem));
+        }
         found => found?,
     };
-    let shown = Shown { visitor: &visitor, which: &which, address: &address, found: &found };
+    let shown = Shown { visitor, which: &which, address, found: &found };
     let outline = Outline::of(&found.inputs, &found.target, view)?;
-    let compared = compare::with(&shown, &address, view)?;
+    let compared = compare::with(&shown, address, view)?;
+    let rows = rows::card(&tx, &shown).await?;
     let panel = explanation::panel(&tx, &shown, &outline, view).await?;
-    Ok(shown.page(&outline, compared.as_ref(), &panel))
+    Ok(shown.page(&rows, &outline, compared.as_ref(), &panel))
 }
 
 /// A document that is shown, and to whom.
@@ -50,7 +75,7 @@ pub(super) struct Shown<'a> {
 impl Shown<'_> {
     /// Whether its reader may propose to change it.
     pub(super) fn may_edit(&self) -> bool {
-        self.visitor.is(AGENCY) && !self.which.is_past()
+        self.visitor.is(self.which.subject.writers()) && !self.which.is_past()
     }
 
     /// The address at which a key is edited.
@@ -58,35 +83,32 @@ impl Shown<'_> {
         self.which.at(&format!("{}/edit", self.which.path()), &[("key", key)])
     }
 
-    fn page(&self, outline: &Outline, compared: Option<&compare::Compared>, panel: &Markup) -> Page {
-        let (client, client_id) = (&self.found.client.name, self.which.client_id);
+    fn page(&self, rows: &Markup, outline: &Outline, compared: Option<&compare::Compared>, panel: &Markup) -> Page {
+        let subject = &self.which.subject;
         let body = html! {
-            (client_tabs(self.visitor, client_id, "configuration"))
+            (subject.tabs(self.visitor))
             (self.controls())
             div.document #(FRAME) {
-                section.card.document-keys aria-label="Document" {
-                    (self.head(outline))
-                    @match compared {
-                        Some(compared) => (compare::table(self, outline, compared)),
-                        None => (self.table(outline)),
+                div.document-parts {
+                    (rows)
+                    section.card.document-keys aria-label="Document" {
+                        (self.head(outline))
+                        @match compared {
+                            Some(compared) => (compare::table(self, outline, compared)),
+                            None => (self.table(outline)),
+                        }
                     }
                 }
                 (panel)
             }
         };
-        Page::new(self.visitor, "Configuration")
-            .under(Nav::Clients)
-            .crumb("Clients", "/clients")
-            .crumb(client.clone(), format!("/clients/{client_id}"))
-            .subtitle(html! { (client) })
-            .actions(self.actions())
-            .body(body)
+        subject.page(self.visitor, subject.title(), &self.found.client.name).actions(self.actions()).body(body)
     }
 
     fn actions(&self) -> Markup {
         html! {
             @if self.visitor.is(AGENCY) {
-                a.btn href={ "/changes?client=" (self.which.client_id) } { (icon(Icon::Change)) "Changes" }
+                a.btn href=(self.which.subject.changes()) { (icon(Icon::Change)) "Changes" }
             }
             @if self.may_edit() {
                 a.btn.btn-primary href=(self.edit("")) { (icon(Icon::Edit)) "Edit values" }
@@ -160,7 +182,11 @@ impl Shown<'_> {
 
     /// The templates that the client has documents of.
     fn templates(&self) -> Vec<String> {
-        let own = self.found.inputs.targets().into_iter().filter(|target| target.client_id == self.which.client_id);
+        if self.which.subject.is_shared() {
+            return Vec::new();
+        }
+        let client_id = self.which.subject.client_id();
+        let own = self.found.inputs.targets().into_iter().filter(|target| target.client_id == client_id);
         let mut names: Vec<String> = own.filter_map(|target| target.template_id.map(|name| name.to_string())).collect();
         names.extend(self.found.target.template_id.as_deref().map(ToOwned::to_owned));
         names.sort_unstable();
@@ -175,7 +201,10 @@ impl Shown<'_> {
         html! {
             div.card-header.document-head {
                 div {
-                    h2.card-title { (which::environment(self.found.target.environment)) }
+                    h2.card-title {
+                        @if self.which.subject.is_shared() { "What a client without values of its own reads, " }
+                        (which::environment(self.found.target.environment))
+                    }
                     p.document-source {
                         @match version {
                             Some(version) => { "Template " strong { (version.template_id) } " " (version.version) },
@@ -268,7 +297,7 @@ impl Shown<'_> {
 fn choose(visitor: &Visitor, which: &Which<'_>, problem: &Problem) -> Page {
     let templates = problem.more.get("templates").and_then(Value::as_array).cloned().unwrap_or_default();
     let body = html! {
-        (client_tabs(visitor, which.client_id, "configuration"))
+        (which.subject.tabs(visitor))
         div.card {
             div.card-header { h2.card-title { "Which template?" } }
             div.list-group.list-group-flush {
@@ -283,6 +312,16 @@ fn choose(visitor: &Visitor, which: &Which<'_>, problem: &Problem) -> Page {
         .crumb("Clients", "/clients")
         .subtitle(html! { "The client has active customizations of several templates." })
         .body(body)
+}
+
+/// The page of a template that no document can be built from yet.
+fn nothing(visitor: &Visitor, which: &Which<'_>, problem: &Problem) -> Page {
+    let mend = problem.mend.as_deref().unwrap_or_default();
+    let body = html! {
+        (which.subject.tabs(visitor))
+        div.card { (empty(Icon::Template, &problem.detail, mend)) }
+    };
+    which.subject.page(visitor, which.subject.title(), "").body(body)
 }
 
 /// What is wrong with the document, each with the way to its key.

@@ -1,4 +1,5 @@
-//! Configuration in a browser: a client's document key by key, where each value comes from, and how to change it.
+//! Configuration in a browser: a client's document key by key, where each value comes from, and how to change it; and the
+//! same of what all clients have in common, or all of one template.
 
 use axum::Router;
 use axum::routing::get;
@@ -28,10 +29,19 @@ mod past;
 /// People and clients by their names.
 pub(super) mod names;
 
+/// Rows that are no client's.
+mod rows;
+
 /// What is shown to whoever may open it.
 mod secret;
 
+/// What steers Tenantry itself.
+mod steering;
+
 mod store;
+
+/// Whose configuration it is.
+mod subject;
 
 /// Values as pages show them.
 pub mod value;
@@ -42,8 +52,13 @@ mod which;
 /// Every page of configuration but those that show secrets.
 pub fn routes<S>(desk: Desk) -> Router<S> {
     Router::new()
-        .route("/clients/{client_id}/configuration", get(document::show))
-        .route("/clients/{client_id}/configuration/edit", get(edit::show).post(edit::propose))
+        .route("/clients/{client_id}/configuration", get(document::of_client))
+        .route("/clients/{client_id}/configuration/edit", get(edit::of_client).post(edit::propose_of_client))
+        .route("/templates/{template_id}/configuration", get(document::of_template))
+        .route("/templates/{template_id}/configuration/edit", get(edit::of_template).post(edit::propose_of_template))
+        .route("/configuration", get(document::of_all))
+        .route("/configuration/edit", get(edit::of_all).post(edit::propose_of_all))
+        .route("/configuration/system/{row_id}", get(steering::form).post(steering::propose))
         .route("/clients/{client_id}/configuration/differences", get(difference::show))
         .route("/configurations/{row_id}/history", get(past::show))
         .with_state(desk)

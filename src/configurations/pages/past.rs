@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::names::Names;
+use super::subject::Subject;
 use super::{value, which};
 use crate::configurations::ConfigTable;
 use crate::configurations::changes::Desk;
@@ -12,7 +13,7 @@ use crate::configurations::diff::is_bookkeeping;
 use crate::configurations::history::{History, RowVersion, history};
 use crate::console::components::{Icon, icon, moment};
 use crate::console::list;
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{Page, Visitor, words};
 use crate::problem::Problem;
 
 /// How many versions a page shows.
@@ -54,14 +55,16 @@ fn page(visitor: &Visitor, found: &History, names: &Names, client_id: Option<Uui
             }
         }
     };
-    let page = Page::new(visitor, format!("History of {title}")).under(Nav::Clients).subtitle(scope).body(body);
-    match client_id.and_then(|id| Some((id, names.client(id)?))) {
-        Some((id, name)) => page
-            .crumb("Clients", "/clients")
-            .crumb(name, format!("/clients/{id}"))
-            .crumb("Configuration", which::path(id)),
-        None => page,
-    }
+    let is_value = found.table == ConfigTable::SystemConfigurations;
+    let subject = match (client_id, text("template_id")) {
+        (Some(id), _) => Subject::Client(id),
+        (None, Some(template_id)) => Subject::Template(template_id.to_owned()),
+        (None, None) => Subject::Global,
+    };
+    let client = client_id.and_then(|id| names.client(id)).unwrap_or("Client");
+    let page = subject.page(visitor, format!("History of {title}"), client);
+    let page = if is_value { page.crumb(subject.title(), subject.path()) } else { page };
+    page.subtitle(scope).body(body)
 }
 
 /// Where a row belongs.

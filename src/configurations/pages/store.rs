@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::configurations::changes::Scope;
+use crate::console::list::{Order, Rows, Start, Window};
 use crate::db::tx::Tx;
 
 /// What clients are called that the caller sees.
@@ -23,12 +24,21 @@ pub(super) struct Row {
     pub(super) is_encrypted: bool,
     pub(super) updated_by: Option<Uuid>,
     pub(super) updated_at: jiff::Timestamp,
+    /// What its value has to be like, and whether it is locked.
+    pub(super) schema: Value,
+}
+
+impl Row {
+    /// Whether it keeps higher layers out.
+    pub(super) fn is_locking(&self) -> bool {
+        self.schema.get("x-locked") == Some(&Value::Bool(true))
+    }
 }
 
 /// The rows at a scope that are part of documents and that the caller sees.
 pub(super) async fn at_scope(tx: &Tx<'_>, scope: &Scope) -> Result<Vec<Row>> {
     let sql = "SELECT s.id, s.configuration_key::text, s.configuration_value, s.version::bigint, s.is_encrypted, s.updated_by,
-                      s.updated_at
+                      s.updated_at, coalesce(s.configuration_schema, '{}')
                  FROM public.system_configurations s
                 WHERE s.client_id IS NOT DISTINCT FROM $1 AND s.template_id IS NOT DISTINCT FROM $2 AND s.environment = $3
                   AND s.is_active AND NOT s.is_system
@@ -43,9 +53,93 @@ pub(super) async fn at_scope(tx: &Tx<'_>, scope: &Scope) -> Result<Vec<Row>> {
             is_encrypted: row.get(4),
             updated_by: row.get(5),
             updated_at: row.get(6),
+            schema: row.try_get(7).unwrap_or_default(),
         })
     };
     Ok(rows.iter().filter_map(row).collect())
+}
+
+/// Whether the caller sees any version of a template.
+pub(super) async fn sees_template(tx: &Tx<'_>, template_id: &str) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT FROM public.template_configurations t WHERE t.template_id = $1)";
+    Ok(tx.query_one(sql, &[&template_id]).await?.get(0))
+}
+
+/// A row that is no client's, as lists show it.
+pub(super) struct Listed {
+    pub(super) id: Uuid,
+    pub(super) key: String,
+    /// None where it is nested deeper than anything can be read.
+    pub(super) value: Option<Value>,
+    pub(super) environment: String,
+    pub(super) description: Option<String>,
+    pub(super) is_locking: bool,
+    pub(super) updated_by: Option<Uuid>,
+    pub(super) updated_at: jiff::Timestamp,
+    /// The version that an edit is made for.
+    pub(super) version: i64,
+}
+
+const LISTED: &str = "SELECT s.id, s.configuration_key::text, s.configuration_value, s.environment::text, s.description,
+            coalesce(s.configuration_schema -> 'x-locked' = 'true', false), s.updated_by, s.updated_at, s.version::bigint
+       FROM public.system_configurations s";
+
+/// The order of rows.
+pub(super) const ROW_ORDERS: &[Order] = &[Order {
+    name: "key",
+    by: "s.configuration_key::pg_catalog.text",
+    of: "pg_catalog.text",
+    then: "s.id",
+    is_descending: false,
+}];
+
+fn listed(row: &tokio_postgres::Row) -> Listed {
+    Listed {
+        id: row.get(0),
+        key: row.get(1),
+        value: row.try_get(2).ok(),
+        environment: row.get(3),
+        description: row.get(4),
+        is_locking: row.get(5),
+        updated_by: row.get(6),
+        updated_at: row.get(7),
+        version: row.get(8),
+    }
+}
+
+/// A page of the rows of all clients, or of all of a template's, whose key or value holds a text.
+pub(super) async fn shared_rows(
+    tx: &Tx<'_>,
+    template_id: Option<&str>,
+    sought: &str,
+    window: &Window,
+) -> Result<Rows<Listed>> {
+    let sql = format!(
+        "{LISTED} WHERE s.client_id IS NULL AND s.template_id IS NOT DISTINCT FROM $1 AND s.is_active AND NOT s.is_system
+            AND pg_catalog.strpos(pg_catalog.lower(s.configuration_key || ' ' || s.configuration_value::text), pg_catalog.lower($2)) > 0
+            {}{}",
+        window.condition(3),
+        window.order_by()
+    );
+    let rows = match window.parameters() {
+        Some((value, id)) => tx.query(&sql, &[&template_id, &sought, value, id]).await?,
+        None => tx.query(&sql, &[&template_id, &sought]).await?,
+    };
+    Ok(window.rows(rows.iter().map(listed).collect(), |row: &Listed| Start::at(row.key.clone(), row.id)))
+}
+
+/// The rows that steer Tenantry itself.
+pub(super) async fn system_rows(tx: &Tx<'_>) -> Result<Vec<Listed>> {
+    let sql = format!(
+        "{LISTED} WHERE s.client_id IS NULL AND s.template_id IS NULL AND s.is_system ORDER BY s.configuration_key"
+    );
+    Ok(tx.query(&sql, &[]).await?.iter().map(listed).collect())
+}
+
+/// One of them; none where there is none that the caller sees.
+pub(super) async fn system_row(tx: &Tx<'_>, id: Uuid) -> Result<Option<Listed>> {
+    let sql = format!("{LISTED} WHERE s.client_id IS NULL AND s.is_system AND s.id = $1");
+    Ok(tx.query_opt(&sql, &[&id]).await?.as_ref().map(listed))
 }
 
 /// What protects environments, as the system row says it.

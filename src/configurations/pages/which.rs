@@ -1,32 +1,44 @@
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use uuid::Uuid;
 
-use crate::configurations::asked::Asked;
-use crate::configurations::documents::Target;
+use super::subject::Subject;
+use crate::configurations::asked::{Asked, Found};
+use crate::configurations::documents::{Compiled, Target};
 use crate::configurations::{AsOf, Environment, View};
 use crate::console::Visitor;
 use crate::console::list;
 use crate::db::policies::rules::Role;
+use crate::db::tx::Tx;
 use crate::problem::Problem;
 
 /// The parts of an address that say which document.
 const PARTS: [&str; 3] = ["template", "environment", "as_of"];
 
-/// Which document of a client a page is about.
+/// Which document a page is about.
 pub(super) struct Which<'a> {
-    pub(super) client_id: Uuid,
+    pub(super) subject: Subject,
     address: &'a list::Asked,
     pub(super) asked: Asked,
 }
 
 impl<'a> Which<'a> {
     /// What an address says; moments without a zone are in the visitor's.
-    pub(super) fn read(client_id: Uuid, address: &'a list::Asked, visitor: &Visitor) -> Result<Self, Problem> {
+    pub(super) fn read(subject: Subject, address: &'a list::Asked, visitor: &Visitor) -> Result<Self, Problem> {
         let as_of = address.some("as_of").map(|text| moment(text, &visitor.zone));
-        let template = address.some("template").map(ToOwned::to_owned);
-        let asked = Asked::read(client_id, template, address.some("environment"), as_of.as_deref())?;
-        Ok(Self { client_id, address, asked })
+        let template = if subject.is_shared() { subject.template() } else { address.some("template") };
+        let template = template.map(ToOwned::to_owned);
+        let asked = Asked::read(subject.client_id(), template, address.some("environment"), as_of.as_deref())?;
+        Ok(Self { subject, address, asked })
+    }
+
+    /// The document itself, where the visitor sees it.
+    pub(super) async fn find(&self, tx: &Tx<'_>, compiled: &Compiled, visitor: &Visitor) -> Result<Found, Problem> {
+        self.subject.refuse_others(tx, visitor).await?;
+        if self.subject.is_shared() {
+            self.asked.find_shared(tx, compiled).await
+        } else {
+            self.asked.find(tx, compiled, view(visitor)).await
+        }
     }
 
     /// The address of a page about this document, with more said.
@@ -45,9 +57,9 @@ impl<'a> Which<'a> {
         if value.is_empty() { self.address.without(name).href() } else { self.address.with(name, value).href() }
     }
 
-    /// The path of the client's configuration.
+    /// The path of the document's page.
     pub(super) fn path(&self) -> String {
-        path(self.client_id)
+        self.subject.path()
     }
 
     /// Whether former configuration is shown.
@@ -65,11 +77,6 @@ impl<'a> Which<'a> {
             }
         }
     }
-}
-
-/// The path of a client's configuration.
-pub(super) fn path(client_id: Uuid) -> String {
-    format!("/clients/{client_id}/configuration")
 }
 
 /// How much of documents somebody is shown.

@@ -11,6 +11,17 @@ pub struct Filters<'a> {
     target: &'a str,
     search: Option<&'a str>,
     choices: Vec<Choice>,
+    blanks: Vec<Blank>,
+}
+
+/// Something to fill in.
+struct Blank {
+    name: &'static str,
+    label: &'static str,
+    /// The type of its field.
+    of: &'static str,
+    /// What stands in it.
+    value: String,
 }
 
 /// One thing to choose by.
@@ -46,7 +57,7 @@ impl Choice {
 impl<'a> Filters<'a> {
     /// Of the list that is the element of an id.
     pub fn new(asked: &'a Asked, target: &'a str) -> Self {
-        Self { asked, target, search: None, choices: Vec::new() }
+        Self { asked, target, search: None, choices: Vec::new(), blanks: Vec::new() }
     }
 
     /// Searches by `q`; the label says in what.
@@ -62,10 +73,26 @@ impl<'a> Filters<'a> {
         self
     }
 
+    /// Adds a text to fill in.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, label: &'static str) -> Self {
+        let value = self.asked.get(name).to_owned();
+        self.blanks.push(Blank { name, label, of: "text", value });
+        self
+    }
+
+    /// Adds a moment to fill in; `value` is what stands there, as [`super::typed_moment`] gives it.
+    #[must_use]
+    pub fn moment(mut self, name: &'static str, label: &'static str, value: String) -> Self {
+        self.blanks.push(Blank { name, label, of: "datetime-local", value });
+        self
+    }
+
     /// What is chosen now, each with the way to the list without it.
     fn chosen(&self) -> Markup {
         let search = self.search.map(|_| ("q", "Search"));
-        let names = search.into_iter().chain(self.choices.iter().map(|choice| (choice.name, choice.label)));
+        let choices = self.choices.iter().map(|choice| (choice.name, choice.label));
+        let names = search.into_iter().chain(choices).chain(self.blanks.iter().map(|blank| (blank.name, blank.label)));
         let chosen: Vec<_> = names.filter(|(name, _)| !self.asked.get(name).is_empty()).collect();
         html! {
             @if !chosen.is_empty() {
@@ -119,6 +146,13 @@ impl Render for Filters<'_> {
                                 option value=(chosen) selected { (chosen) }
                             }
                         }
+                    }
+                }
+                @for Blank { name, label, of, value } in &self.blanks {
+                    div.filter {
+                        label.visually-hidden[*of == "text"].filter-label[*of != "text"] for={ "filter-" (name) } { (label) }
+                        input.form-control id={ "filter-" (name) } name=(name) type=(of) value=(value) autocomplete="off"
+                            maxlength="200" placeholder=[(*of == "text").then_some(*label)] .is-chosen[!value.is_empty()];
                     }
                 }
                 @for (name, value) in self.asked.kept() { input type="hidden" name=(name) value=(value); }

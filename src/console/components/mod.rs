@@ -61,4 +61,4 @@ pub use pager::pager;
 pub use secret::secret;
 pub use table::{Column, Table};
 pub use tabs::tabs;
-pub use time::{day, moment};
+pub use time::{day, moment, read_moment, typed_moment};

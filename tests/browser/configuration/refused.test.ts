@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { lumen } from '../pages/pages.ts';
+import { everybody } from '../world/kept.ts';
 import { aWorld } from '../world/world.ts';
 
 describe('what would break', () => {
@@ -84,6 +85,23 @@ describe('a secret', () => {
     await sight.button('Reveal').click();
     // The sessions of the suite have given no password of late.
     await sight.by('input[type="password"]').waitFor();
+    assert.ok(!(await sight.page.content()).includes(marker));
+    sight.expect(/Failed to load resource/);
+    await sight.field('Password').fill('not the password');
+    await sight.button('Go on').click();
+    await sight.by('.alert-danger').waitFor();
+    await sight.field('Password').fill(everybody().admin.password);
+    await sight.button('Go on').click();
+    // What was filled in is there still, to be sent on.
+    await sight.by('.carried', { hasText: 'asked by the provider' }).waitFor();
+    await sight.button('Send it').click();
+    await sight.by('.secret').waitFor();
+    assert.equal(await sight.by('.secret input').inputValue(), marker);
+    const noted = world().sql("SELECT concat_ws(' ', action, reason, (details::text LIKE '%marker%')::text) FROM audit_log WHERE action = 'reveal' ORDER BY id DESC LIMIT 1");
+    assert.match(noted, /^reveal asked by the provider/);
+    assert.equal(world().sql(`SELECT count(*) FROM audit_log l WHERE l::text LIKE '%${marker}%'`), '0');
+    await sight.link('Done').click();
+    await sight.by('#explanation').waitFor();
     assert.ok(!(await sight.page.content()).includes(marker));
     await world().closeWindows();
   });

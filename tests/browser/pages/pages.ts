@@ -46,6 +46,11 @@ const places: Readonly<Record<string, string>> = {
   '{set-up}': `SELECT id FROM deployment_configurations WHERE client_id = (${lumen}) ORDER BY environment, id LIMIT 1`,
   '{deployment-template}': "SELECT id FROM deployment_templates WHERE template_name = 'Basic Vercel Deployment'",
   '{customization}': `SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND is_active`,
+  '{entry}': `SELECT max(id) FROM audit_log WHERE client_id = (${lumen}) AND table_name = 'clients_enhanced'`,
+  '{outdated}': managed(
+    'client_customizations',
+    "z.is_active AND z.template_version IS NOT NULL AND EXISTS (SELECT FROM template_configurations t WHERE t.template_id = z.template_id AND t.status = 'active' AND t.template_version <> z.template_version)",
+  ),
 };
 
 /** A path with what stands in its places. */
@@ -96,6 +101,21 @@ export const pages: readonly Shown[] = [
   { path: '/deployment-templates/{deployment-template}/edit', name: 'deployment-template-edit', heading: 'Edit Basic Vercel Deployment', roles: keepers, row: 'fieldset.card' },
   { path: '/deployments', name: 'deployments', heading: 'Deployments', roles, row: 'table.list tbody tr' },
   { path: '/deployments/{deployment}', name: 'deployment', heading: /\S/, roles, row: '.timeline-item' },
+  { path: '/clients/{client}/audit', name: 'client-audit', heading: 'Audit', roles: writers, row: 'table.list tbody tr' },
+  { path: '/configuration', name: 'global-configuration', heading: 'Global configuration', roles: agency, row: '.document-rows tbody tr' },
+  { path: '/configuration/edit', name: 'global-choose-key', heading: 'Edit values', roles: keepers, row: '.sections' },
+  { path: '/configuration/edit?key=support.hours', name: 'global-edit', heading: 'Edit support.hours', roles: keepers, row: '.slot' },
+  { path: '/templates', name: 'templates', heading: 'Templates', roles: agency, row: 'table.list tbody tr' },
+  { path: '/templates/new', name: 'template-new', heading: 'New template', roles: keepers, row: '.field' },
+  { path: '/templates/storefront', name: 'template', heading: 'Storefront', roles: agency, row: 'table.list tbody tr' },
+  { path: '/templates/storefront/new', name: 'template-next', heading: 'New version of Storefront', roles: keepers, row: '.field' },
+  { path: '/templates/storefront/versions/1.2.0', name: 'version', heading: 'Version 1.2.0', roles: agency, row: '.code' },
+  { path: '/templates/storefront/configuration', name: 'template-configuration', heading: 'Configuration', roles: agency, row: 'table.keys tbody tr[id]' },
+  { path: '/templates/storefront/configuration?key=checkout.maxItems', name: 'template-explanation', heading: 'Configuration', roles: agency, row: '.layers-item' },
+  { path: '/templates/storefront/configuration/edit?key=checkout', name: 'template-edit', heading: 'Edit checkout', roles: keepers, row: '.slot' },
+  { path: '/customizations/{outdated}/upgrade', name: 'upgrade', heading: /^Upgrade of /, roles: writers, row: '.keys tbody tr, .upgrade-step' },
+  { path: '/audit/{entry}', name: 'audit-entry', heading: /^Entry \d+$/, roles: writers, row: '.trail-places' },
+  { path: '/audit', name: 'audit', heading: 'Audit', roles: writers, row: 'table.list tbody tr' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 

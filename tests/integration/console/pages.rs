@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::world::{CLIENT, World};
+use super::world::{CLIENT, CUSTOMIZATION, TEMPLATE, World};
 use crate::auth::world::id;
 
 const ROLES: [&str; 5] = ["client", "staff", "manager", "admin", "super_admin"];
@@ -85,6 +85,31 @@ POST /changes/{id}/withdraw        | staff manager admin super_admin
 POST /changes/{id}/revert          | staff manager admin super_admin
 POST /changes/{id}/undo            | staff manager admin super_admin
 POST /changes/{id}/again           | staff manager admin super_admin
+GET  /configuration                | staff manager admin super_admin
+GET  /configuration/edit           | admin super_admin
+POST /configuration/edit           | admin super_admin
+GET  /configuration/system/{row_id}                 | admin super_admin
+POST /configuration/system/{row_id}                 | admin super_admin
+GET  /templates                    | staff manager admin super_admin
+GET  /templates/new                | admin super_admin
+POST /templates/new                | admin super_admin
+GET  /templates/{template_id}      | staff manager admin super_admin
+GET  /templates/{template_id}/new  | admin super_admin
+POST /templates/{template_id}/new  | admin super_admin
+GET  /templates/{template_id}/versions/{version}         | staff manager admin super_admin
+GET  /templates/{template_id}/versions/{version}/edit    | admin super_admin
+POST /templates/{template_id}/versions/{version}/edit    | admin super_admin
+POST /templates/{template_id}/versions/{version}/advance | admin super_admin
+GET  /templates/{template_id}/configuration              | staff manager admin super_admin
+GET  /templates/{template_id}/configuration/edit         | admin super_admin
+POST /templates/{template_id}/configuration/edit         | admin super_admin
+GET  /customizations/{id}/upgrade  | manager admin super_admin
+POST /customizations/{id}/upgrade  | manager admin super_admin
+GET  /audit                        | manager admin super_admin
+GET  /audit.csv                    | manager admin super_admin
+GET  /audit.jsonl                  | manager admin super_admin
+GET  /audit/{id}                   | manager admin super_admin
+GET  /clients/{client_id}/audit    | manager admin super_admin
 GET  /people                       | admin super_admin
 POST /people                       | super_admin
 GET  /people/new                   | super_admin
@@ -126,8 +151,13 @@ fn lines() -> Vec<Line> {
 
 /// The path with what the world has in the places of its names.
 fn filled(path: &str) -> String {
-    let of = if path.starts_with("/people") { id("staff").to_string() } else { CLIENT.to_owned() };
-    path.replace("{id}", &of).replace("{client_id}", CLIENT).replace("{row_id}", CLIENT)
+    let of = match path {
+        path if path.starts_with("/people") => id("staff").to_string(),
+        path if path.starts_with("/customizations") => CUSTOMIZATION.to_owned(),
+        _ => CLIENT.to_owned(),
+    };
+    let path = path.replace("{id}", &of).replace("{client_id}", CLIENT).replace("{row_id}", CLIENT);
+    path.replace("{template_id}", TEMPLATE).replace("{version}", "1.0.0")
 }
 
 #[tokio::test]

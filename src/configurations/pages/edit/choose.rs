@@ -4,23 +4,17 @@ use maud::{Markup, html};
 
 use super::Ground;
 use crate::console::components::{Icon, card, icon};
-use crate::console::{Nav, Page, words};
+use crate::console::{Page, words};
 
 /// Asks what is to be edited: a section of the document, or any key.
 pub(super) fn page(ground: &Ground<'_>) -> Page {
-    let client_id = ground.which.client_id;
     let body = html! {
         div.cards {
             (card("A section", &sections(ground)))
             (card("A key", &key(ground)))
         }
     };
-    Page::new(ground.visitor, "Edit values")
-        .under(Nav::Clients)
-        .crumb("Clients", "/clients")
-        .crumb(ground.found.client.name.clone(), format!("/clients/{client_id}"))
-        .crumb("Configuration", ground.which.at(&ground.which.path(), &[]))
-        .body(body)
+    ground.page("Edit values".to_owned()).body(body)
 }
 
 fn sections(ground: &Ground<'_>) -> Markup {

@@ -9,11 +9,10 @@ use crate::configurations::kind::Kind;
 use crate::configurations::pages::{value, which};
 use crate::console::components::field::{self, Field};
 use crate::console::components::{Icon, icon, moment};
-use crate::console::{Form, Nav, Page};
+use crate::console::{Form, Page};
 
 /// The form; where somebody else wrote meanwhile, with both versions.
 pub(super) fn page(ground: &Ground<'_>, slots: &Slots, form: &Form, moved: Option<&Vec<&Slot>>) -> Page {
-    let client_id = ground.which.client_id;
     let body = html! {
         div.edit #edit {
             (scope(ground))
@@ -38,13 +37,7 @@ pub(super) fn page(ground: &Ground<'_>, slots: &Slots, form: &Form, moved: Optio
             }
         }
     };
-    Page::new(ground.visitor, format!("Edit {}", slots.key))
-        .under(Nav::Clients)
-        .crumb("Clients", "/clients")
-        .crumb(ground.found.client.name.clone(), format!("/clients/{client_id}"))
-        .crumb("Configuration", ground.which.at(&ground.which.path(), &[]))
-        .subtitle(html! { (ground.found.client.name) })
-        .body(body)
+    ground.page(format!("Edit {}", slots.key)).body(body)
 }
 
 /// For whom and in which environment the values stand.
@@ -61,7 +54,7 @@ fn scope(ground: &Ground<'_>) -> Markup {
                 div.field {
                     label.form-label for="whose" { "Whose value" }
                     select.form-select #whose name="whose" {
-                        @for whose in Whose::of(ground.visitor, template.is_some()) {
+                        @for whose in Whose::of(ground.visitor, &ground.which.subject, template.is_some()) {
                             option value=(whose.word()) selected[whose == ground.place.whose] {
                                 (whose.label(&ground.found.client.name, template.unwrap_or_default()))
                             }
@@ -99,6 +92,7 @@ fn fields(ground: &Ground<'_>, slots: &Slots, slot: &Slot, form: &Form) -> Marku
     let field = control(slot, form, &name, &label).hint(hint(ground, slots, slot));
     let own = slot.here.as_ref();
     let (unset, remove, secret) = (slot.field("unset"), slot.field("remove"), slot.field("secret"));
+    let lock = slot.field("lock");
     html! {
         div.slot.is-set[own.is_some()] {
             (field)
@@ -111,6 +105,9 @@ fn fields(ground: &Ground<'_>, slots: &Slots, slot: &Slot, form: &Form) -> Marku
                 }
                 @if slots.is_single && own.is_none() && !slot.about.is_secret {
                     (field::checkbox(form, &secret, "It is a secret: sealed, and never shown again"))
+                }
+                @if slot.lock.is_some() {
+                    (field::checkbox(form, &lock, "Lock it: values in higher layers are ignored, and new ones refused"))
                 }
             }
         }
@@ -171,6 +168,7 @@ fn hint(ground: &Ground<'_>, slots: &Slots, slot: &Slot) -> Markup {
     html! {
         @if let Some(description) = &about.description { span { (description) ". " } }
         @if !about.bounds.is_empty() { span { (about.bounds.join("; ")) ". " } }
+        @if about.kind == Kind::Json && !about.is_secret { span { "As JSON: a text stands in double quotes. " } }
         @if about.is_secret { span { "Leave it empty to keep the secret that is there. " } }
         @match &slot.here {
             Some((said, _)) if is_removal(said) => span.slot-here { "Removed here. " },

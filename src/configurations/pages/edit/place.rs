@@ -4,6 +4,7 @@ use crate::configurations::Environment;
 use crate::configurations::asked::Found;
 use crate::configurations::changes::Scope;
 use crate::configurations::outline::Outline;
+use crate::configurations::pages::subject::Subject;
 use crate::console::Visitor;
 use crate::console::list;
 use crate::db::policies::rules::Role;
@@ -54,7 +55,12 @@ impl Whose {
     }
 
     /// Those at which somebody may propose to change something.
-    pub(super) fn of(visitor: &Visitor, has_template: bool) -> Vec<Self> {
+    pub(super) fn of(visitor: &Visitor, subject: &Subject, has_template: bool) -> Vec<Self> {
+        match subject {
+            Subject::Client(_) => {}
+            Subject::Template(_) => return vec![Self::Template],
+            Subject::Global => return vec![Self::Global],
+        }
         let is_shared = |whose: &Self| matches!(whose, Self::Template | Self::Global);
         let needs_template = |whose: &Self| matches!(whose, Self::Template | Self::ClientTemplate);
         let may_share = visitor.is(&[Role::Admin, Role::SuperAdmin]);
@@ -69,11 +75,16 @@ impl Place {
     pub(super) fn read(
         address: &list::Asked,
         visitor: &Visitor,
+        subject: &Subject,
         found: &Found,
         outline: &Outline,
     ) -> Result<Self, Problem> {
-        let known = Whose::of(visitor, found.target.template_id.is_some());
-        let usual = Self::usual(address, found, outline);
+        let known = Whose::of(visitor, subject, found.target.template_id.is_some());
+        let usual = match subject {
+            Subject::Client(_) => Self::usual(address, found, outline),
+            Subject::Template(_) => Self { whose: Whose::Template, environment: None },
+            Subject::Global => Self { whose: Whose::Global, environment: None },
+        };
         let whose = match address.some("whose") {
             Some(word) => known.iter().copied().find(|whose| whose.word() == word).ok_or_else(|| {
                 Problem::forbidden("this scope isn't for you to write").mend("choose one that the form offers")

@@ -53,6 +53,10 @@ fn deed(slots: &Slots, slot: &Slot, sent: &Sent) -> Result<Option<Deed>, Fault> 
         return Ok(Some(Deed::Remove));
     }
     let Some(typed) = sent.get(&slot.field("value")) else { return Ok(None) };
+    // A lock is turned without the value being looked at, which may be a secret's mask.
+    if let Some((held, _)) = slot.here.as_ref().filter(|_| slot.is_relocked(sent) && !slot.is_retyped(sent)) {
+        return Ok(Some(Deed::Set(held.clone())));
+    }
     let is_own = slots.is_single && slot.here.is_none();
     if typed.is_empty() {
         return match slot.about.kind {
@@ -116,8 +120,23 @@ impl Plan<'_> {
             Deed::Remove => (Verb::Remove, None),
         };
         let is_secret = value.is_some() && self.sent.is_ticked(&slot.field("secret"));
+        let configuration_schema = self.schema(slot).filter(|_| value.is_some());
         let wanted = self.at_scope(Wanted::new(verb, &key));
-        Wanted { value, base, is_encrypted: is_secret.then_some(true), ..wanted }
+        Wanted { value, base, is_encrypted: is_secret.then_some(true), configuration_schema, ..wanted }
+    }
+
+    /// The schema of a key's row, where its lock is to be another than it is.
+    fn schema(&self, slot: &Slot) -> Option<Value> {
+        slot.lock.filter(|_| slot.is_relocked(self.sent))?;
+        let held = slot.here.as_ref().map(|(_, row)| self.slots.rows[*row].schema.clone());
+        let mut schema = held.filter(Value::is_object).unwrap_or_else(|| json!({}));
+        let members = as_object(&mut schema);
+        if self.sent.is_ticked(&slot.field("lock")) {
+            members.insert("x-locked".to_owned(), json!(true));
+        } else {
+            members.remove("x-locked");
+        }
+        Some(schema)
     }
 
     fn at_scope(&self, wanted: Wanted) -> Wanted {

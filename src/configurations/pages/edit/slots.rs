@@ -18,7 +18,7 @@ use crate::problem::Problem;
 const MOST: usize = 200;
 
 /// The parts of a field's name before the pointer of its key.
-const PARTS: [&str; 6] = ["value", "was", "base", "unset", "remove", "secret"];
+const PARTS: [&str; 7] = ["value", "was", "base", "unset", "remove", "secret", "lock"];
 
 /// The keys that a form is about, at one scope.
 pub(super) struct Slots {
@@ -45,6 +45,8 @@ pub(super) struct Slot {
     pub(super) beneath: Option<(Layer, Value)>,
     /// Whether a lock keeps it out.
     pub(super) is_locked: bool,
+    /// Whether the scope's own row locks it; none where the form can't say so.
+    pub(super) lock: Option<bool>,
 }
 
 impl Slots {
@@ -80,7 +82,11 @@ impl Slots {
                 about.kind = Kind::Json;
             }
             let is_locked = sources.locked_by(&key).is_some_and(|scope| place.layer() > scope.last());
-            Slot { key, about, here, beneath, is_locked }
+            let lock = match here.as_ref().map(|(_, row)| &rows[*row]) {
+                Some(row) => (row.key == key).then_some(row.is_locking()),
+                None => is_single.then_some(false),
+            };
+            Slot { key, about, here, beneath, is_locked, lock: lock.filter(|_| place.layer().is_shared()) }
         };
         let all = keys.into_iter().map(slot).collect();
         Ok(Some(Self { key, all, is_cut, is_single, is_json, rows }))
@@ -95,7 +101,10 @@ impl Slots {
     pub(super) fn form(&self) -> Form {
         Form::holding(self.all.iter().flat_map(|slot| {
             let shown = slot.shown();
+            let locked = slot.lock.unwrap_or_default().then(|| (slot.field("lock"), "on".to_owned()));
             [(slot.field("value"), shown.clone()), (slot.field("was"), shown), (slot.field("base"), self.base(slot))]
+                .into_iter()
+                .chain(locked)
         }))
     }
 
@@ -146,10 +155,21 @@ impl Slot {
 
     /// Whether somebody typed something else than what stood in the field.
     pub(super) fn is_touched(&self, sent: &Sent) -> bool {
-        let plain = |part: &str| sent.get(&self.field(part)).map(|text| text.replace("\r\n", "\n"));
         sent.is_ticked(&self.field("unset"))
             || sent.is_ticked(&self.field("remove"))
-            || plain("value").is_some_and(|value| plain("was").unwrap_or_default() != value)
+            || self.is_retyped(sent)
+            || self.is_relocked(sent)
+    }
+
+    /// Whether the field holds another text than it did.
+    pub(super) fn is_retyped(&self, sent: &Sent) -> bool {
+        let plain = |part: &str| sent.get(&self.field(part)).map(|text| text.replace("\r\n", "\n"));
+        plain("value").is_some_and(|value| plain("was").unwrap_or_default() != value)
+    }
+
+    /// Whether somebody locks what isn't locked, or opens what is.
+    pub(super) fn is_relocked(&self, sent: &Sent) -> bool {
+        self.lock.is_some_and(|is_locked| is_locked != sent.is_ticked(&self.field("lock")))
     }
 }
 
