@@ -72,7 +72,7 @@ describe('templates', () => {
     await sight.button('Bring it to 91.0.0').click();
     await sight.by('.alert-danger').waitFor();
     await sight.field('What stands at store.name').selectOption('value');
-    await sight.field('Another value for store.name').fill(`"Both ${script}"`);
+    await sight.field('Another value for store.name').fill(JSON.stringify(`Both ${script}`));
     await sight.isAccessible();
     await sight.button('Bring it to 91.0.0').click();
     await sight.by('.toast', { hasText: 'Brought to version 91.0.0' }).waitFor();
