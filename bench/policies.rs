@@ -63,8 +63,8 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
 
         let mut report = Report::default();
         for page in PAGES {
-            let admin = database.connect().await;
-            report = report.and(compare(&admin, &mine, page).await);
+            let db = database.connect().await;
+            report = report.and(compare(&db, &mine, page).await);
         }
         report
     })

@@ -44,7 +44,7 @@ async fn run() -> Report {
 
     cluster.stop();
     let stopped = Instant::now();
-    let writer = writer(program.address, bearer, away.saturating_sub(Duration::from_secs(1)));
+    let writer = writer(program.address, &bearer, away.saturating_sub(Duration::from_secs(1)));
     let told = first_stale(program.address).await;
     tokio::time::sleep(away.saturating_sub(stopped.elapsed())).await;
     let writes = writer.await.expect("the writer ends");
@@ -150,9 +150,9 @@ struct Writes {
 }
 
 /// Somebody who tries to write while PostgreSQL is away.
-fn writer(address: SocketAddr, bearer: String, time: Duration) -> JoinHandle<Writes> {
+fn writer(address: SocketAddr, bearer: &str, time: Duration) -> JoinHandle<Writes> {
     let row = json!({ "name": "refused", "email": "refused@example.com" }).to_string();
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let headers = [("authorization", bearer), ("content-type", "application/json")];
     let asked = request("POST", "/rest/v1/clients_enhanced", &headers, &row);
     tokio::spawn(async move {
         let (begun, mut writes) = (Instant::now(), Writes::default());

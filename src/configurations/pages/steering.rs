@@ -79,7 +79,7 @@ fn wanted(row: &Listed, sent: &Sent) -> Result<Wanted, Problem> {
 /// What is wrong with the value is told at its field, whatever the key.
 fn at_fields(mut problem: Problem) -> Problem {
     for fault in problem.errors.iter_mut().filter(|fault| fault.pointer != "/reason") {
-        fault.pointer = "/value".to_owned();
+        "/value".clone_into(&mut fault.pointer);
     }
     problem
 }

@@ -66,12 +66,12 @@ pub(super) async fn save(
             let notice = meeting::both(
                 met.clashes.iter().map(|clash| (draft.label(&clash.name), clash.now.clone(), clash.typed.clone())),
             );
-            let form = without_secrets(&draft, met.form());
+            let form = without_secrets(&draft, &met.form());
             Ok(page(&visitor, &draft, &form, &draft.texts(), &notice).status(StatusCode::CONFLICT).into_response())
         }
         Err(problem @ Problem { status: StatusCode::UNPROCESSABLE_ENTITY | StatusCode::PRECONDITION_FAILED, .. }) => {
             let status = problem.status;
-            let form = without_secrets(&draft, Form::of(&sent)).refused(&draft.at_fields(problem));
+            let form = without_secrets(&draft, &Form::of(&sent)).refused(&draft.at_fields(problem));
             Ok(page(&visitor, &draft, &form, &saw, &html! {}).status(status).into_response())
         }
         Err(problem) => Err(problem),
@@ -91,7 +91,7 @@ async fn writable(desk: &Desk, visitor: &Visitor, id: Uuid) -> Result<Whole, Pro
 }
 
 /// A form in which nothing stands that may be secret: it is typed anew.
-fn without_secrets(draft: &Draft<'_>, form: Form) -> Form {
+fn without_secrets(draft: &Draft<'_>, form: &Form) -> Form {
     let is_secret = |name: &str| draft.slots.iter().any(|slot| slot.about.is_secret && slot.name() == name);
     let names = draft.names();
     let open = names.iter().filter(|name| !is_secret(name));

@@ -58,14 +58,13 @@ impl Secrets {
     }
 }
 
+/// Variables, and the names of those that are secret.
+pub(super) type Edited = (Map<String, Value>, Vec<String>);
+
 /// The variables after an edit, and which of them are secret; every fault at once.
 ///
 /// A value that reads as it did keeps its type; any other is text, as variables of a process are.
-pub(super) fn edited(
-    now: &Map<String, Value>,
-    typed: Option<&str>,
-    secrets: &Secrets,
-) -> Result<(Map<String, Value>, Vec<String>), Vec<Fault>> {
+pub(super) fn edited(now: &Map<String, Value>, typed: Option<&str>, secrets: &Secrets) -> Result<Edited, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut all = match typed {
         Some(typed) => plain(now, typed, &mut faults),

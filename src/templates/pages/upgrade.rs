@@ -27,7 +27,7 @@ pub(super) async fn form(
 ) -> Result<Page, Problem> {
     let ground = Ground::read(&desk, &visitor, id).await?;
     let to = asked.some("to").or_else(|| newest_active(&ground.versions).map(|version| version.number.as_str()));
-    let Some(to) = to else { return Ok(ground.page(&ground.nowhere())) };
+    let Some(to) = to else { return Ok(ground.page(&nowhere())) };
     match ground.merged(&desk, to, BTreeMap::new()).await {
         Ok(brought) => Ok(ground.page(&ground.form(&brought, &Form::empty()))),
         Err(problem) if is_about_it(&problem) => Ok(ground.page(&ground.refused(&problem)).status(problem.status)),
@@ -147,10 +147,6 @@ impl<'a> Ground<'a> {
             })
             .actions(html! { a.btn href={ "/clients/" (client_id) } { (icon(Icon::Building)) (client) } })
             .body(html! { (body) })
-    }
-
-    fn nowhere(&self) -> Markup {
-        html! { div.card { (empty(Icon::Template, "There is no version to bring it to", "Publish a version of the template first.")) } }
     }
 
     fn refused(&self, problem: &Problem) -> Markup {
@@ -332,4 +328,8 @@ fn side(value: Option<&Value>) -> Markup {
             Some(other) => code { (other) },
         }
     }
+}
+
+fn nowhere() -> Markup {
+    html! { div.card { (empty(Icon::Template, "There is no version to bring it to", "Publish a version of the template first.")) } }
 }

@@ -92,13 +92,13 @@ async fn what_a_form_cannot_take_is_told_at_its_field_and_stays_there() {
     let long = "x".repeat(2_001);
     for (path, _) in scopes() {
         let form = format!("{path}/edit?key=branding.tagline");
-        let cases: [(&str, &[(&str, &str)], &str); 3] = [
-            ("fine", &[("reason", &long)], "2001 characters"),
-            ("fine", &[("reason", " ")], "There is no reason"),
-            ("fine", &[("is_admin", "on")], "no such field"),
+        let cases = [
+            (("reason", long.as_str()), "2001 characters"),
+            (("reason", " "), "There is no reason"),
+            (("is_admin", "on"), "no such field"),
         ];
-        for (value, more, said) in cases {
-            let refused = send(&admin, &form, "branding.tagline", value, more).await;
+        for (more, said) in cases {
+            let refused = send(&admin, &form, "branding.tagline", "fine", &[more]).await;
             assert_eq!(refused.status, 422, "{path} {more:?}: {}", refused.text());
             assert!(refused.text().contains(said), "{path} {said}: {}", refused.text());
         }
