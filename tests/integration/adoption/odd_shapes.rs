@@ -72,7 +72,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "CREATE FUNCTION busy() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM client_summary; END",
-        "function busy() stands on public.client_summary and can't be made again: ALTER VIEW public.client_summary RENAME TO",
+        "function public.busy() stands on public.client_summary and can't be made again: ALTER VIEW public.client_summary RENAME TO",
     ),
     (
         "CREATE TYPE kept AS (at date, client clients_enhanced); CREATE TABLE archive (rows kept[])",
