@@ -37,7 +37,7 @@ pub(super) async fn in_the_way(client: &Client) -> Result<Vec<String>> {
 /// Functions and operators in `public` that PostgreSQL would take for its own where a varchar is looked at, since they are
 /// nearer to it: the schema's rules would then say what somebody else says they do.
 const SHADOWS: &str = "
-SELECT format('public.%I(%s) is nearer to a varchar than PostgreSQL''s own %1$s, and the schema''s rules would ask it: %s',
+SELECT format('public.%1$I(%2$s) is nearer to a varchar than PostgreSQL''s own %1$s, and the schema''s rules would ask it: %3$s',
               p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), 'rename it, or put it into a schema of its own')
   FROM pg_catalog.pg_proc p
  WHERE p.pronamespace = 'public'::pg_catalog.regnamespace

@@ -58,7 +58,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("CREATE SEQUENCE client_billing_info", "public.client_billing_info is a sequence, not a table: rename it"),
     (
         "CREATE FUNCTION lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1::text)'",
-        "public.lower(character varying) is nearer to a varchar than PostgreSQL's own lower",
+        "public.lower(character varying) is nearer to a varchar than PostgreSQL's own lower, and the schema's rules would ask it: \
+         rename it, or put it into a schema of its own",
     ),
     (
         "CREATE FUNCTION never(varchar, varchar) RETURNS boolean LANGUAGE sql AS 'SELECT false';
