@@ -1,0 +1,3 @@
+import { everyPageAs } from './roles.ts';
+
+everyPageAs('admin');
