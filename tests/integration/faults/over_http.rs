@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 use hyper::{Method, StatusCode};
 use rustix::process::Signal;
 use serde_json::{Value, json};
+use tenantry::db::admin::Admin;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::support::server::{Answer, Http};
-use crate::support::{Database, Serving, tenantry};
+use crate::support::{Cluster, Database, Serving, tenantry};
 
-/// A service token of a database.
-fn token(database: &Database) -> String {
+/// A service token of the database that a superuser's URL names.
+fn token(url: &str) -> String {
     let made = tenantry(&[
         "token",
         "create",
@@ -29,7 +30,7 @@ fn token(database: &Database) -> String {
         "--format",
         "json",
         "--database-url",
-        &database.url(),
+        url,
     ]);
     let made: Value = serde_json::from_str(&made.out).unwrap_or_else(|error| panic!("{error}: {}", made.err));
     made["token"].as_str().expect("a token").to_owned()
@@ -100,8 +101,8 @@ async fn write(http: Http, token: String, is_over: Arc<AtomicBool>, count: Arc<A
     acknowledged
 }
 
-async fn assert_kept(database: &Database, acknowledged: &BTreeSet<Uuid>) {
-    let admin = database.connect().await;
+async fn assert_kept(url: &str, acknowledged: &BTreeSet<Uuid>) {
+    let admin = Admin::connect(url).await.expect("it runs");
     let rows = admin.query("SELECT id FROM public.clients_enhanced", &[]).await.expect("the clients");
     let kept: BTreeSet<Uuid> = rows.iter().map(|row| row.get(0)).collect();
     assert!(!acknowledged.is_empty());
@@ -112,18 +113,18 @@ async fn assert_kept(database: &Database, acknowledged: &BTreeSet<Uuid>) {
 async fn a_server_that_is_asked_to_end_finishes_what_it_began() {
     let database = Database::migrated().await;
     let serving = Serving::start(&database.server_url(), &[]);
-    let writers = Writers::start(&serving, &token(&database));
+    let writers = Writers::start(&serving, &token(&database.url()));
     writers.go_on(50).await;
     let ended = tokio::task::spawn_blocking(move || serving.end(Signal::TERM)).await.expect("it ends");
     assert_eq!(ended.0, Some(0), "{}", ended.1);
-    assert_kept(&database, &writers.end().await).await;
+    assert_kept(&database.url(), &writers.end().await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sessions_that_are_ended_are_replaced() {
     let database = Database::migrated().await;
     let serving = Serving::start(&database.server_url(), &[]);
-    let writers = Writers::start(&serving, &token(&database));
+    let writers = Writers::start(&serving, &token(&database.url()));
     let admin = database.connect().await;
     let all = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -132,7 +133,24 @@ async fn sessions_that_are_ended_are_replaced() {
         admin.execute(all, &[]).await.expect("a superuser may");
     }
     writers.go_on(20).await;
-    assert_kept(&database, &writers.end().await).await;
+    assert_kept(&database.url(), &writers.end().await).await;
+    let ready = serving.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::OK, "{}", ready.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_crashes_is_waited_for() {
+    let cluster = Cluster::migrated().await;
+    let operator = cluster.url("postgres");
+    let serving = Serving::start(&cluster.url("tenantry_server"), &[]);
+    let writers = Writers::start(&serving, &token(&operator));
+    for _ in 0..10 {
+        writers.go_on(20).await;
+        cluster.stop();
+        cluster.go_on();
+    }
+    writers.go_on(20).await;
+    assert_kept(&operator, &writers.end().await).await;
     let ready = serving.get("/readyz").await;
     assert_eq!(ready.status, StatusCode::OK, "{}", ready.text());
 }
