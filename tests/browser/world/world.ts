@@ -8,6 +8,12 @@ import { everybody, kept, sessionCookie, template } from './kept.ts';
 import type { Role } from './people.ts';
 import { Sight } from './sight.ts';
 
+/**
+ * No sandbox, since tests may run as root. No process for graphics, whose end now and then is a picture that can't be
+ * taken. And nothing asked of other hosts.
+ */
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+
 /** How somebody looks at pages. */
 export interface Look {
   width?: number;
@@ -31,7 +37,7 @@ export class World {
     const database = `browser_${randomUUID().replaceAll('-', '')}`;
     sql('postgres', `CREATE DATABASE ${database} TEMPLATE ${template}`);
     const server = await Server.start(database, {}, kept);
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
+    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', args: flags });
     return new World(database, server, browser);
   }
 
