@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::types::{Day, Known, OfClient, Revenue, Span, Total};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders of the list of clients, the first where none is asked.
@@ -113,7 +113,7 @@ fn as_total(row: &tokio_postgres::Row, first: usize) -> Total {
 
 /// A page of the clients that reported anything, each with what its days come to.
 pub(super) async fn clients(tx: &Tx<'_>, span: Span, sought: Option<&str>, window: &Window) -> Result<Rows<OfClient>> {
-    let sql = format!(
+    let select = format!(
         "{FIGURES}, sums AS (
             SELECT f.client_id AS id, {SUMS} FROM figures f GROUP BY f.client_id
          ), earned AS (
@@ -127,24 +127,11 @@ pub(super) async fn clients(tx: &Tx<'_>, span: Span, sought: Option<&str>, windo
          )
          SELECT t.id, t.called, t.visits, t.page_views, t.conversions, t.load_time, t.error_rate, 1::int8,
                 ARRAY(SELECT e.currency::text FROM earned e WHERE e.client_id = t.id ORDER BY e.currency NULLS LAST),
-                ARRAY(SELECT e.amount::text FROM earned e WHERE e.client_id = t.id ORDER BY e.currency NULLS LAST),
-                {value}
-           FROM t WHERE true{condition}{order}",
-        value = window.value(),
-        condition = window.condition(5),
-        order = window.order_by(),
+                ARRAY(SELECT e.amount::text FROM earned e WHERE e.client_id = t.id ORDER BY e.currency NULLS LAST)"
     );
     let none: Option<Uuid> = None;
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[&span.from, &span.to, &none, &sought, value, id]).await?,
-        None => tx.query(&sql, &[&span.from, &span.to, &none, &sought]).await?,
-    };
-    let found = rows
-        .iter()
-        .map(|row| (OfClient { id: row.get(0), name: row.get(1), total: as_total(row, 2) }, row.get::<_, String>(10)));
-    let place = |(client, value): &(OfClient, String)| Start::at(value, client.id);
-    let Rows { rows, before, after } = window.rows(found.collect(), place);
-    Ok(Rows { rows: rows.into_iter().map(|(client, _)| client).collect(), before, after })
+    let client = |row: &tokio_postgres::Row| OfClient { id: row.get(0), name: row.get(1), total: as_total(row, 2) };
+    window.read(tx, (&select, "FROM t WHERE true"), vec![&span.from, &span.to, &none, &sought], client).await
 }
 
 /// What there is besides the days of a span, for a page that has none of them.

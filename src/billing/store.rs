@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::fields::{FIELDS, SECRETS};
 use super::types::{Account, Filter, Total};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::console::record::Kind;
 use crate::db::quote;
 use crate::db::tx::Tx;
@@ -24,9 +24,6 @@ const fn order(name: &'static str, by: &'static str, of: &'static str) -> Order 
 const COLUMNS: &str = "b.id, b.client_id, c.name::text, b.subscription_tier::text, c.tier::text, \
      b.subscription_status::text, b.payment_status::text, b.dunning_status::text, b.currency::text, \
      b.invoice_amount::text, greatest(-b.account_balance, 0)::text, b.next_invoice_date";
-
-/// How many columns that are.
-const COLUMNS_COUNT: usize = 12;
 
 const FROM: &str = "FROM public.client_billing_info b JOIN public.clients_enhanced c ON c.id = b.client_id";
 
@@ -58,23 +55,8 @@ fn account(row: &Row) -> Account {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Account>> {
     let Filter { search, tier, status, payment, dunning } = filter;
-    let mut values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = vec![search, tier, status, payment, dunning];
-    let first = values.len() + 1;
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} {FROM} WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(first),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (account(row), row.get::<_, String>(COLUMNS_COUNT))).collect();
-    let place = |(account, value): &(Account, String)| Start::at(value, account.id);
-    let Rows { rows, before, after } = window.rows(found, place);
-    Ok(Rows { rows: rows.into_iter().map(|(account, _)| account).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("{FROM} WHERE {NARROWED}"));
+    window.read(tx, parts, vec![search, tier, status, payment, dunning], account).await
 }
 
 /// The accounts of a list together, currency by currency.

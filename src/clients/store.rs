@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::types::{Bulk, Client, Filter};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::quote;
 use crate::db::tx::Tx;
 
@@ -37,9 +37,6 @@ const NARROWED: &str = "(c.archived_at IS NOT NULL) = $1
      AND (NOT $6 OR c.assigned_manager IS NULL)
      AND ($7::text IS NULL OR c.business_size = $7)
      AND ($8::text IS NULL OR pg_catalog.concat_ws(' ', c.name, c.company_name, c.email) ILIKE $8)";
-
-/// How many parameters that has.
-const NARROWING: usize = 8;
 
 /// The values of those parameters, which statements borrow.
 struct Narrowed<'a> {
@@ -94,22 +91,8 @@ fn client(row: &Row) -> Client {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Client>> {
     let narrowed = Narrowed::by(filter);
-    let mut values = narrowed.values();
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} FROM public.clients_enhanced c WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(NARROWING + 1),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (client(row), row.get::<_, String>(13))).collect();
-    let Rows { rows, before, after } =
-        window.rows(found, |(client, value): &(Client, String)| Start::at(value, client.id));
-    Ok(Rows { rows: rows.into_iter().map(|(client, _)| client).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("FROM public.clients_enhanced c WHERE {NARROWED}"));
+    window.read(tx, parts, narrowed.values(), client).await
 }
 
 /// How many a list has.

@@ -2,8 +2,9 @@ use maud::Markup;
 use uuid::Uuid;
 
 use super::components::tabs;
+use super::roles::{EVERYBODY, MANAGERS};
 use super::visitor::Visitor;
-use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, SuperAdmin};
+use crate::db::policies::rules::Role::{self, Admin, Client, Manager, SuperAdmin};
 
 /// A page about one client.
 struct Tab {
@@ -12,8 +13,6 @@ struct Tab {
     suffix: &'static str,
     roles: &'static [Role],
 }
-
-const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
 
 /// The pages about one client, in the order in which they are shown. A page that is new gets its line here.
 const TABS: &[Tab] = &[
@@ -24,7 +23,7 @@ const TABS: &[Tab] = &[
     Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
     Tab { name: "analytics", label: "Analytics", suffix: "/analytics", roles: EVERYBODY },
     Tab { name: "billing", label: "Billing", suffix: "/billing", roles: &[Client, Manager, Admin, SuperAdmin] },
-    Tab { name: "audit", label: "Audit", suffix: "/audit", roles: &[Manager, Admin, SuperAdmin] },
+    Tab { name: "audit", label: "Audit", suffix: "/audit", roles: MANAGERS },
 ];
 
 /// The ways to the pages about one client, for every slice that has one; `here` is the name of the one that is shown.

@@ -2,7 +2,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
+use crate::Result;
+use crate::db::tx::Tx;
 use crate::problem::Problem;
 
 /// How many rows a page shows.
@@ -204,6 +208,29 @@ impl Window {
         let Order { by, then, .. } = self.order;
         let direction = if self.comes_down() { "DESC" } else { "ASC" };
         format!(" ORDER BY {by} {direction}, {then} {direction} LIMIT {limit}")
+    }
+
+    /// Reads a page: `select` is a query up to its last column, `from` the rest with its conditions, whose parameters
+    /// `values` are; order, and from which row on, follow.
+    pub async fn read<'v, T>(
+        &'v self,
+        tx: &Tx<'_>,
+        (select, from): (&str, &str),
+        mut values: Vec<&'v (dyn ToSql + Sync)>,
+        row: impl Fn(&Row) -> T + Send,
+    ) -> Result<Rows<T>> {
+        let condition = self.condition(values.len() + 1);
+        if let Some((value, id)) = self.parameters() {
+            values.extend([value as &(dyn ToSql + Sync), id]);
+        }
+        let (place, then, order) = (self.value(), self.order.then, self.order_by());
+        let sql = format!("{select}, {place} AS list_place, {then} AS list_id {from}{condition}{order}");
+        let found = tx.query(&sql, &values).await?;
+        let found = found
+            .iter()
+            .map(|found| (row(found), Start::at(found.get::<_, String>("list_place"), found.get("list_id"))));
+        let Rows { rows, before, after } = self.rows(found.collect(), |(_, start): &(T, Start)| start.clone());
+        Ok(Rows { rows: rows.into_iter().map(|(row, _)| row).collect(), before, after })
     }
 
     /// The page of what the query gave: in the order that was asked, with the ways on and back. `start` names the place

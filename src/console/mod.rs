@@ -78,6 +78,9 @@ mod page;
 /// A row as a form.
 pub mod record;
 
+/// For whom pages are.
+mod roles;
+
 /// What the browser says about the screen.
 mod screen;
 
@@ -103,8 +106,9 @@ pub use form::Form;
 pub use meeting::{Meeting, Texts};
 pub use names::Names;
 pub use nav::Nav;
-pub use of_client::{OfClient, WRITERS};
+pub use of_client::OfClient;
 pub use page::Page;
+pub use roles::{ADMINISTRATORS, AGENCY, EVERYBODY, MANAGERS};
 pub use screen::{Screen, Theme, Toast, is_ours, segment};
 pub use sent::Sent;
 pub use shell::refused;

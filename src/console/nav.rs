@@ -1,5 +1,6 @@
 use super::components::Icon;
-use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, SuperAdmin};
+use super::roles::{ADMINISTRATORS, AGENCY, EVERYBODY, MANAGERS};
+use crate::db::policies::rules::Role::{self, Admin, Client, Manager, SuperAdmin};
 
 /// A part of the console that the navigation leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +51,6 @@ pub(super) struct Group {
     pub(super) heading: Option<&'static str>,
     pub(super) entries: &'static [Entry],
 }
-
-const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
-const AGENCY: &[Role] = &[Staff, Manager, Admin, SuperAdmin];
 
 /// Where one can go, in the order in which it is shown. A page that is new gets its line here.
 pub(super) const GROUPS: &[Group] = &[
@@ -116,34 +114,10 @@ pub(super) const GROUPS: &[Group] = &[
                 icon: Icon::Card,
                 roles: &[Client, Manager, Admin, SuperAdmin],
             },
-            Entry {
-                nav: Nav::People,
-                label: "People",
-                path: "/people",
-                icon: Icon::UsersGroup,
-                roles: &[Admin, SuperAdmin],
-            },
-            Entry {
-                nav: Nav::Tokens,
-                label: "Tokens",
-                path: "/tokens",
-                icon: Icon::Key,
-                roles: &[Manager, Admin, SuperAdmin],
-            },
-            Entry {
-                nav: Nav::Audit,
-                label: "Audit",
-                path: "/audit",
-                icon: Icon::History,
-                roles: &[Manager, Admin, SuperAdmin],
-            },
-            Entry {
-                nav: Nav::System,
-                label: "System",
-                path: "/system",
-                icon: Icon::Activity,
-                roles: &[Admin, SuperAdmin],
-            },
+            Entry { nav: Nav::People, label: "People", path: "/people", icon: Icon::UsersGroup, roles: ADMINISTRATORS },
+            Entry { nav: Nav::Tokens, label: "Tokens", path: "/tokens", icon: Icon::Key, roles: MANAGERS },
+            Entry { nav: Nav::Audit, label: "Audit", path: "/audit", icon: Icon::History, roles: MANAGERS },
+            Entry { nav: Nav::System, label: "System", path: "/system", icon: Icon::Activity, roles: ADMINISTRATORS },
         ],
     },
 ];

@@ -4,20 +4,18 @@ use uuid::Uuid;
 use super::client_tabs::client_tabs;
 use super::nav::Nav;
 use super::page::Page;
+use super::roles::MANAGERS;
 use super::visitor::Visitor;
 use crate::Result;
 use crate::db::policies::rules::Role;
 use crate::db::tx::Tx;
 use crate::problem::Problem;
 
-/// Who may write what belongs to some client or other.
-pub const WRITERS: &[Role] = &[Role::Manager, Role::Admin, Role::SuperAdmin];
-
 impl Visitor {
     /// Whether they may write what belongs to a client: administrators any client's, managers that of those they manage.
     pub async fn writes_for(&self, tx: &Tx<'_>, client: Uuid) -> Result<bool> {
         if self.person.role != Role::Manager {
-            return Ok(self.is(WRITERS));
+            return Ok(self.is(MANAGERS));
         }
         let sql = "SELECT $1 = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
         Ok(tx.query_one(sql, &[&client]).await?.get(0))

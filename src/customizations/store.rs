@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::types::{Customization, Filter, Whole};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders of a list, the first where none is asked.
@@ -22,9 +22,6 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 
 const COLUMNS: &str = "z.id, z.client_id, c.name::text, z.template_id::text, z.template_version::text, z.version, \
      coalesce(z.status, '')::text, coalesce(z.is_active, false), z.created_by, z.updated_at";
-
-/// How many columns that are.
-const COLUMNS_COUNT: usize = 10;
 
 const FROM: &str = "FROM public.client_customizations z JOIN public.clients_enhanced c ON c.id = z.client_id";
 
@@ -54,24 +51,8 @@ fn customization(row: &Row) -> Customization {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Customization>> {
     let Filter { search, status, is_served, template_id, client_id } = filter;
-    let mut values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-        vec![status, is_served, template_id, client_id, search];
-    let first = values.len() + 1;
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} {FROM} WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(first),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (customization(row), row.get::<_, String>(COLUMNS_COUNT))).collect();
-    let place = |(found, value): &(Customization, String)| Start::at(value, found.id);
-    let Rows { rows, before, after } = window.rows(found, place);
-    Ok(Rows { rows: rows.into_iter().map(|(found, _)| found).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("{FROM} WHERE {NARROWED}"));
+    window.read(tx, parts, vec![status, is_served, template_id, client_id, search], customization).await
 }
 
 /// How many a list has, and how many of those that the caller sees wait for review.

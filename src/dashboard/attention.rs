@@ -2,14 +2,11 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::AGENCY;
 use crate::Result;
 use crate::console::components::{Icon, Tone, badge, card, icon};
-use crate::console::words;
-use crate::db::policies::rules::Role::{self, Admin, Client, Manager, Staff, SuperAdmin};
+use crate::console::{AGENCY, EVERYBODY, words};
+use crate::db::policies::rules::Role::{self, Admin, Client, Manager, SuperAdmin};
 use crate::db::tx::Tx;
-
-const EVERYBODY: &[Role] = &[Client, Staff, Manager, Admin, SuperAdmin];
 
 /// How many of the rows are named.
 const NAMED: usize = 3;

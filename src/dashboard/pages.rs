@@ -4,8 +4,8 @@ use axum::routing::get;
 use maud::html;
 
 use super::figures::{CLIENTS_BY_STATUS, CLIENTS_BY_TIER, DEPLOYMENTS_BY_HEALTH, DEPLOYMENTS_BY_STATUS, SUBSCRIPTIONS};
-use super::{AGENCY, attention, lately};
-use crate::console::{Console, Nav, Page, Visitor};
+use super::{attention, lately};
+use crate::console::{AGENCY, Console, Nav, Page, Visitor};
 use crate::db::policies::rules::Role;
 use crate::problem::Problem;
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::types::{Deployment, Design, Event, Filter, Inner, Lengths, NewEvent, SetUp, Told, Whole};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders of a list, the first where none is asked.
@@ -29,9 +29,6 @@ pub(super) const LATEST: &[Order] =
 const COLUMNS: &str = "d.id, d.client_id, c.name::text, coalesce(d.deployment_name, '')::text, \
      coalesce(d.deployment_type, '')::text, coalesce(d.status, '')::text, coalesce(d.health_status, '')::text, \
      d.hosting_provider::text, d.created_at, d.deployed_at, d.last_health_check";
-
-/// How many columns that are.
-const COLUMNS_COUNT: usize = 11;
 
 const FROM: &str = "FROM public.client_deployments d JOIN public.clients_enhanced c ON c.id = d.client_id";
 
@@ -62,24 +59,8 @@ fn deployment(row: &Row) -> Deployment {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Deployment>> {
     let Filter { search, status, health, environment, client_id } = filter;
-    let mut values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-        vec![status, health, environment, client_id, search];
-    let first = values.len() + 1;
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} {FROM} WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(first),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (deployment(row), row.get::<_, String>(COLUMNS_COUNT))).collect();
-    let place = |(deployment, value): &(Deployment, String)| Start::at(value, deployment.id);
-    let Rows { rows, before, after } = window.rows(found, place);
-    Ok(Rows { rows: rows.into_iter().map(|(deployment, _)| deployment).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("{FROM} WHERE {NARROWED}"));
+    window.read(tx, parts, vec![status, health, environment, client_id, search], deployment).await
 }
 
 /// How many a list has.
@@ -176,27 +157,16 @@ pub(super) async fn events(
     told: &Told,
     window: &Window,
 ) -> Result<Rows<Event>> {
-    let sql = format!(
+    let select =
         "SELECT e.id, e.deployment_id, coalesce(d.deployment_name, '')::text, e.event_type::text, e.event_status::text,
-                e.event_message, nullif(e.event_details, '{{}}'), e.event_timestamp, e.duration_ms, e.triggered_by::text,
-                e.triggered_by_user, {value}
-           FROM public.deployment_tracking_events e
+                e.event_message, nullif(e.event_details, '{}'), e.event_timestamp, e.duration_ms, e.triggered_by::text,
+                e.triggered_by_user";
+    let from = "FROM public.deployment_tracking_events e
            JOIN public.client_deployments d ON d.client_id = e.client_id AND d.id = e.deployment_id
           WHERE e.client_id = $1 AND ($2::uuid IS NULL OR e.deployment_id = $2)
-            AND ($3::text IS NULL OR e.event_type = $3) AND ($4::text IS NULL OR e.event_status = $4){condition}{order}",
-        value = window.value(),
-        condition = window.condition(5),
-        order = window.order_by(),
-    );
+            AND ($3::text IS NULL OR e.event_type = $3) AND ($4::text IS NULL OR e.event_status = $4)";
     let Told { kind, outcome } = told;
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[&client_id, &deployment_id, kind, outcome, value, id]).await?,
-        None => tx.query(&sql, &[&client_id, &deployment_id, kind, outcome]).await?,
-    };
-    let found = rows.iter().map(|row| (event(row), row.get::<_, String>(11))).collect();
-    let Rows { rows, before, after } =
-        window.rows(found, |(event, value): &(Event, String)| Start::at(value, event.id));
-    Ok(Rows { rows: rows.into_iter().map(|(event, _)| event).collect(), before, after })
+    window.read(tx, (select, from), vec![&client_id, &deployment_id, kind, outcome], event).await
 }
 
 fn event(row: &Row) -> Event {

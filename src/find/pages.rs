@@ -7,12 +7,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::store::{self, Client, Key, Template};
 use crate::console::components::{Icon, empty, icon};
 use crate::console::list::Asked;
-use crate::console::{Console, Nav, Page, Visitor};
-use crate::db::policies::rules::Role;
+use crate::console::{AGENCY, Console, Nav, Page, Visitor};
 use crate::problem::Problem;
-
-/// Who sees configuration that is no client's.
-const AGENCY: &[Role] = &[Role::Staff, Role::Manager, Role::Admin, Role::SuperAdmin];
 
 /// The longest text that is looked for, in characters.
 const LONGEST: usize = 100;

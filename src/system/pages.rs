@@ -11,7 +11,7 @@ use maud::{Markup, Render as _, html};
 use super::About;
 use super::store::{self, Found};
 use crate::console::components::{Column, Facts, Icon, Table, Tone, badge, card, icon, json, moment};
-use crate::console::{Console, Done, Nav, Page, Sent, Visitor, words};
+use crate::console::{ADMINISTRATORS, Console, Done, Nav, Page, Sent, Visitor, words};
 use crate::db::doctor::Severity;
 use crate::db::migrate::migrations;
 use crate::db::policies::rules::Role;
@@ -22,7 +22,7 @@ use crate::secrets::verify::{self, Listed};
 use crate::settings::{Source, Told};
 
 /// Who looks after the installation.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// What the page needs.
 #[derive(Clone)]

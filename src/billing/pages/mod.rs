@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::routing::get;
 
-use crate::console::Console;
+use crate::console::{ADMINISTRATORS, Console};
 use crate::db::policies::rules::Role;
 use crate::secrets::Keys;
 
@@ -26,7 +26,7 @@ mod usage;
 const SEERS: &[Role] = &[Role::Client, Role::Manager, Role::Admin, Role::SuperAdmin];
 
 /// Who writes them.
-const WRITERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const WRITERS: &[Role] = ADMINISTRATORS;
 
 /// What the pages of accounts need: secrets of theirs are sealed.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use crate::clients::fields::{self, FIELDS, SECTIONS};
 use crate::clients::store;
 use crate::console::components::field;
 use crate::console::meeting::{self, SAW};
-use crate::console::{Console, Done, Form, Nav, Page, Sent, Visitor, WRITERS, record};
+use crate::console::{Console, Done, Form, MANAGERS, Nav, Page, Sent, Visitor, record};
 use crate::problem::Problem;
 
 /// The form of a client.
@@ -22,7 +22,7 @@ pub(super) async fn form(
     visitor: Visitor,
     Path(id): Path<String>,
 ) -> Result<Page, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let id = parse(&id)?;
     let row = writable(&console, &visitor, id).await?;
     let form = Form::holding(fields::writable(visitor.is(KEEPERS)).map(|field| (field.name, field.text_in(&row))));
@@ -36,7 +36,7 @@ pub(super) async fn save(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let (id, is_keeper) = (parse(&id)?, visitor.is(KEEPERS));
     sent.only_where(|name| name == SAW || fields::writable(is_keeper).any(|field| field.name == name))?;
     let saw = sent.get(SAW).unwrap_or_default();

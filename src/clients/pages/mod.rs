@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use crate::console::Console;
+use crate::console::{ADMINISTRATORS, Console};
 use crate::db::policies::rules::Role;
 
 /// Several clients at once.
@@ -22,7 +22,7 @@ mod export;
 mod list;
 
 /// Who may say how a client is served, and by whom.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// Every page of this slice.
 pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {

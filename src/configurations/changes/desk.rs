@@ -8,7 +8,6 @@ use super::types::{Change, State};
 use super::wanted::Wanted;
 use super::{decide, store};
 use crate::console::{Console, Visitor};
-use crate::db::policies::rules::Role;
 use crate::problem::Problem;
 
 /// What pages of configuration need. Cheap to clone.
@@ -17,9 +16,6 @@ pub struct Desk {
     console: Console,
     tools: Tools,
 }
-
-/// Everybody but a client's own login.
-pub(in crate::configurations) const AGENCY: &[Role] = &[Role::Staff, Role::Manager, Role::Admin, Role::SuperAdmin];
 
 impl Desk {
     /// One with the way to the database, and what configuration is written with.

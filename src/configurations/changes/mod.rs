@@ -42,7 +42,6 @@ mod types;
 mod wanted;
 
 pub use apply::{Applied, Tools, apply_any, apply_now};
-pub(super) use desk::AGENCY;
 pub use desk::Desk;
 pub use preview::{Document, Page, Preview};
 pub use store::Filter;

@@ -7,11 +7,11 @@ use super::subject::Subject;
 use super::value;
 use super::which::{self, Which};
 use crate::configurations::Operation;
-use crate::configurations::changes::{AGENCY, Desk};
+use crate::configurations::changes::Desk;
 use crate::configurations::diff::{self, Changes, RevisionDiff, RowDiff, Span};
 use crate::console::components::{Icon, Tone, badge, empty, icon};
 use crate::console::list;
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Nav, Page, Visitor, words};
 use crate::problem::Problem;
 
 /// How many rows a page shows.

@@ -10,11 +10,11 @@ use super::which::{self, Which};
 use super::{compare, explanation, rows, value};
 use crate::configurations::Environment;
 use crate::configurations::asked::Found;
-use crate::configurations::changes::{AGENCY, Desk};
+use crate::configurations::changes::Desk;
 use crate::configurations::outline::{Entry, Outline};
 use crate::console::components::{Icon, Tone, badge, empty, icon, moment};
 use crate::console::list;
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Nav, Page, Visitor, words};
 use crate::problem::Problem;
 
 /// The part of the page that follows what is asked.

@@ -10,8 +10,7 @@ use crate::configurations::outline::Outline;
 use crate::configurations::view::is_mask;
 use crate::configurations::{ConfigTable, View};
 use crate::console::components::{Icon, Tone, badge, icon, moment};
-use crate::console::list;
-use crate::db::policies::rules::Role;
+use crate::console::{MANAGERS, list};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
 
@@ -167,7 +166,7 @@ impl Panel<'_> {
     /// Where a secret of a row is revealed, for those who may.
     fn reveal(&self, row: &RowSays, layer: &LayerSays) -> Option<String> {
         let holds_secret = layer.value.as_ref().is_some_and(is_mask);
-        let may = self.shown.visitor.is(&[Role::Manager, Role::Admin, Role::SuperAdmin]);
+        let may = self.shown.visitor.is(MANAGERS);
         if !holds_secret || !may {
             return None;
         }

@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use crate::configurations::changes::Desk;
 use crate::console::components::{Icon, field, icon, secret};
-use crate::console::{Form, Nav, Page, Sent, Visitor, is_ours, list};
+use crate::console::{Form, MANAGERS, Nav, Page, Sent, Visitor, is_ours, list};
 use crate::db::policies::rules::Role;
 use crate::problem::Problem;
 use crate::secrets::reveal::{self, Revealed};
 
 /// Whoever's role lets them open anything.
-const MAY: &[Role] = &[Role::Manager, Role::Admin, Role::SuperAdmin];
+const MAY: &[Role] = MANAGERS;
 
 /// Asks what a secret is to be revealed for.
 pub(super) async fn ask(

@@ -2,8 +2,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::store;
-use crate::configurations::changes::AGENCY;
-use crate::console::{Nav, Page, Visitor, client_tabs, segment, template_tabs};
+use crate::console::{ADMINISTRATORS, AGENCY, Nav, Page, Visitor, client_tabs, segment, template_tabs};
 use crate::db::policies::rules::Role;
 use crate::db::tx::Tx;
 use crate::problem::Problem;
@@ -20,7 +19,7 @@ pub(super) enum Subject {
 }
 
 /// Who writes what is no client's.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// What those pages call a client who has nothing of their own.
 const NEWCOMER: Uuid = Uuid::nil();

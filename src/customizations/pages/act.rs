@@ -8,7 +8,7 @@ use super::one::{parse, path, told};
 use crate::configurations::ConfigTable;
 use crate::configurations::changes::{Desk, Wanted};
 use crate::configurations::pages::protected;
-use crate::console::{Done, Form, Sent, Visitor, WRITERS};
+use crate::console::{Done, Form, MANAGERS, Sent, Visitor};
 use crate::customizations::{Step, actions, store};
 use crate::problem::Problem;
 use crate::templates;
@@ -60,7 +60,7 @@ async fn advance(
     sent: Sent,
     step: Step,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["seen", "reason"])?;
     let id = parse(&id)?;
     let done = async {
@@ -83,7 +83,7 @@ pub(super) async fn activate(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["seen"])?;
     let id = parse(&id)?;
     let done = async {
@@ -142,7 +142,7 @@ pub(super) async fn again(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["seen"])?;
     let id = parse(&id)?;
     let done = async {

@@ -13,7 +13,7 @@ use crate::console::components::field::{self, Field};
 use crate::console::components::{Icon, icon};
 use crate::console::list::Asked;
 use crate::console::meeting::{self, SAW, Texts};
-use crate::console::{Done, Form, Nav, Page, Sent, Visitor, WRITERS, record};
+use crate::console::{Done, Form, MANAGERS, Nav, Page, Sent, Visitor, record};
 use crate::customizations::actions::{self, Edited};
 use crate::customizations::draft::{BESIDES, CONFIG, Draft, FIELDS, Slot};
 use crate::customizations::types::Whole;
@@ -26,7 +26,7 @@ pub(super) async fn form(
     Path(id): Path<String>,
     asked: Asked,
 ) -> Result<Page, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let id = parse(&id)?;
     let tx = visitor.snapshot(desk.console()).await?;
     let whole = writable(&desk, &visitor, id).await?;
@@ -42,7 +42,7 @@ pub(super) async fn save(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let id = parse(&id)?;
     let is_json = sent.get(CONFIG).is_some();
     let whole = writable(&desk, &visitor, id).await?;

@@ -6,7 +6,7 @@ use maud::html;
 use super::one::path;
 use crate::configurations::changes::Desk;
 use crate::console::components::{Icon, empty, field};
-use crate::console::{Done, Form, OfClient, Page, Sent, Visitor, WRITERS};
+use crate::console::{Done, Form, MANAGERS, OfClient, Page, Sent, Visitor};
 use crate::customizations::{actions, store};
 use crate::problem::{Fault, Problem};
 
@@ -15,7 +15,7 @@ const AT: char = '@';
 
 /// The form of a design that isn't there yet.
 pub(super) async fn form(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<String>) -> Result<Page, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     page(&desk, &visitor, &id, &Form::empty()).await
 }
 
@@ -26,7 +26,7 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["template"])?;
     let begun = async {
         let named = sent.trimmed("template").ok_or_else(|| {

@@ -7,7 +7,7 @@ use super::variables::{self, Secrets};
 use super::{store, types::ENVIRONMENTS};
 use crate::configurations::changes::{Applied, Tools, apply_any};
 use crate::configurations::{Base, ConfigTable, Operation, RowEdit};
-use crate::console::{Meeting, Texts, Visitor, record};
+use crate::console::{ADMINISTRATORS, Meeting, Texts, Visitor, record};
 use crate::db::policies::rules::Role;
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
@@ -158,7 +158,7 @@ pub async fn remove(
     id: Uuid,
     seen: Option<i64>,
 ) -> Result<Applied, Problem> {
-    visitor.has_to_be(&[Role::Admin, Role::SuperAdmin])?;
+    visitor.has_to_be(ADMINISTRATORS)?;
     let base = seen.map(Base::Version);
     let edit = RowEdit { table: TABLE, row_id: id, operation: Operation::Delete, columns: Map::new(), base };
     Box::pin(apply_any(tx, tools, vec![edit], &format!("remove deployment configuration {id}"))).await

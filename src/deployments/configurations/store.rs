@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::types::{Filter, SetUp, Whole};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders of a list, the first where none is asked.
@@ -22,9 +22,6 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 
 const COLUMNS: &str = "s.id, s.client_id, c.name::text, s.deployment_name::text, s.environment::text, \
      s.template_id::text, coalesce(s.status, '')::text, s.hosting_provider::text, s.version, s.applied_revision, s.updated_at";
-
-/// How many columns that are.
-const COLUMNS_COUNT: usize = 11;
 
 const FROM: &str = "FROM public.deployment_configurations s JOIN public.clients_enhanced c ON c.id = s.client_id";
 
@@ -85,23 +82,8 @@ fn set_up(row: &Row) -> SetUp {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<SetUp>> {
     let Filter { search, status, is_in_force, environment, client_id } = filter;
-    let mut values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> =
-        vec![status, is_in_force, environment, client_id, search];
-    let first = values.len() + 1;
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} {FROM} WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(first),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (set_up(row), row.get::<_, String>(COLUMNS_COUNT))).collect();
-    let Rows { rows, before, after } = window.rows(found, |(one, value): &(SetUp, String)| Start::at(value, one.id));
-    Ok(Rows { rows: rows.into_iter().map(|(one, _)| one).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("{FROM} WHERE {NARROWED}"));
+    window.read(tx, parts, vec![status, is_in_force, environment, client_id, search], set_up).await
 }
 
 /// How many a list has.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::one::{Forms, Shown, absent, parse};
 use crate::console::list::Asked;
 use crate::console::meeting::{self, SAW};
-use crate::console::{Console, Done, Form, Sent, Visitor, WRITERS};
+use crate::console::{Console, Done, Form, MANAGERS, Sent, Visitor};
 use crate::db::tx::Tx;
 use crate::deployments::actions::{self, Stood};
 use crate::deployments::store;
@@ -21,7 +21,7 @@ pub(super) async fn tell(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["kind", "outcome", "message", "seconds"])?;
     let id = parse(&id)?;
     let said = |name| sent.trimmed(name).unwrap_or_default();
@@ -49,7 +49,7 @@ pub(super) async fn stand(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["status", "health", SAW])?;
     let id = parse(&id)?;
     let (saw, typed) = (meeting::seen(&sent), meeting::typed(&sent, ["status", "health"]));

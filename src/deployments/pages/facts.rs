@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::timeline::duration;
 use crate::console::components::{Facts, Icon, Tone, badge, card, icon, json, moment, status};
 use crate::console::list::Asked;
-use crate::console::{Names, Visitor, words};
+use crate::console::{MANAGERS, Names, Visitor, words};
 use crate::db::policies::rules::Role;
 use crate::deployments::types::{Inner, Lengths, SetUp, Whole};
 use crate::secrets::Mask;
@@ -112,7 +112,7 @@ pub(super) fn variables(of: &Whole, inner: &Inner, visitor: &Visitor) -> Markup 
         return html! {};
     };
     let here = format!("/deployments/{}", of.deployment.id);
-    let may_reveal = visitor.is(&[Role::Manager, Role::Admin, Role::SuperAdmin]);
+    let may_reveal = visitor.is(MANAGERS);
     let shown = html! {
         dl.facts {
             @for (name, value) in variables {

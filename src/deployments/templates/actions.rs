@@ -4,13 +4,13 @@ use uuid::Uuid;
 use super::fields::FIELDS;
 use super::store;
 use super::types::Whole;
-use crate::console::{Meeting, Texts, record};
+use crate::console::{ADMINISTRATORS, Meeting, Texts, record};
 use crate::db::policies::rules::Role;
 use crate::db::tx::Tx;
 use crate::problem::{Fault, Problem};
 
 /// Who writes deployment templates.
-pub const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+pub const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// What is refused where a form isn't right.
 const REFUSAL: &str = "the deployment template can't be saved like this";

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::types::{Filter, Template, Whole};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::quote;
 use crate::db::tx::Tx;
 
@@ -25,9 +25,6 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 const COLUMNS: &str = "t.id, t.template_name::text, coalesce(t.template_type, '')::text, t.category::text, \
      coalesce(t.tags, '{}')::text[], coalesce(t.status, '')::text, t.is_system_template, t.is_featured, t.usage_count, \
      t.success_rate::text, t.last_used_at";
-
-/// How many columns that are.
-const COLUMNS_COUNT: usize = 11;
 
 /// What a list is narrowed by, as its first four parameters.
 const NARROWED: &str = "($1::text IS NULL OR t.status = $1)
@@ -55,22 +52,8 @@ fn template(row: &Row) -> Template {
 /// A page of a list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Template>> {
     let Filter { search, status, kind, category } = filter;
-    let mut values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = vec![status, kind, category, search];
-    let first = values.len() + 1;
-    if let Some((value, id)) = window.parameters() {
-        values.push(value);
-        values.push(id);
-    }
-    let sql = format!(
-        "SELECT {COLUMNS}, {} FROM public.deployment_templates t WHERE {NARROWED}{}{}",
-        window.value(),
-        window.condition(first),
-        window.order_by()
-    );
-    let rows = tx.query(&sql, &values).await?;
-    let found = rows.iter().map(|row| (template(row), row.get::<_, String>(COLUMNS_COUNT))).collect();
-    let Rows { rows, before, after } = window.rows(found, |(one, value): &(Template, String)| Start::at(value, one.id));
-    Ok(Rows { rows: rows.into_iter().map(|(one, _)| one).collect(), before, after })
+    let parts = (&*format!("SELECT {COLUMNS}"), &*format!("FROM public.deployment_templates t WHERE {NARROWED}"));
+    window.read(tx, parts, vec![status, kind, category, search], template).await
 }
 
 /// How many a list has.

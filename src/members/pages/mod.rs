@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use uuid::Uuid;
 
-use crate::console::Console;
+use crate::console::{ADMINISTRATORS, Console};
 use crate::db::policies::rules::Role;
 use crate::problem::Problem;
 
@@ -18,7 +18,7 @@ mod set_up;
 mod tokens;
 
 /// Who sees people and puts them into clients.
-pub(super) const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+pub(super) const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// Who makes people, and says what they may.
 pub(super) const SUPER_ADMINS: &[Role] = &[Role::SuperAdmin];

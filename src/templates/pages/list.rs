@@ -2,13 +2,13 @@ use axum::extract::State;
 use maud::{Markup, Render as _, html};
 
 use super::store::{self, Filter, Listed, ORDERS};
-use super::{AGENCY, KEEPERS, path};
+use super::{KEEPERS, path};
 use crate::configurations::changes::Desk;
 use crate::console::components::{
     Choice, Column, Filters, Icon, Table, Tone, badge, empty, icon, moment, pager, status,
 };
 use crate::console::list::{Asked, Rows};
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Nav, Page, Visitor, words};
 use crate::problem::Problem;
 use crate::templates::Stage;
 

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::configurations::changes::Desk;
-use crate::console::segment;
+use crate::console::{ADMINISTRATORS, segment};
 use crate::db::policies::rules::Role;
 
 /// A version that is written: the first of a template, the next of one, or a draft.
@@ -27,14 +27,8 @@ mod upgrade;
 /// One version: schema, defaults, and what differs from another.
 mod version;
 
-/// Everybody but a client's own login: templates are the agency's own affair.
-const AGENCY: &[Role] = &[Role::Staff, Role::Manager, Role::Admin, Role::SuperAdmin];
-
 /// Who writes templates.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
-
-/// Who brings a client to another version, where they manage it.
-const MANAGERS: &[Role] = &[Role::Manager, Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// Every page of this slice.
 pub fn routes<S>(desk: Desk) -> Router<S> {

@@ -3,7 +3,7 @@ use tokio_postgres::Row;
 use uuid::Uuid;
 
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// A template, as the list shows it: by its newest version that is in use, else by its newest.
@@ -63,25 +63,16 @@ SELECT v.id, v.template_id::text AS template_id, v.template_name::text AS templa
 /// A page of the list.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Listed>> {
     let Filter { sought, category, industry, status, is_used } = filter;
-    let sql = format!(
-        "SELECT t.*, {} AS place FROM ({TEMPLATES}) t
+    let from = format!(
+        "FROM ({TEMPLATES}) t
           WHERE ($1::text IS NULL OR pg_catalog.strpos(pg_catalog.lower(pg_catalog.concat_ws(' ', t.template_id, t.template_name,
                      pg_catalog.array_to_string(t.tags, ' '))), pg_catalog.lower($1)) > 0)
             AND ($2::text IS NULL OR t.category = $2)
             AND ($3::text IS NULL OR $3 = ANY (t.industries))
             AND ($4::text IS NULL OR $4 = ANY (t.statuses))
-            AND ($5::boolean IS NULL OR (t.clients > 0) = $5){}{}",
-        window.value(),
-        window.condition(6),
-        window.order_by()
+            AND ($5::boolean IS NULL OR (t.clients > 0) = $5)"
     );
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[sought, category, industry, status, is_used, value, id]).await?,
-        None => tx.query(&sql, &[sought, category, industry, status, is_used]).await?,
-    };
-    let found = rows.iter().map(|row| (listed(row), Start::at(row.get::<_, String>("place"), row.get("id"))));
-    let Rows { rows, before, after } = window.rows(found.collect(), |(_, start): &(Listed, Start)| start.clone());
-    Ok(Rows { rows: rows.into_iter().map(|(listed, _)| listed).collect(), before, after })
+    window.read(tx, ("SELECT t.*", &from), vec![sought, category, industry, status, is_used], listed).await
 }
 
 fn listed(row: &Row) -> Listed {
@@ -175,20 +166,11 @@ pub(super) async fn users(
     version: Option<&str>,
     window: &Window,
 ) -> Result<Rows<User>> {
-    let sql = format!(
-        "SELECT c.id, c.client_id, e.name::text, c.template_version::text, c.status::text, c.is_active,
-                c.client_id = ANY (ARRAY(SELECT tenantry.managed_client_ids())), c.updated_at, {}
-           FROM public.client_customizations c JOIN public.clients_enhanced e ON e.id = c.client_id
+    let select = "SELECT c.id, c.client_id, e.name::text, c.template_version::text, c.status::text, c.is_active,
+                c.client_id = ANY (ARRAY(SELECT tenantry.managed_client_ids())), c.updated_at";
+    let from = "FROM public.client_customizations c JOIN public.clients_enhanced e ON e.id = c.client_id
           WHERE c.template_id = $1 AND (c.is_active OR c.status IN ('draft', 'in_review', 'approved'))
-            AND ($2::text IS NULL OR c.template_version = $2){}{}",
-        window.value(),
-        window.condition(3),
-        window.order_by()
-    );
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[&template_id, &version, value, id]).await?,
-        None => tx.query(&sql, &[&template_id, &version]).await?,
-    };
+            AND ($2::text IS NULL OR c.template_version = $2)";
     let user = |row: &Row| User {
         customization: row.get(0),
         client_id: row.get(1),
@@ -199,9 +181,7 @@ pub(super) async fn users(
         is_managed: row.get(6),
         updated_at: row.get(7),
     };
-    let found = rows.iter().map(|row| (user(row), Start::at(row.get::<_, String>(8), row.get(0)))).collect();
-    let Rows { rows, before, after } = window.rows(found, |(_, start): &(User, Start)| start.clone());
-    Ok(Rows { rows: rows.into_iter().map(|(user, _)| user).collect(), before, after })
+    window.read(tx, (select, from), vec![&template_id, &version], user).await
 }
 
 /// A customization that is to be brought to another version, and whose it is.

@@ -5,13 +5,13 @@ use maud::{Markup, Render as _, html};
 use serde_json::Value;
 
 use super::store::{self, USER_ORDERS, Usage, User};
-use super::{AGENCY, KEEPERS, path, version_path};
+use super::{KEEPERS, path, version_path};
 use crate::configurations::changes::Desk;
 use crate::console::components::{
     Choice, Column, Facts, Filters, Icon, Table, Tone, badge, card, empty, icon, moment, pager, status,
 };
 use crate::console::list::{Asked, Rows};
-use crate::console::{Nav, Page, Visitor, template_tabs, words};
+use crate::console::{AGENCY, Nav, Page, Visitor, template_tabs, words};
 use crate::problem::Problem;
 use crate::templates::Stage;
 use crate::templates::store::{Version, versions};

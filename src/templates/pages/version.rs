@@ -5,11 +5,11 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use super::template::{found, newest_active, standing, text};
-use super::{AGENCY, KEEPERS, path, version_path};
+use super::{KEEPERS, path, version_path};
 use crate::configurations::changes::Desk;
 use crate::console::components::{Facts, Icon, card, diff, field, icon, json as document, moment, side_by_side};
 use crate::console::list::Asked;
-use crate::console::{Form, Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Form, Nav, Page, Visitor, words};
 use crate::problem::Problem;
 use crate::templates::Stage;
 use crate::templates::store::{Version, versions};

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::get;
 
-use crate::console::Console;
+use crate::console::{ADMINISTRATORS, Console, MANAGERS};
 use crate::db::policies::rules::Role;
 
 /// One entry.
@@ -22,10 +22,10 @@ mod named;
 mod sealed;
 
 /// Whom the database shows entries.
-const READERS: &[Role] = &[Role::Manager, Role::Admin, Role::SuperAdmin];
+const READERS: &[Role] = MANAGERS;
 
 /// Whom it shows all of them.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// Every page of this slice.
 pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {

@@ -4,9 +4,9 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::show;
-use crate::configurations::changes::desk::{AGENCY, Desk};
+use crate::configurations::changes::desk::Desk;
 use crate::configurations::changes::types::State;
-use crate::console::{Done, Sent, Visitor};
+use crate::console::{AGENCY, Done, Sent, Visitor};
 use crate::problem::Problem;
 
 /// Applies a change, and offers to take it back.

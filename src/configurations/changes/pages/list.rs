@@ -4,12 +4,12 @@ use maud::{Markup, Render as _, html};
 use uuid::Uuid;
 
 use super::store::{self, Filter, ORDERS};
-use crate::configurations::changes::desk::{AGENCY, Desk};
+use crate::configurations::changes::desk::Desk;
 use crate::configurations::changes::types::{Change, State};
 use crate::configurations::pages::names::Names;
 use crate::console::components::{Choice, Column, Filters, Icon, Table, empty, moment, pager, status};
 use crate::console::list::{Asked, Rows};
-use crate::console::{Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Nav, Page, Visitor, words};
 use crate::problem::Problem;
 
 /// The part of the page that follows the filters.

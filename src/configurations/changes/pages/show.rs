@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::may::May;
 use super::reached::{self, Reached};
 use super::{edits, list, moved, store};
-use crate::configurations::changes::desk::{AGENCY, Desk};
+use crate::configurations::changes::desk::Desk;
 use crate::configurations::changes::preview::{self, Document, Preview};
 use crate::configurations::changes::types::{Change, KeptEdit, Outcome, State};
 use crate::configurations::changes::{Page as Part, decide};
@@ -13,7 +13,7 @@ use crate::configurations::pages::names::Names;
 use crate::configurations::pages::protected;
 use crate::console::components::{Facts, Icon, field, icon, moment, status};
 use crate::console::list::Asked;
-use crate::console::{Form, Nav, Page, Visitor};
+use crate::console::{AGENCY, Form, Nav, Page, Visitor};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::Result;
 use crate::configurations::changes::store::CHANGE;
 use crate::configurations::changes::types::{Change, State};
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders of the list.
@@ -26,28 +26,20 @@ pub(super) struct Filter {
 
 /// A page of the changes that the caller sees.
 pub(super) async fn page(tx: &Tx<'_>, filter: &Filter, window: &Window) -> Result<Rows<Change>> {
-    let sql = format!(
-        "SELECT {CHANGE}, {place} AS place
-           FROM tenantry.changes c
+    let from = "FROM tenantry.changes c
           WHERE ($1::text IS NULL OR c.state = $1) AND ($2::uuid IS NULL OR $2 = ANY (c.client_ids))
             AND ($3::uuid IS NULL OR c.author = $3) AND ($4::timestamptz IS NULL OR c.proposed_at >= $4)
             AND ($5::text IS NULL OR c.reason ILIKE $5
-                 OR c.client_ids && ARRAY(SELECT e.id FROM public.clients_enhanced e WHERE e.name ILIKE $5))
-                {condition}{order}",
-        place = window.value(),
-        condition = window.condition(6),
-        order = window.order_by(),
-    );
+                 OR c.client_ids && ARRAY(SELECT e.id FROM public.clients_enhanced e WHERE e.name ILIKE $5))";
     let Filter { state, client_id, author, since, sought } = filter;
     let state = state.map(State::as_str);
     let sought = sought.as_deref().map(containing);
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[&state, client_id, author, since, &sought, value, id]).await?,
-        None => tx.query(&sql, &[&state, client_id, author, since, &sought]).await?,
-    };
-    let found = rows.iter().map(|row| (Change::from(row), row.get("place"))).collect::<Vec<(Change, String)>>();
-    let Rows { rows, before, after } = window.rows(found, |(change, place)| Start::at(place, change.id));
-    Ok(Rows { rows: rows.into_iter().map(|(change, _)| change).collect(), before, after })
+    let values: Vec<&(dyn tokio_postgres::types::ToSql + Sync)> = vec![&state, client_id, author, since, &sought];
+    window.read(tx, (&format!("SELECT {CHANGE}"), from), values, change).await
+}
+
+fn change(row: &tokio_postgres::Row) -> Change {
+    Change::from(row)
 }
 
 /// A pattern for texts that hold another one.

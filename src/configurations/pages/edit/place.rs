@@ -5,9 +5,8 @@ use crate::configurations::asked::Found;
 use crate::configurations::changes::Scope;
 use crate::configurations::outline::Outline;
 use crate::configurations::pages::subject::Subject;
-use crate::console::Visitor;
 use crate::console::list;
-use crate::db::policies::rules::Role;
+use crate::console::{ADMINISTRATORS, Visitor};
 use crate::problem::Problem;
 
 /// Where somebody edits: whose value it is, and in which environment.
@@ -63,7 +62,7 @@ impl Whose {
         }
         let is_shared = |whose: &Self| matches!(whose, Self::Template | Self::Global);
         let needs_template = |whose: &Self| matches!(whose, Self::Template | Self::ClientTemplate);
-        let may_share = visitor.is(&[Role::Admin, Role::SuperAdmin]);
+        let may_share = visitor.is(ADMINISTRATORS);
         let all = Self::ALL.into_iter().filter(|whose| may_share || !is_shared(whose));
         all.filter(|whose| has_template || !needs_template(whose)).collect()
     }

@@ -8,14 +8,14 @@ use crate::configurations::ConfigTable;
 use crate::configurations::changes::{Desk, Wanted};
 use crate::configurations::pages::protected;
 use crate::console::components::Confirm;
-use crate::console::{Done, Nav, Page, Sent, Visitor, WRITERS};
+use crate::console::{ADMINISTRATORS, Done, MANAGERS, Nav, Page, Sent, Visitor};
 use crate::db::policies::rules::Role;
 use crate::deployments::configurations::actions;
 use crate::problem::Problem;
 use crate::templates;
 
 /// Who may remove one.
-const KEEPERS: &[Role] = &[Role::Admin, Role::SuperAdmin];
+const KEEPERS: &[Role] = ADMINISTRATORS;
 
 /// Looks whether it may be applied, and notes what was found.
 pub(super) async fn validate(
@@ -24,7 +24,7 @@ pub(super) async fn validate(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["seen"])?;
     let id = parse(&id)?;
     let judged = async {
@@ -52,7 +52,7 @@ pub(super) async fn apply(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["seen"])?;
     let id = parse(&id)?;
     let seen = actions::version(sent.trimmed("seen"));

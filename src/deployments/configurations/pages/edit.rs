@@ -9,7 +9,7 @@ use crate::configurations::changes::Desk;
 use crate::configurations::pages::value;
 use crate::console::components::field;
 use crate::console::meeting::{self, SAW, Texts};
-use crate::console::{Done, Form, Nav, Page, Sent, Visitor, WRITERS, record, words};
+use crate::console::{Done, Form, MANAGERS, Nav, Page, Sent, Visitor, record, words};
 use crate::deployments::configurations::actions::{self, Edited, variables_of};
 use crate::deployments::configurations::fields::{FIELDS, SECTIONS};
 use crate::deployments::configurations::types::Whole;
@@ -22,7 +22,7 @@ const DROP: &str = "drop/";
 
 /// The form of one.
 pub(super) async fn form(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<String>) -> Result<Page, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let whole = writable(&desk, &visitor, parse(&id)?).await?;
     let texts = actions::texts(&whole);
     Ok(page(&visitor, &whole, &Form::holding(texts.clone()), &texts, &html! {}))
@@ -35,7 +35,7 @@ pub(super) async fn save(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     let id = parse(&id)?;
     sent.only_where(|name| {
         [SAW, FIELD, NEW_NAME, NEW_VALUE].contains(&name)

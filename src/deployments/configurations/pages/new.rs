@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::one::path;
 use crate::configurations::changes::Desk;
 use crate::console::components::field;
-use crate::console::{Done, Form, OfClient, Page, Sent, Visitor, WRITERS, words};
+use crate::console::{Done, Form, MANAGERS, OfClient, Page, Sent, Visitor, words};
 use crate::deployments::configurations::actions::{self, New};
 use crate::deployments::configurations::store;
 use crate::deployments::configurations::types::ENVIRONMENTS;
@@ -15,7 +15,7 @@ use crate::problem::{Fault, Problem};
 
 /// The form of one that isn't there yet.
 pub(super) async fn form(State(desk): State<Desk>, visitor: Visitor, Path(id): Path<String>) -> Result<Page, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     page(&desk, &visitor, &id, &Form::holding([("environment", "production")])).await
 }
 
@@ -26,7 +26,7 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    visitor.has_to_be(WRITERS)?;
+    visitor.has_to_be(MANAGERS)?;
     sent.only(&["deployment_name", "environment", "template", "deployment", "deployment_template"])?;
     let begun = async {
         let text = |name| sent.trimmed(name).unwrap_or_default().to_owned();

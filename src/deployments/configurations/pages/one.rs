@@ -10,7 +10,7 @@ use crate::configurations::changes::Desk;
 use crate::configurations::pages::protected;
 use crate::console::components::{Facts, Icon, field, icon, moment};
 use crate::console::list::Asked;
-use crate::console::{Form, Names, Nav, Page, Visitor, words};
+use crate::console::{ADMINISTRATORS, Form, Names, Nav, Page, Visitor, words};
 use crate::db::policies::rules::Role;
 use crate::deployments::configurations::actions;
 use crate::deployments::configurations::types::Whole;
@@ -90,7 +90,7 @@ impl<'a> Shown<'a> {
     fn decision(&self) -> Markup {
         let about = &self.whole.about;
         let edited = edited_since(&self.whole);
-        let may_remove = self.visitor.is(&[Role::Admin, Role::SuperAdmin]);
+        let may_remove = self.visitor.is(ADMINISTRATORS);
         html! {
             @if self.may_write {
                 section.card.decision {

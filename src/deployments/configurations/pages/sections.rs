@@ -5,7 +5,7 @@ use crate::configurations::pages::value;
 use crate::console::components::{Facts, Icon, card, code, icon};
 use crate::console::list::Asked;
 use crate::console::record::{Field, Kind};
-use crate::console::{Visitor, WRITERS, words};
+use crate::console::{MANAGERS, Visitor, words};
 use crate::deployments::configurations::actions::variables_of;
 use crate::deployments::configurations::fields::{FIELDS, SECTIONS};
 use crate::deployments::configurations::types::Whole;
@@ -58,7 +58,7 @@ fn variables(of: &Whole, visitor: &Visitor) -> Markup {
                     dt { code { (name) } }
                     dd {
                         (value::value(Some(inner)))
-                        @if value::is_mask(inner) && visitor.is(WRITERS) {
+                        @if value::is_mask(inner) && visitor.is(MANAGERS) {
                             " " a href=(reveal(of, name, &here)) { "Reveal…" }
                         }
                     }

@@ -11,14 +11,14 @@ use crate::auth::token::Kind;
 use crate::auth::tokens::{self, Filter, Listed};
 use crate::console::components::{Choice, Column, Filters, Icon, Table, Tone, badge, empty, icon, moment, pager};
 use crate::console::list::{Asked, PAGE, Rows};
-use crate::console::{Console, Done, Nav, Page, Sent, Visitor, words};
+use crate::console::{Console, Done, MANAGERS, Nav, Page, Sent, Visitor, words};
 use crate::db::policies::rules::Role;
 use crate::problem::Problem;
 
 pub(super) mod new;
 
 /// Who sees tokens: the database shows each of them only their own kind of them.
-const READERS: &[Role] = &[Role::Manager, Role::Admin, Role::SuperAdmin];
+const READERS: &[Role] = MANAGERS;
 
 /// The element that holds the rows.
 const LIST: &str = "tokens";
