@@ -25,6 +25,16 @@ BEGIN
           CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
           JOIN pg_catalog.pg_roles r ON r.oid = a.grantee AND r.rolname = ANY (ours)
          WHERE c.oid = pg_catalog.to_regclass('auth.users')
+        UNION ALL
+        SELECT pg_catalog.format('REVOKE ALL ON SEQUENCE %I.%I FROM tenantry_owner', n.nspname, s.relname)
+          FROM pg_catalog.pg_attrdef d
+          JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND p.objid = d.oid
+           AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+          JOIN pg_catalog.pg_class s ON s.oid = p.refobjid AND s.relkind = 'S'
+          JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+          CROSS JOIN LATERAL pg_catalog.aclexplode(s.relacl) a
+         WHERE d.adrelid = pg_catalog.to_regclass('auth.users')
+           AND a.grantee = pg_catalog.to_regrole('tenantry_owner')
     LOOP
         EXECUTE statement;
     END LOOP;

@@ -125,6 +125,17 @@ BEGIN
              WHERE pg_catalog.to_regclass('auth.users') IS NOT NULL
                AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = g.role
                                 AND pg_catalog.has_table_privilege(r.oid, pg_catalog.to_regclass('auth.users'), g.privilege))
+            UNION ALL
+            -- A column of the site's may count by a sequence, from which whoever adds a person takes the next number.
+            SELECT 8, false, pg_catalog.format('GRANT USAGE ON SEQUENCE %I.%I TO tenantry_owner', n.nspname, s.relname)
+              FROM pg_catalog.pg_attrdef d
+              JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND p.objid = d.oid
+               AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+              JOIN pg_catalog.pg_class s ON s.oid = p.refobjid AND s.relkind = 'S'
+              JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+             WHERE d.adrelid = pg_catalog.to_regclass('auth.users')
+               AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = 'tenantry_owner'
+                                AND pg_catalog.has_sequence_privilege(r.oid, s.oid, 'USAGE'))
         )
         SELECT pg_catalog.array_agg(s.statement ORDER BY s.place, s.statement),
                pg_catalog.array_agg(s.statement ORDER BY s.place, s.statement) FILTER (WHERE s.optional)

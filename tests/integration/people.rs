@@ -303,3 +303,32 @@ async fn a_sites_own_people_may_have_an_address_and_nothing_more() {
     let people: i64 = admin.query_one("SELECT count(*) FROM auth.users", &[]).await.expect("its people").get(0);
     assert_eq!(people, 2);
 }
+
+#[tokio::test]
+async fn a_sites_own_people_may_be_counted_by_a_sequence() {
+    for users in [
+        "CREATE TABLE auth.users (id uuid PRIMARY KEY, email text, number bigserial)",
+        "CREATE TABLE auth.users (id uuid PRIMARY KEY, email text, number bigint GENERATED ALWAYS AS IDENTITY)",
+        "CREATE SEQUENCE public.numbers; CREATE TABLE auth.users (id uuid PRIMARY KEY, email text,
+            number text DEFAULT 'P' || nextval('public.numbers'))",
+        "CREATE TABLE auth.users (id uuid PRIMARY KEY, email text, number bigserial); ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY",
+    ] {
+        let database = Database::empty().await;
+        let admin = database.connect().await;
+        admin.batch_execute(&format!("CREATE SCHEMA auth; {users}")).await.expect("a site");
+        let office = Office { database };
+        for arguments in [
+            &["migrate", "up", "--no-backup"][..],
+            &["user", "create", "--email", "mia@agency.example", "--role", "staff"],
+        ] {
+            let done = office.run(arguments);
+            assert_eq!(done.code, Some(0), "{users}: {arguments:?}: {}", done.err);
+        }
+        let number = "SELECT right(number::text, 1) FROM auth.users WHERE email = 'mia@agency.example'";
+        assert_eq!(office.text(number).await.as_deref(), Some("1"), "{users}");
+        let done = office.run(&["migrate", "down", "--to", "0", "--lose-data"]);
+        assert_eq!(done.code, Some(0), "{users}: {}", done.err);
+        let rights = "SELECT string_agg(c.relacl::text, ' ') FROM pg_class c WHERE c.relkind = 'S' AND c.relacl::text LIKE '%tenantry%'";
+        assert_eq!(office.text(rights).await, None, "{users}");
+    }
+}
