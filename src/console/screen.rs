@@ -103,8 +103,9 @@ impl Theme {
 }
 
 impl Toast {
-    /// The cookie that carries it to the next page.
-    pub const COOKIE: &str = "toast";
+    /// The cookie that carries it to the next page. By its prefix no neighbour under the same domain can set one, whose
+    /// button to undo would then do something else.
+    pub const COOKIE: &str = "__Host-toast";
 
     /// As the cookie has it.
     pub fn cookie(&self) -> String {
