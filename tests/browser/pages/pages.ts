@@ -47,6 +47,9 @@ const places: Readonly<Record<string, string>> = {
   '{deployment-template}': "SELECT id FROM deployment_templates WHERE template_name = 'Basic Vercel Deployment'",
   '{customization}': `SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND is_active`,
   '{entry}': `SELECT max(id) FROM audit_log WHERE client_id = (${lumen}) AND table_name = 'clients_enhanced'`,
+  '{person}': "SELECT id FROM auth.users WHERE email LIKE 'luca.moretti@%'",
+  '{row}': `SELECT id FROM system_configurations WHERE client_id = (${lumen}) ORDER BY configuration_key, environment, id LIMIT 1`,
+  '{setting}': "SELECT id FROM system_configurations WHERE configuration_key = 'billing_settings' AND is_system",
   '{outdated}': managed(
     'client_customizations',
     "z.is_active AND z.template_version IS NOT NULL AND EXISTS (SELECT FROM template_configurations t WHERE t.template_id = z.template_id AND t.status = 'active' AND t.template_version <> z.template_version)",
@@ -116,6 +119,16 @@ export const pages: readonly Shown[] = [
   { path: '/customizations/{outdated}/upgrade', name: 'upgrade', heading: /^Upgrade of /, roles: writers, row: '.keys tbody tr, .upgrade-step' },
   { path: '/audit/{entry}', name: 'audit-entry', heading: /^Entry \d+$/, roles: writers, row: '.trail-places' },
   { path: '/audit', name: 'audit', heading: 'Audit', roles: writers, row: 'table.list tbody tr' },
+  { path: '/people', name: 'people', heading: 'People', roles: keepers, row: 'table.list tbody tr' },
+  { path: '/people/{person}', name: 'person', heading: 'Luca Moretti', roles: keepers, row: 'dl.facts' },
+  { path: '/people/{person}/role', name: 'step-up', heading: 'Your password again', roles: ['super_admin'], row: 'form input[type=password]' },
+  { path: '/people/{person}/disable', name: 'person-disable', heading: 'Disable a person', roles: ['super_admin'], row: 'form .btn-danger' },
+  { path: '/people/me', name: 'your-account', heading: 'Your account', roles, row: 'dl.facts' },
+  { path: '/tokens', name: 'tokens', heading: 'Tokens', roles: writers, row: 'table.list tbody tr, .empty' },
+  { path: '/configurations/{row}/history', name: 'value-history', heading: /^History of /, roles, row: 'main .card' },
+  { path: '/configurations/{row}/reveal', name: 'reveal', heading: 'Reveal a secret', roles: writers, row: 'form.confirm' },
+  { path: '/configuration/system/{setting}', name: 'system-row', heading: /^Edit /, roles: keepers, row: '.field' },
+  { path: '/clients/bulk?act=tier&tier=premium&client={client}', name: 'bulk', heading: /\S/, roles: keepers, row: 'form' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 

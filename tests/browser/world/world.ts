@@ -12,7 +12,7 @@ import { Sight } from './sight.ts';
  * No sandbox, since tests may run as root. No process for graphics, whose end now and then is a picture that can't be
  * taken. And nothing asked of other hosts.
  */
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+export const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
 
 /** How somebody looks at pages. */
 export interface Look {
