@@ -2,7 +2,7 @@ use maud::Markup;
 use uuid::Uuid;
 
 use super::components::tabs;
-use super::roles::{EVERYBODY, MANAGERS};
+use super::roles::{AGENCY, EVERYBODY, MANAGERS};
 use super::visitor::Visitor;
 use crate::db::policies::rules::Role::{self, Admin, Client, Manager, SuperAdmin};
 
@@ -23,6 +23,7 @@ const TABS: &[Tab] = &[
     Tab { name: "events", label: "Events", suffix: "/events", roles: EVERYBODY },
     Tab { name: "analytics", label: "Analytics", suffix: "/analytics", roles: EVERYBODY },
     Tab { name: "billing", label: "Billing", suffix: "/billing", roles: &[Client, Manager, Admin, SuperAdmin] },
+    Tab { name: "members", label: "Members", suffix: "/members", roles: AGENCY },
     Tab { name: "audit", label: "Audit", suffix: "/audit", roles: MANAGERS },
 ];
 

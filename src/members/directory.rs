@@ -1,13 +1,14 @@
 //! SQL of the console's pages about people: read and written under the role of who looks at them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::types::{EmailAddress, MemberRole, Role};
 use crate::Result;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// The orders that people can be in.
@@ -26,6 +27,18 @@ pub(super) const ORDERS: &[Order] = &[
         then: "k.user_id",
         is_descending: false,
     },
+];
+
+/// The orders that a client's members can be in.
+pub(super) const MEMBERS: &[Order] = &[
+    Order {
+        name: "role",
+        by: "m.member_role::pg_catalog.text",
+        of: "pg_catalog.text",
+        then: "m.user_id",
+        is_descending: false,
+    },
+    Order { name: "since", by: "m.created_at", of: "pg_catalog.timestamptz", then: "m.user_id", is_descending: true },
 ];
 
 /// Somebody who can sign in, as those who keep people see them.
@@ -51,7 +64,21 @@ pub struct Known {
     pub open_sessions: i64,
     /// How many clients they are members of.
     pub clients: i64,
-    place: String,
+}
+
+/// One of a client's members.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// Who.
+    pub user_id: Uuid,
+    /// What they may do there at most.
+    pub member_role: String,
+    /// Whether they have it as the assigned manager, which ends with that.
+    pub by_assignment: bool,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who made them one; nobody where the operator or the program did.
+    pub by: Option<Uuid>,
 }
 
 /// One of a person's clients.
@@ -91,33 +118,60 @@ pub(super) struct Wanted<'a> {
 
 /// A page of people.
 pub(super) async fn people(tx: &Tx<'_>, wanted: Wanted<'_>, window: &Window) -> Result<Rows<Known>> {
-    let sql = format!(
-        "SELECT k.*, {} AS place, s.last_sign_in_at, s.open_sessions, s.clients
-           FROM (SELECT k.* FROM tenantry.known_people() k
-                  WHERE ($1::text IS NULL OR strpos(lower(k.email), lower($1)) > 0 OR strpos(lower(k.name), lower($1)) > 0)
-                    AND ($2::text IS NULL OR k.role = $2)
-                    AND ($3::text IS NULL OR (k.disabled_at IS NOT NULL) = ($3 = 'disabled')){}{}) k
-           LEFT JOIN tenantry.people_seen(ARRAY[k.user_id]) s ON true{}",
-        window.value(),
-        window.condition(4),
-        window.order_by(),
-        window.order_by(),
-    );
-    let mut values: Vec<&(dyn ToSql + Sync)> = vec![&wanted.search, &wanted.role, &wanted.state];
-    if let Some((value, id)) = window.parameters() {
-        values.extend([value as &(dyn ToSql + Sync), id]);
-    }
-    let found: Vec<Known> = tx.query(&sql, &values).await?.iter().map(Known::from).collect();
-    Ok(window.rows(found, |known| Start::at(known.place.clone(), known.user_id)))
+    let from = "FROM tenantry.known_people() k
+                 WHERE ($1::text IS NULL OR strpos(lower(k.email), lower($1)) > 0 OR strpos(lower(k.name), lower($1)) > 0)
+                   AND ($2::text IS NULL OR k.role = $2)
+                   AND ($3::text IS NULL OR (k.disabled_at IS NOT NULL) = ($3 = 'disabled'))";
+    let Wanted { search, role, state } = &wanted;
+    let mut page = window.read(tx, ("SELECT k.*", from), vec![search, role, state], |row| Known::from(row)).await?;
+    // Of those of the page alone: what is counted there costs too much to be counted of everybody.
+    see(tx, &mut page.rows).await?;
+    Ok(page)
 }
 
 /// One of them.
 pub(super) async fn person(tx: &Tx<'_>, user_id: Uuid) -> Result<Option<Known>> {
-    let sql = "SELECT k.*, '' AS place, s.last_sign_in_at, s.open_sessions, s.clients
-                 FROM tenantry.known_people() k
-                 LEFT JOIN tenantry.people_seen(ARRAY[k.user_id]) s ON true
-                WHERE k.user_id = $1";
-    Ok(tx.query_opt(sql, &[&user_id]).await?.as_ref().map(Known::from))
+    let sql = "SELECT k.* FROM tenantry.known_people() k WHERE k.user_id = $1";
+    let mut found: Vec<Known> = tx.query_opt(sql, &[&user_id]).await?.as_ref().map(Known::from).into_iter().collect();
+    see(tx, &mut found).await?;
+    Ok(found.pop())
+}
+
+/// Some of them by their ids, but not what is counted.
+pub(super) async fn known(tx: &Tx<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Known>> {
+    let sql = "SELECT k.* FROM tenantry.known_people() k WHERE k.user_id = ANY ($1)";
+    let found = tx.query(sql, &[&ids]).await?;
+    Ok(found.iter().map(Known::from).map(|known| (known.user_id, known)).collect())
+}
+
+/// Adds when people last signed in, how many sessions they have open and how many clients.
+async fn see(tx: &Tx<'_>, people: &mut [Known]) -> Result<()> {
+    let ids: Vec<Uuid> = people.iter().map(|known| known.user_id).collect();
+    let sql = "SELECT s.user_id, s.last_sign_in_at, s.open_sessions, s.clients FROM tenantry.people_seen($1) s";
+    let seen = tx.query(sql, &[&ids]).await?;
+    let seen: HashMap<Uuid, &Row> = seen.iter().map(|row| (row.get(0), row)).collect();
+    for known in people {
+        if let Some(row) = seen.get(&known.user_id) {
+            known.last_sign_in_at = row.get(1);
+            known.open_sessions = row.get(2);
+            known.clients = row.get(3);
+        }
+    }
+    Ok(())
+}
+
+/// A page of the members of a client that the caller sees.
+pub(super) async fn members(tx: &Tx<'_>, client: Uuid, window: &Window) -> Result<Rows<Joined>> {
+    let select = "SELECT m.user_id, m.member_role::text, m.made_by_assignment, m.created_at, m.created_by";
+    let from = "FROM public.client_members m WHERE m.client_id = $1";
+    let member = |row: &Row| Joined {
+        user_id: row.get(0),
+        member_role: row.get(1),
+        by_assignment: row.get(2),
+        since: row.get(3),
+        by: row.get(4),
+    };
+    window.read(tx, (select, from), vec![&client], member).await
 }
 
 /// The clients of a person that the caller sees.
@@ -177,10 +231,9 @@ impl From<&Row> for Known {
             disabled_at: row.get("disabled_at"),
             created_at: row.get("created_at"),
             has_password: row.get("has_password"),
-            last_sign_in_at: row.get("last_sign_in_at"),
-            open_sessions: row.get::<_, Option<i64>>("open_sessions").unwrap_or_default(),
-            clients: row.get::<_, Option<i64>>("clients").unwrap_or_default(),
-            place: row.get("place"),
+            last_sign_in_at: None,
+            open_sessions: 0,
+            clients: 0,
         }
     }
 }

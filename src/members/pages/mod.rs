@@ -13,6 +13,7 @@ mod list;
 mod me;
 mod memberships;
 mod new;
+mod of_client;
 mod one;
 mod set_up;
 mod tokens;
@@ -39,6 +40,9 @@ pub fn routes<S: Clone + Send + Sync + 'static>(console: Console) -> Router<S> {
         .route("/people/{id}/link", post(access::make_link))
         .route("/people/{id}/memberships", post(memberships::add))
         .route("/people/{id}/memberships/end", post(memberships::end))
+        .route("/clients/{id}/members", get(of_client::show).post(of_client::add))
+        .route("/clients/{id}/members/{user_id}/as/{member_role}", post(of_client::make))
+        .route("/clients/{id}/members/{user_id}/end", post(of_client::end))
         .route("/tokens", get(tokens::show).post(tokens::new::take))
         .route("/tokens/new", get(tokens::new::show))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
