@@ -47,7 +47,28 @@ pub(super) async fn templates(tx: &Tx<'_>, text: &str) -> Result<Vec<Template>> 
     Ok(rows.iter().map(|row: &Row| Template { id: row.get(0), name: row.get(1) }).collect())
 }
 
-/// Keys with a text in them, of rows that are no client's: those of clients are as many as there are clients.
+/// A key that a client's own row sets.
+pub(super) struct OwnKey {
+    pub(super) key: String,
+    pub(super) client_id: Uuid,
+    pub(super) client: String,
+}
+
+/// Keys of clients' own rows with a text in them, of clients who have another in their name where that is asked; of one
+/// key, which many clients may have, two of them.
+///
+/// Administrators see every row, so that of each key one row has to be read, by the index of keys. Whoever sees a few
+/// clients' rows would read past all others there: of them the rows are read by the client.
+pub(super) async fn own_keys(tx: &Tx<'_>, sees_all: bool, client: Option<&str>, text: &str) -> Result<Vec<OwnKey>> {
+    let rows = match (client, sees_all) {
+        (Some(client), _) => tx.query(include_str!("keys_of_clients.sql"), &[&client, &text, &MOST]).await?,
+        (None, true) => tx.query(include_str!("keys_of_all.sql"), &[&text, &MOST]).await?,
+        (None, false) => tx.query(include_str!("keys_of_members.sql"), &[&text, &MOST]).await?,
+    };
+    Ok(rows.iter().map(|row| OwnKey { key: row.get(0), client_id: row.get(1), client: row.get(2) }).collect())
+}
+
+/// Keys with a text in them, of rows that are no client's.
 pub(super) async fn keys(tx: &Tx<'_>, text: &str) -> Result<Vec<Key>> {
     let sql = "SELECT DISTINCT s.configuration_key::text, s.template_id::text
                  FROM public.system_configurations s
