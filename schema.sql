@@ -4937,6 +4937,63 @@ COMMENT ON COLUMN tenantry.deployment_template_outcomes.ended IS 'Those of them 
 
 COMMENT ON COLUMN tenantry.deployment_template_outcomes.succeeded IS 'Those of them that succeeded.';
 
+CREATE TABLE tenantry.document_findings (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    client_id uuid NOT NULL,
+    template_id character varying(255) DEFAULT ''::character varying NOT NULL,
+    environment character varying(50) NOT NULL,
+    weight character varying(20) NOT NULL,
+    faults integer NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT document_findings_faults_check CHECK ((faults > 0)),
+    CONSTRAINT document_findings_weight_check CHECK (((weight)::text = ANY ((ARRAY['invalid'::character varying, 'incomplete'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.document_findings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.document_findings OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.document_findings IS 'Resolved documents that are invalid or incomplete, as of tenantry.document_looks.';
+
+COMMENT ON COLUMN tenantry.document_findings.id IS 'Tells rows apart where a list goes on.';
+
+COMMENT ON COLUMN tenantry.document_findings.client_id IS 'The client whose document it is.';
+
+COMMENT ON COLUMN tenantry.document_findings.template_id IS 'The template of the document; empty for a client without one.';
+
+COMMENT ON COLUMN tenantry.document_findings.environment IS 'The environment of the document.';
+
+COMMENT ON COLUMN tenantry.document_findings.weight IS 'invalid, or incomplete where nothing but required keys are missing.';
+
+COMMENT ON COLUMN tenantry.document_findings.faults IS 'How many faults it has.';
+
+COMMENT ON COLUMN tenantry.document_findings.detail IS 'The worst of them, with its place; secrets are masked.';
+
+COMMENT ON COLUMN tenantry.document_findings.found_at IS 'Since when it has been found so.';
+
+CREATE TABLE tenantry.document_looks (
+    only_row boolean DEFAULT true NOT NULL,
+    revision bigint NOT NULL,
+    documents bigint NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    CONSTRAINT document_looks_only_row_check CHECK (only_row)
+);
+
+ALTER TABLE ONLY tenantry.document_looks FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.document_looks OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.document_looks IS 'One row, once there was a look: when every document was last judged.';
+
+COMMENT ON COLUMN tenantry.document_looks.only_row IS 'Holds it to one row.';
+
+COMMENT ON COLUMN tenantry.document_looks.revision IS 'The installation''s revision that the look began at.';
+
+COMMENT ON COLUMN tenantry.document_looks.documents IS 'How many documents there were.';
+
+COMMENT ON COLUMN tenantry.document_looks.looked_at IS 'When it began.';
+
 CREATE TABLE tenantry.encryption_keys (
     key_id character varying(64) NOT NULL,
     check_value bytea NOT NULL,
@@ -5641,6 +5698,15 @@ ALTER TABLE ONLY tenantry.data_keys
 ALTER TABLE ONLY tenantry.deployment_template_outcomes
     ADD CONSTRAINT deployment_template_outcomes_pkey PRIMARY KEY (deployment_template_id);
 
+ALTER TABLE ONLY tenantry.document_findings
+    ADD CONSTRAINT document_findings_id_key UNIQUE (id);
+
+ALTER TABLE ONLY tenantry.document_findings
+    ADD CONSTRAINT document_findings_pkey PRIMARY KEY (client_id, template_id, environment);
+
+ALTER TABLE ONLY tenantry.document_looks
+    ADD CONSTRAINT document_looks_pkey PRIMARY KEY (only_row);
+
 ALTER TABLE ONLY tenantry.encryption_keys
     ADD CONSTRAINT encryption_keys_pkey PRIMARY KEY (key_id);
 
@@ -5778,6 +5844,10 @@ COMMENT ON INDEX public.deployment_tracking_events_pkey IS 'One event of a membe
 CREATE INDEX idx_audit_log_client_id ON ONLY public.audit_log USING btree (client_id, id);
 
 COMMENT ON INDEX public.idx_audit_log_client_id IS 'The trail of one client, newest first: WHERE client_id = $1 ORDER BY id DESC.';
+
+CREATE INDEX idx_audit_log_request_id ON ONLY public.audit_log USING brin (request_id text_bloom_ops) WITH (autosummarize='on');
+
+COMMENT ON INDEX public.idx_audit_log_request_id IS 'What one request wrote: WHERE request_id = $1. Says in which parts of the table it can''t be.';
 
 CREATE INDEX idx_audit_log_row ON ONLY public.audit_log USING btree (table_schema, table_name, row_id, id);
 
@@ -6026,6 +6096,16 @@ COMMENT ON INDEX tenantry.data_keys_client_id_key IS 'The key that seals for a c
 CREATE INDEX data_keys_key_id_idx ON tenantry.data_keys USING btree (key_id);
 
 COMMENT ON INDEX tenantry.data_keys_key_id_idx IS 'What a key-encryption key still wraps: WHERE key_id = $1.';
+
+CREATE INDEX document_findings_found_idx ON tenantry.document_findings USING btree (weight, found_at, id);
+
+COMMENT ON INDEX tenantry.document_findings_found_idx IS 'What is wrong by weight, oldest first.';
+
+COMMENT ON INDEX tenantry.document_findings_id_key IS 'Holds id to be one row''s.';
+
+COMMENT ON INDEX tenantry.document_findings_pkey IS 'What is wrong with a client''s documents: WHERE client_id = $1.';
+
+COMMENT ON INDEX tenantry.document_looks_pkey IS 'Holds the table to one row.';
 
 CREATE INDEX links_user_id_idx ON tenantry.links USING btree (user_id);
 
@@ -7088,6 +7168,10 @@ ALTER TABLE tenantry.data_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.deployment_template_outcomes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.document_findings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.document_looks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.encryption_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.figures_due ENABLE ROW LEVEL SECURITY;
@@ -7137,6 +7221,10 @@ CREATE POLICY tenantry_admin_select ON tenantry.change_preview_groups FOR SELECT
 CREATE POLICY tenantry_admin_select ON tenantry.change_previews FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_admin_select ON tenantry.changes FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.document_findings FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_select ON tenantry.document_looks FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_admin_select ON tenantry.tokens FOR SELECT TO tenantry_admin USING ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -7201,6 +7289,10 @@ CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT 
 CREATE POLICY tenantry_backup_select ON tenantry.data_keys FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.deployment_template_outcomes FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.document_findings FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.document_looks FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.encryption_keys FOR SELECT TO tenantry_backup USING (true);
 
@@ -7282,6 +7374,10 @@ CREATE POLICY tenantry_manager_select ON tenantry.change_previews FOR SELECT TO 
 
 CREATE POLICY tenantry_manager_select ON tenantry.changes FOR SELECT TO tenantry_manager USING (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
+CREATE POLICY tenantry_manager_select ON tenantry.document_findings FOR SELECT TO tenantry_manager USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_manager_select ON tenantry.document_looks FOR SELECT TO tenantry_manager USING (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_manager_select ON tenantry.tokens FOR SELECT TO tenantry_manager USING ((((kind)::text = 'runtime'::text) AND (client_id = ANY (ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)))));
 
 CREATE POLICY tenantry_manager_update ON tenantry.changes FOR UPDATE TO tenantry_manager USING (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))))) WITH CHECK (((NOT is_shared) AND ((client_ids <@ ARRAY( SELECT tenantry.managed_client_ids() AS managed_client_ids)) OR ((author = ( SELECT tenantry.user_id() AS user_id)) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))))));
@@ -7307,6 +7403,10 @@ CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_own
 CREATE POLICY tenantry_owner_all ON tenantry.data_keys TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.deployment_template_outcomes TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.document_findings TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.document_looks TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.encryption_keys TO tenantry_owner USING (true) WITH CHECK (true);
 
@@ -7390,6 +7490,10 @@ CREATE POLICY tenantry_staff_select ON tenantry.change_previews FOR SELECT TO te
 
 CREATE POLICY tenantry_staff_select ON tenantry.changes FOR SELECT TO tenantry_staff USING (((NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
+CREATE POLICY tenantry_staff_select ON tenantry.document_findings FOR SELECT TO tenantry_staff USING ((client_id = ANY (ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
+
+CREATE POLICY tenantry_staff_select ON tenantry.document_looks FOR SELECT TO tenantry_staff USING (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_staff_update ON tenantry.changes FOR UPDATE TO tenantry_staff USING (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))) WITH CHECK (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
 CREATE POLICY tenantry_super_admin_insert ON tenantry.change_edits FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
@@ -7410,6 +7514,10 @@ CREATE POLICY tenantry_super_admin_select ON tenantry.change_previews FOR SELECT
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.changes FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_select ON tenantry.document_findings FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.document_looks FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
+
 CREATE POLICY tenantry_super_admin_select ON tenantry.people FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.tokens FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
@@ -7426,6 +7534,8 @@ CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_groups FOR DELET
 
 CREATE POLICY tenantry_worker_delete ON tenantry.change_previews FOR DELETE TO tenantry_worker USING (true);
 
+CREATE POLICY tenantry_worker_delete ON tenantry.document_findings FOR DELETE TO tenantry_worker USING (true);
+
 CREATE POLICY tenantry_worker_delete ON tenantry.secret_reads FOR DELETE TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.audit_seals FOR INSERT TO tenantry_worker WITH CHECK (true);
@@ -7437,6 +7547,10 @@ CREATE POLICY tenantry_worker_insert ON tenantry.change_preview_groups FOR INSER
 CREATE POLICY tenantry_worker_insert ON tenantry.change_previews FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.data_keys FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.document_findings FOR INSERT TO tenantry_worker WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_insert ON tenantry.document_looks FOR INSERT TO tenantry_worker WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_insert ON tenantry.encryption_keys FOR INSERT TO tenantry_worker WITH CHECK (true);
 
@@ -7459,6 +7573,10 @@ CREATE POLICY tenantry_worker_select ON tenantry.changes FOR SELECT TO tenantry_
 CREATE POLICY tenantry_worker_select ON tenantry.configuration_heads FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.data_keys FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.document_findings FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.document_looks FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.encryption_keys FOR SELECT TO tenantry_worker USING (true);
 
@@ -7483,6 +7601,10 @@ CREATE POLICY tenantry_worker_update ON tenantry.change_preview_documents FOR UP
 CREATE POLICY tenantry_worker_update ON tenantry.change_preview_groups FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_update ON tenantry.change_previews FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.document_findings FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_worker_update ON tenantry.document_looks FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_worker_update ON tenantry.secret_reads FOR UPDATE TO tenantry_worker USING (true) WITH CHECK (true);
 
@@ -8478,6 +8600,20 @@ GRANT SELECT ON TABLE tenantry.data_keys TO tenantry_backup;
 GRANT SELECT,INSERT ON TABLE tenantry.data_keys TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.deployment_template_outcomes TO tenantry_backup;
+
+GRANT SELECT ON TABLE tenantry.document_findings TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.document_findings TO tenantry_staff;
+GRANT SELECT ON TABLE tenantry.document_findings TO tenantry_manager;
+GRANT SELECT ON TABLE tenantry.document_findings TO tenantry_admin;
+GRANT SELECT ON TABLE tenantry.document_findings TO tenantry_super_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.document_findings TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.document_looks TO tenantry_backup;
+GRANT SELECT ON TABLE tenantry.document_looks TO tenantry_staff;
+GRANT SELECT ON TABLE tenantry.document_looks TO tenantry_manager;
+GRANT SELECT ON TABLE tenantry.document_looks TO tenantry_admin;
+GRANT SELECT ON TABLE tenantry.document_looks TO tenantry_super_admin;
+GRANT SELECT,INSERT,UPDATE ON TABLE tenantry.document_looks TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.encryption_keys TO tenantry_backup;
 GRANT SELECT,INSERT ON TABLE tenantry.encryption_keys TO tenantry_worker;

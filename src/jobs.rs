@@ -12,6 +12,8 @@ use crate::Result;
 use crate::audit::folder::Folder;
 use crate::audit::sealer;
 use crate::clock::Clock;
+use crate::configurations::documents::Compiled;
+use crate::configurations::findings;
 use crate::db::admin::Admin;
 use crate::db::caller::Caller;
 use crate::db::partitions;
@@ -28,6 +30,9 @@ const A_MOMENT: Duration = Duration::from_secs(5);
 /// How many times as long as computing them took the pause after it is: of a busy server it costs a fiftieth.
 const PAUSES: u32 = 50;
 
+/// How many times as long as looking at documents took the pause after it is.
+const RESTS: u32 = 4;
+
 /// How long to wait for the database to come back.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -41,21 +46,23 @@ pub struct Jobs {
     pub folder: Folder,
     /// Where it is written down what they did.
     pub runs: Runs,
+    /// What was compiled of templates.
+    pub compiled: Compiled,
 }
 
 /// Does the jobs until `shutdown` ends, and seals once more then.
 pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     let mut shutdown = std::pin::pin!(shutdown);
-    let (sealing, daily, counting) = tokio::select! {
-        all = async {
-            (connected(&jobs.config).await, connected(&jobs.config).await, connected(&jobs.config).await)
-        } => all,
+    let one = || connected(&jobs.config);
+    let (sealing, daily, counting, looking) = tokio::select! {
+        all = async { (one().await, one().await, one().await, one().await) } => all,
         () = &mut shutdown => return,
     };
     tokio::select! {
-        () = sealer::run(sealing, jobs.folder, shutdown) => {}
+        () = sealer::run(sealing, jobs.folder.clone(), shutdown) => {}
         () = look_after(daily, &jobs.caller, &jobs.runs) => {}
         () = keep_figures(counting, &jobs.caller, &jobs.runs) => {}
+        () = look_at_documents(looking, &jobs) => {}
     }
 }
 
@@ -92,6 +99,26 @@ async fn keep_figures(mut admin: Admin, caller: &Caller, runs: &Runs) {
         let kept = figures::keep(&mut admin, caller).await;
         let took = begun.over(runs, "Figures of templates", kept.map(|()| "up to date".to_owned()));
         tokio::time::sleep(A_MOMENT.max(took * PAUSES)).await;
+    }
+}
+
+/// Has it known which documents don't validate.
+async fn look_at_documents(mut admin: Admin, jobs: &Jobs) {
+    loop {
+        reconnect(&mut admin).await;
+        let begun = Begun::now();
+        let found = findings::keep(&mut admin, &jobs.caller, &jobs.compiled, begun.at).await;
+        let took = match found {
+            // Where nothing was changed there is nothing to tell.
+            Ok(None) => Duration::ZERO,
+            Ok(Some((documents, faulty))) => {
+                let done = format!("{documents} looked at, {faulty} with faults");
+                begun.over(&jobs.runs, "Documents that don't validate", Ok(done))
+            }
+            Err(error) => begun.over(&jobs.runs, "Documents that don't validate", Err(error)),
+        };
+        // It rests in between, too.
+        tokio::time::sleep(A_MOMENT.max(took * RESTS)).await;
     }
 }
 

@@ -58,6 +58,7 @@ pub async fn run(command: &Serve, settings: &Settings, told: Vec<Told>) -> Resul
         caller: Caller::Worker,
         folder: Folder::of_one_of_several(settings.audit_folder()),
         runs: app.about.runs.clone(),
+        compiled: app.compiled.clone(),
     };
     let asked = async { output::note(format!("tenantry: stopping, as {} asks", asked.await)) };
     work(listener, app, jobs, asked).await;

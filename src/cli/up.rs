@@ -141,6 +141,7 @@ async fn work(
         caller: Caller::operator(),
         folder: Folder::new(settings.audit_folder()),
         runs: app.about.runs.clone(),
+        compiled: app.compiled.clone(),
     };
     serve::work(listener, app, jobs, async { note_end(asked.await) }).await;
     Ok(())

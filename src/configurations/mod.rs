@@ -48,6 +48,9 @@ pub mod pages;
 /// What is wrong with any document.
 pub mod verify;
 
+/// The same of documents, kept for pages.
+pub mod findings;
+
 mod asked;
 mod outline;
 mod store;

@@ -1,10 +1,11 @@
+use jiff::Timestamp;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::Result;
-use crate::console::components::{Icon, Tone, badge, card, icon};
-use crate::console::{AGENCY, EVERYBODY, words};
+use crate::console::components::{Icon, Tone, badge, card, icon, moment};
+use crate::console::{AGENCY, EVERYBODY, Visitor, words};
 use crate::db::policies::rules::Role::{self, Admin, Client, Manager, SuperAdmin};
 use crate::db::tx::Tx;
 
@@ -18,7 +19,7 @@ struct Matter {
     tone: Tone,
     /// The list of these rows.
     path: &'static str,
-    /// Where one of them is, before its id.
+    /// Where one of them is; its id stands in the place of the braces.
     each: &'static str,
     /// For whom it is.
     roles: &'static [Role],
@@ -31,7 +32,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("deployment failed", "deployments failed"),
         tone: Tone::Bad,
         path: "/deployments?status=failed",
-        each: "/deployments/",
+        each: "/deployments/{}",
         roles: EVERYBODY,
         sql: "SELECT d.id, c.name::text AS name, d.updated_at AS at FROM public.client_deployments d
                 JOIN public.clients_enhanced c ON c.id = d.client_id
@@ -41,17 +42,39 @@ const MATTERS: &[Matter] = &[
         nouns: ("deployment is in critical health", "deployments are in critical health"),
         tone: Tone::Bad,
         path: "/deployments?health=critical",
-        each: "/deployments/",
+        each: "/deployments/{}",
         roles: EVERYBODY,
         sql: "SELECT d.id, c.name::text AS name, d.last_health_check AS at FROM public.client_deployments d
                 JOIN public.clients_enhanced c ON c.id = d.client_id
                WHERE d.health_status = 'critical' AND $1::pg_catalog.date IS NOT NULL",
     },
     Matter {
-        nouns: ("deployment configuration is invalid", "deployment configurations are invalid"),
+        nouns: ("client has an invalid configuration", "clients have invalid configurations"),
+        tone: Tone::Bad,
+        path: "/configuration/findings?weight=invalid",
+        each: "/clients/{}/configuration",
+        roles: AGENCY,
+        sql: "SELECT c.id, c.name::text AS name, pg_catalog.min(f.found_at) AS at FROM tenantry.document_findings f
+                JOIN public.clients_enhanced c ON c.id = f.client_id
+               WHERE f.weight = 'invalid' AND c.archived_at IS NULL AND $1::pg_catalog.date IS NOT NULL
+               GROUP BY c.id, c.name",
+    },
+    Matter {
+        nouns: ("client has an incomplete configuration", "clients have incomplete configurations"),
+        tone: Tone::Attention,
+        path: "/configuration/findings?weight=incomplete",
+        each: "/clients/{}/configuration",
+        roles: AGENCY,
+        sql: "SELECT c.id, c.name::text AS name, pg_catalog.min(f.found_at) AS at FROM tenantry.document_findings f
+                JOIN public.clients_enhanced c ON c.id = f.client_id
+               WHERE f.weight = 'incomplete' AND c.archived_at IS NULL AND $1::pg_catalog.date IS NOT NULL
+               GROUP BY c.id, c.name",
+    },
+    Matter {
+        nouns: ("deployment configuration didn't validate", "deployment configurations didn't validate"),
         tone: Tone::Bad,
         path: "/deployment-configurations?status=failed",
-        each: "/deployment-configurations/",
+        each: "/deployment-configurations/{}",
         roles: AGENCY,
         sql: "SELECT s.id, c.name::text AS name, s.updated_at AS at FROM public.deployment_configurations s
                 JOIN public.clients_enhanced c ON c.id = s.client_id
@@ -61,7 +84,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("renewal is overdue", "renewals are overdue"),
         tone: Tone::Attention,
         path: "/clients?status=active&sort=renewal",
-        each: "/clients/",
+        each: "/clients/{}",
         roles: EVERYBODY,
         sql: "SELECT c.id, c.name::text AS name, c.renewal_date AS at FROM public.clients_enhanced c
                WHERE c.archived_at IS NULL AND c.status = 'active' AND c.renewal_date < $1",
@@ -70,7 +93,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("invoice is overdue", "invoices are overdue"),
         tone: Tone::Attention,
         path: "/billing?status=active&sort=next",
-        each: "/clients/",
+        each: "/clients/{}",
         roles: &[Client, Manager, Admin, SuperAdmin],
         sql:
             "SELECT b.client_id AS id, c.name::text AS name, b.next_invoice_date AS at FROM public.client_billing_info b
@@ -81,7 +104,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("client has no manager", "clients have no manager"),
         tone: Tone::Attention,
         path: "/clients?manager=nobody",
-        each: "/clients/",
+        each: "/clients/{}",
         roles: AGENCY,
         sql: "SELECT c.id, c.name::text AS name, c.created_at AS at FROM public.clients_enhanced c
                WHERE c.archived_at IS NULL AND c.assigned_manager IS NULL AND $1::pg_catalog.date IS NOT NULL",
@@ -90,7 +113,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("customization waits for review", "customizations wait for review"),
         tone: Tone::Busy,
         path: "/customizations?status=in_review",
-        each: "/customizations/",
+        each: "/customizations/{}",
         roles: AGENCY,
         sql: "SELECT z.id, c.name::text AS name, z.updated_at AS at FROM public.client_customizations z
                 JOIN public.clients_enhanced c ON c.id = z.client_id
@@ -100,7 +123,7 @@ const MATTERS: &[Matter] = &[
         nouns: ("change waits for a decision", "changes wait for a decision"),
         tone: Tone::Busy,
         path: "/changes?state=proposed",
-        each: "/changes/",
+        each: "/changes/{}",
         roles: AGENCY,
         sql: "SELECT g.id, pg_catalog.left(g.reason, 80) AS name, g.proposed_at AS at FROM tenantry.changes g
                WHERE g.state = 'proposed' AND $1::pg_catalog.date IS NOT NULL",
@@ -134,13 +157,28 @@ pub(super) async fn find(tx: &Tx<'_>, role: Role, today: Date) -> Result<Vec<Fou
     Ok(found.filter(|found| found.count > 0).collect())
 }
 
-/// Shows it, or that there is nothing.
-pub(super) fn shown(found: &[Found]) -> Markup {
+/// As of when it is known which configurations don't validate; none before the server has looked.
+pub(super) async fn looked_at(tx: &Tx<'_>) -> Result<Option<Timestamp>> {
+    let sql = "SELECT l.looked_at FROM tenantry.document_looks l";
+    Ok(tx.query_opt(sql, &[]).await?.map(|row| row.get(0)))
+}
+
+/// Shows it, or that there is nothing; of configurations what was known at a time.
+pub(super) fn shown(found: &[Found], visitor: &Visitor, looked_at: Option<Timestamp>) -> Markup {
     let body = html! {
         @if found.is_empty() {
             p.text-secondary { (icon(Icon::CircleCheck)) " Nothing waits for anybody." }
         } @else {
             ul.matters { @for one in found { li { (matter(one)) } } }
+        }
+        @if visitor.is(AGENCY) {
+            p.note {
+                a href="/configuration/findings" { "Configurations" }
+                @match looked_at {
+                    Some(at) => { " were last looked at " (moment(at, &visitor.zone)) "." },
+                    None => " weren't looked at yet.",
+                }
+            }
         }
     };
     card("What needs attention", &body)
@@ -157,7 +195,7 @@ fn matter(found: &Found) -> Markup {
             p.text-secondary {
                 @for (place, (id, name)) in first.iter().enumerate() {
                     @if place > 0 { ", " }
-                    a href={ (matter.each) (id) } { (name) }
+                    a href=(matter.each.replace("{}", &id.to_string())) { (name) }
                 }
                 @if rest > 0 { " and " (words::grouped(&rest.to_string())) " more" }
             }

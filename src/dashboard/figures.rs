@@ -6,14 +6,13 @@ use crate::console::components::{Tone, card};
 use crate::console::words;
 use crate::db::tx::Tx;
 
-/// Rows of a table by a column: the card's heading, the list that they stand in, and the query, which gives words and counts.
+/// Rows of a table by a column: the card's heading, and the list that they stand in.
 pub(super) struct Figures {
     heading: &'static str,
     /// What one of them is called, and several.
     nouns: (&'static str, &'static str),
     path: &'static str,
     name: &'static str,
-    sql: &'static str,
     nothing: &'static str,
 }
 
@@ -22,8 +21,6 @@ pub(super) const CLIENTS_BY_STATUS: Figures = Figures {
     nouns: ("client", "clients"),
     path: "/clients",
     name: "status",
-    sql: "SELECT c.status::text, pg_catalog.count(*) FROM public.clients_enhanced c
-           WHERE c.archived_at IS NULL GROUP BY c.status ORDER BY 2 DESC, 1",
     nothing: "No clients yet.",
 };
 
@@ -32,8 +29,6 @@ pub(super) const CLIENTS_BY_TIER: Figures = Figures {
     nouns: ("client", "clients"),
     path: "/clients",
     name: "tier",
-    sql: "SELECT c.tier::text, pg_catalog.count(*) FROM public.clients_enhanced c
-           WHERE c.archived_at IS NULL GROUP BY c.tier ORDER BY 2 DESC, 1",
     nothing: "No clients yet.",
 };
 
@@ -42,8 +37,6 @@ pub(super) const DEPLOYMENTS_BY_STATUS: Figures = Figures {
     nouns: ("deployment", "deployments"),
     path: "/deployments",
     name: "status",
-    sql: "SELECT coalesce(d.status, 'pending')::text, pg_catalog.count(*) FROM public.client_deployments d
-           GROUP BY 1 ORDER BY 2 DESC, 1",
     nothing: "Nothing was deployed yet.",
 };
 
@@ -52,8 +45,6 @@ pub(super) const DEPLOYMENTS_BY_HEALTH: Figures = Figures {
     nouns: ("deployment", "deployments"),
     path: "/deployments",
     name: "health",
-    sql: "SELECT coalesce(d.health_status, 'unknown')::text, pg_catalog.count(*) FROM public.client_deployments d
-           GROUP BY 1 ORDER BY 2 DESC, 1",
     nothing: "Nothing was deployed yet.",
 };
 
@@ -62,18 +53,45 @@ pub(super) const SUBSCRIPTIONS: Figures = Figures {
     nouns: ("account", "accounts"),
     path: "/billing",
     name: "status",
-    sql: "SELECT b.subscription_status::text, pg_catalog.count(*) FROM public.client_billing_info b
-           GROUP BY 1 ORDER BY 2 DESC, 1",
     nothing: "Nobody has an account yet.",
 };
 
-impl Figures {
-    /// Counts.
-    pub(super) async fn count(&self, tx: &Tx<'_>) -> Result<Vec<(String, i64)>> {
-        let rows = tx.query(self.sql, &[]).await?;
-        Ok(rows.iter().map(|row: &Row| (row.get(0), row.get(1))).collect())
-    }
+/// Words and how many rows have each, the most first.
+pub(super) type Counted = Vec<(String, i64)>;
 
+/// Clients by status, and by tier.
+pub(super) async fn clients(tx: &Tx<'_>) -> Result<[Counted; 2]> {
+    let sql = "SELECT GROUPING(k.status), coalesce(k.status, k.tier), pg_catalog.count(*)
+                 FROM (SELECT c.status::text, c.tier::text FROM public.clients_enhanced c WHERE c.archived_at IS NULL) k
+                GROUP BY GROUPING SETS ((k.status), (k.tier)) ORDER BY 3 DESC, 2";
+    Ok(both(&tx.query(sql, &[]).await?))
+}
+
+/// Deployments by status, and by health.
+pub(super) async fn deployments(tx: &Tx<'_>) -> Result<[Counted; 2]> {
+    let sql = "SELECT GROUPING(k.status), coalesce(k.status, k.health), pg_catalog.count(*)
+                 FROM (SELECT coalesce(d.status, 'pending')::text AS status, coalesce(d.health_status, 'unknown')::text AS health
+                         FROM public.client_deployments d) k
+                GROUP BY GROUPING SETS ((k.status), (k.health)) ORDER BY 3 DESC, 2";
+    Ok(both(&tx.query(sql, &[]).await?))
+}
+
+/// Accounts by the status of their subscription.
+pub(super) async fn subscriptions(tx: &Tx<'_>) -> Result<Counted> {
+    let sql = "SELECT b.subscription_status::text, pg_catalog.count(*) FROM public.client_billing_info b
+                GROUP BY 1 ORDER BY 2 DESC, 1";
+    Ok(tx.query(sql, &[]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// What was counted by a first column, and by a second.
+fn both(rows: &[Row]) -> [Counted; 2] {
+    [0, 1].map(|which| {
+        let rows = rows.iter().filter(|row| row.get::<_, i32>(0) == which);
+        rows.map(|row| (row.get(1), row.get(2))).collect()
+    })
+}
+
+impl Figures {
     /// Shows what was counted: all of them, and for each word a bar, its share and the way to the list.
     pub(super) fn card(&self, counted: &[(String, i64)]) -> Markup {
         let all: i64 = counted.iter().map(|(_, count)| count).sum();

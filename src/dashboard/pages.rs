@@ -4,7 +4,7 @@ use axum::routing::get;
 use maud::html;
 
 use super::figures::{CLIENTS_BY_STATUS, CLIENTS_BY_TIER, DEPLOYMENTS_BY_HEALTH, DEPLOYMENTS_BY_STATUS, SUBSCRIPTIONS};
-use super::{attention, lately};
+use super::{attention, figures, lately};
 use crate::console::{AGENCY, Console, Nav, Page, Visitor};
 use crate::db::policies::rules::Role;
 use crate::problem::Problem;
@@ -19,19 +19,19 @@ async fn show(State(console): State<Console>, visitor: Visitor) -> Result<Page, 
     let (role, is_of_agency) = (visitor.person.role, visitor.is(AGENCY));
     let tx = visitor.snapshot(&console).await?;
     let changes = async { if is_of_agency { lately::changes(&tx).await } else { Ok(Vec::new()) } };
-    let (matters, changes, events, clients, tiers, deployments, health, subscriptions) = tokio::try_join!(
+    let looked_at = async { if is_of_agency { attention::looked_at(&tx).await } else { Ok(None) } };
+    let (matters, looked_at, changes, events, [clients, tiers], [deployments, health], subscriptions) = tokio::try_join!(
         attention::find(&tx, role, today),
+        looked_at,
         changes,
         lately::events(&tx),
-        CLIENTS_BY_STATUS.count(&tx),
-        CLIENTS_BY_TIER.count(&tx),
-        DEPLOYMENTS_BY_STATUS.count(&tx),
-        DEPLOYMENTS_BY_HEALTH.count(&tx),
-        SUBSCRIPTIONS.count(&tx),
+        figures::clients(&tx),
+        figures::deployments(&tx),
+        figures::subscriptions(&tx),
     )?;
     let body = html! {
         div.dashboard {
-            (attention::shown(&matters))
+            (attention::shown(&matters, &visitor, looked_at))
             div.cards {
                 (CLIENTS_BY_STATUS.card(&clients))
                 (CLIENTS_BY_TIER.card(&tiers))

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::routing::get;
 
 use super::changes::Desk;
+use super::findings::page;
 
 pub use store::protected;
 
@@ -57,6 +58,7 @@ pub fn routes<S>(desk: Desk) -> Router<S> {
         .route("/templates/{template_id}/configuration", get(document::of_template))
         .route("/templates/{template_id}/configuration/edit", get(edit::of_template).post(edit::propose_of_template))
         .route("/configuration", get(document::of_all))
+        .route("/configuration/findings", get(page::show))
         .route("/configuration/edit", get(edit::of_all).post(edit::propose_of_all))
         .route("/configuration/system/{row_id}", get(steering::form).post(steering::propose))
         .route("/clients/{client_id}/configuration/differences", get(difference::show))

@@ -136,6 +136,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0032_secret_sweep"),
         migration!(sql "0033_snapshots"),
         migration!(sql "0034_links"),
+        migration!(sql "0035_document_findings"),
         // Last, so that it finds every table there is.
         Migration { name: "0040_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
     ]

@@ -30,6 +30,9 @@ const MANAGED_CHANGES: &str = "NOT is_shared AND (client_ids <@ ARRAY(SELECT ten
 /// What belongs to a change is seen by whoever sees the change.
 const OF_THEIR_CHANGES: &str = "EXISTS (SELECT FROM tenantry.changes c WHERE c.id = change_id)";
 
+/// What is wrong with a client's documents is for those who may read them.
+const MEMBERS_DOCUMENTS: &str = "client_id = ANY (ARRAY(SELECT tenantry.member_client_ids()))";
+
 /// Runtime tokens read one client's configuration. What stands for a machine or an app is a super admin's.
 const RUNTIME_TOKENS: &str = "kind = 'runtime' AND (SELECT tenantry.entered())";
 const MANAGED_TOKENS: &str = "kind = 'runtime' AND client_id = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
@@ -95,6 +98,16 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_service", S, "change_preview_documents", ENTERED),
     right("tenantry_super_admin", S, "change_preview_documents", ENTERED),
     right("tenantry_worker", SIUD, "change_preview_documents", "true"),
+    right("tenantry_staff", S, "document_findings", MEMBERS_DOCUMENTS),
+    right("tenantry_manager", S, "document_findings", MEMBERS_DOCUMENTS),
+    right("tenantry_admin", S, "document_findings", ENTERED),
+    right("tenantry_super_admin", S, "document_findings", ENTERED),
+    right("tenantry_worker", SIUD, "document_findings", "true"),
+    right("tenantry_staff", S, "document_looks", ENTERED),
+    right("tenantry_manager", S, "document_looks", ENTERED),
+    right("tenantry_admin", S, "document_looks", ENTERED),
+    right("tenantry_super_admin", S, "document_looks", ENTERED),
+    right("tenantry_worker", SIU, "document_looks", "true"),
     right("tenantry_auth", S, "token_revisions", "true"),
     right("tenantry_worker", SIUD, "secret_reads", "true"),
     right("tenantry_worker", SI, "encryption_keys", "true"),

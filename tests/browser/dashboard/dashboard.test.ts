@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { lumen } from '../pages/pages.ts';
 import { aWorld } from '../world/world.ts';
 
 describe('the dashboard', () => {
@@ -40,6 +41,31 @@ describe('the dashboard', () => {
     await matter.locator('a').first().click();
     await sight.by('.list-count').waitFor();
     assert.equal(await sight.by('table.list a', { hasText: 'Nobody Looks' }).getAttribute('href'), `/clients/${client}`);
+    await world().closeWindows();
+  });
+
+  it('names clients whose configuration does not validate, as of when the server looked', async () => {
+    const client = world().sql(lumen);
+    world().sql(`INSERT INTO system_configurations (client_id, environment, configuration_key, configuration_value)
+      VALUES ('${client}', 'production', 'booking.cancelHours', '"many"')`);
+    const sight = await world().window('manager');
+    const matter = sight.by('.matters li', { hasText: /invalid configuration/ });
+    await sight.go('/');
+    while ((await matter.count()) === 0) await sight.go('/');
+    assert.equal(await matter.locator('.text-secondary a').first().getAttribute('href'), `/clients/${client}/configuration`);
+    assert.match((await sight.by('section.card', { hasText: 'What needs attention' }).locator('.note').textContent()) ?? '', /last looked at/);
+    await matter.locator('a').first().click();
+    const row = sight.by('table.list tbody tr', { hasText: 'booking.cancelHours' }).or(sight.by('table.list tbody tr', { hasText: 'cancelHours' }));
+    await row.first().waitFor();
+    await sight.isAccessible();
+    await row.locator('a').first().click();
+    await sight.by('table.keys').waitFor();
+    assert.match(sight.page.url(), new RegExp(`/clients/${client}/configuration\\?environment=production`));
+    await sight.isWhole();
+    assert.equal((await world().fetch('client', '/configuration/findings')).status, 403);
+    world().sql("DELETE FROM system_configurations WHERE configuration_key = 'booking.cancelHours' AND environment = 'production'");
+    const gone = () => world().sql(`SELECT count(*) FROM tenantry.document_findings WHERE client_id = '${client}' AND weight = 'invalid'`);
+    while (gone() !== '0') await sight.go('/');
     await world().closeWindows();
   });
 

@@ -29,6 +29,10 @@ GET  /system                       | admin super_admin
 POST /system/months                | admin super_admin
 GET  /clients/{id}/edit            | manager admin super_admin
 POST /clients/{id}/edit            | manager admin super_admin
+GET  /clients/{id}/members         | staff manager admin super_admin
+POST /clients/{id}/members         | admin super_admin
+POST /clients/{id}/members/{user_id}/as/{member_role} | admin super_admin
+POST /clients/{id}/members/{user_id}/end              | admin super_admin
 GET  /clients/{id}/deployments     | client staff manager admin super_admin
 GET  /clients/{id}/events          | client staff manager admin super_admin
 GET  /clients/{id}/customizations     | client staff manager admin super_admin
@@ -86,6 +90,7 @@ POST /changes/{id}/revert          | staff manager admin super_admin
 POST /changes/{id}/undo            | staff manager admin super_admin
 POST /changes/{id}/again           | staff manager admin super_admin
 GET  /configuration                | staff manager admin super_admin
+GET  /configuration/findings       | staff manager admin super_admin
 GET  /configuration/edit           | admin super_admin
 POST /configuration/edit           | admin super_admin
 GET  /configuration/system/{row_id}                 | admin super_admin
@@ -157,6 +162,7 @@ fn filled(path: &str) -> String {
         _ => CLIENT.to_owned(),
     };
     let path = path.replace("{id}", &of).replace("{client_id}", CLIENT).replace("{row_id}", CLIENT);
+    let path = path.replace("{user_id}", &id("staff").to_string()).replace("{member_role}", "manager");
     path.replace("{template_id}", TEMPLATE).replace("{version}", "1.0.0")
 }
 

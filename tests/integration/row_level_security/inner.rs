@@ -41,6 +41,16 @@ change_edits  | tenantry_admin       | SELECT INSERT
 change_edits  | tenantry_service     | SELECT INSERT
 change_edits  | tenantry_super_admin | SELECT INSERT
 change_edits  | tenantry_worker      | SELECT
+document_findings | tenantry_staff | SELECT
+document_findings | tenantry_manager | SELECT
+document_findings | tenantry_admin | SELECT
+document_findings | tenantry_super_admin | SELECT
+document_findings | tenantry_worker | SELECT INSERT UPDATE DELETE
+document_looks | tenantry_staff | SELECT
+document_looks | tenantry_manager | SELECT
+document_looks | tenantry_admin | SELECT
+document_looks | tenantry_super_admin | SELECT
+document_looks | tenantry_worker | SELECT INSERT UPDATE
 change_previews | tenantry_staff | SELECT
 change_previews | tenantry_manager | SELECT
 change_previews | tenantry_admin | SELECT
