@@ -86,7 +86,7 @@ pub struct NewVersion {
     /// Values of the template itself.
     #[schema(value_type = Option<Object>)]
     pub default_configuration: Option<Value>,
-    /// Its group in the list of templates.
+    /// Its group in the list of templates; an empty text for none.
     pub category: Option<String>,
     /// Words to find it by.
     pub tags: Option<Vec<String>>,

@@ -169,7 +169,7 @@ fn content(template_id: &str, base: Option<&Version>, new: NewVersion, stage: St
         ("template_name", template_name.map(Value::String)),
         ("configuration_schema", configuration_schema),
         ("default_configuration", default_configuration),
-        ("category", category.map(Value::String)),
+        ("category", category.map(|name| if name.is_empty() { Value::Null } else { Value::String(name) })),
         ("tags", tags.map(|tags| json!(tags))),
         ("supported_industries", supported_industries.map(|names| json!(names))),
         ("id", Some(json!(id))),

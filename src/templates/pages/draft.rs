@@ -123,7 +123,8 @@ async fn added(
         template_name: Some(typed.name.unwrap_or_else(|| template_id.to_owned())),
         configuration_schema: Some(typed.schema),
         default_configuration: Some(typed.defaults),
-        category: typed.category,
+        // The form shows the former one, so that an empty field takes it away.
+        category: sent.get("category").map(|name| name.trim().to_owned()),
         tags: Some(typed.tags),
         supported_industries: Some(typed.industries),
         status: Start::Draft,

@@ -51,3 +51,26 @@ async fn a_clients_own_login_does_nothing_with_changes() {
     }
     assert_eq!(world.text("SELECT state || count(*) OVER () FROM tenantry.changes").await, "proposed1");
 }
+
+#[tokio::test]
+async fn a_change_that_protects_an_environment_says_before_the_click_that_it_waits_for_approval() {
+    let world = World::new().await;
+    let (author, other) = (world.signed_in("admin").await, world.signed_in("super_admin").await);
+    let row = world
+        .text("SELECT id::text FROM system_configurations WHERE configuration_key = 'protected_environments'")
+        .await;
+    let path = format!("/configuration/system/{row}");
+    let base = super::world::hidden(author.get(&path).await.text(), "base");
+    let fields = [("value", "[\"production\"]"), ("base", &*base), ("reason", "Live sites are for two")];
+    let proposed = author.post(&path, &fields).await;
+    let change = proposed.header("location").unwrap_or_else(|| panic!("{}", proposed.text())).to_owned();
+    let apply = format!("{change}/apply");
+    let page = author.get(&change).await;
+    assert!(page.text().contains("production is protected") && !page.text().contains(&apply), "{}", page.text());
+    assert_eq!(author.post(&apply, &[]).await.status, 422);
+    assert_eq!(other.post(&format!("{change}/approve"), &[]).await.status, 303);
+    assert!(author.get(&change).await.text().contains(&apply));
+    assert_eq!(author.post(&apply, &[]).await.status, 303);
+    let held = "SELECT configuration_value::text FROM system_configurations WHERE configuration_key = 'protected_environments'";
+    assert_eq!(world.text(held).await, "[\"production\"]");
+}

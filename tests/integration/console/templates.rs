@@ -179,6 +179,11 @@ async fn versions_are_compared_and_a_next_one_begins_as_one_of_them() {
     let row = "SELECT concat_ws(' ', status, default_configuration #>> '{branding,tagline}', category) FROM template_configurations WHERE template_version = '1.1.0'";
     assert_eq!(world.text(row).await, "draft Older retail");
     assert_eq!(admin.post("/templates/shop/new", &fields).await.status, 422, "a version that there is already");
+    let cleared = fields.map(|(name, value)| if name == "template_version" { (name, "1.2.0") } else { (name, value) });
+    let cleared: Vec<(&str, &str)> = cleared.into_iter().chain([("category", " ")]).collect();
+    assert_eq!(admin.post("/templates/shop/new", &cleared).await.status, 303);
+    let category = "SELECT coalesce(category, 'none') FROM template_configurations WHERE template_version = '1.2.0'";
+    assert_eq!(world.text(category).await, "none", "a field that was emptied takes the former one away");
 }
 
 #[tokio::test]

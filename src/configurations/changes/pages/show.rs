@@ -1,5 +1,6 @@
 use axum::extract::{Path, State as With};
 use maud::{Markup, html};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::may::May;
@@ -58,7 +59,8 @@ impl<'a> Shown<'a> {
         let documents = preview::page(&tx, id, &part(asked)?).await?;
         let names = names(&tx, visitor, &change, &documents).await?;
         let rights = store::rights(&tx, &change).await?;
-        let protected = protected(&tx).await?;
+        let mut protected = protected(&tx).await?;
+        protected.extend(edits.iter().flat_map(protects));
         let may = May::of(visitor, &change, &rights, &protected);
         drop(tx);
         let is_computing = preview.as_ref().is_some_and(|preview| preview.state != "ready");
@@ -206,6 +208,15 @@ impl<'a> Shown<'a> {
             }
         }
     }
+}
+
+/// The environments that an edit of the row which steers this protects: the change itself is asked for approval by them.
+fn protects(edit: &KeptEdit) -> Vec<String> {
+    let said = |name: &str| edit.columns.get(name).or_else(|| edit.before.as_ref()?.get(name));
+    let is_it = said("is_system") == Some(&Value::Bool(true))
+        && said("configuration_key").and_then(Value::as_str) == Some("protected_environments");
+    let names = edit.columns.get("configuration_value").and_then(Value::as_array).filter(|_| is_it);
+    names.into_iter().flatten().filter_map(|name| name.as_str().map(ToOwned::to_owned)).collect()
 }
 
 /// Approving and rejecting, with what one has to say to it.
