@@ -214,7 +214,12 @@ fn of_keys(all: &[Listed], keys: &Keys, visitor: &Visitor) -> Markup {
     });
     let body = html! {
         @if all.is_empty() { p.text-secondary { "None yet: the first start makes one." } } @else { (table.render()) }
-        p.note { "Kept in " (keys.source().describe()) ", not in the database. " code { "tenantry keys rotate" } " puts secrets under a new one." }
+        p.note {
+            "Kept in " (keys.source().describe()) ", not in the database. Keys are rotated where they are kept, on the command line, and never by a browser's request: "
+            code { "tenantry keys rotate" } " wraps every data key by a new one, "
+            code { "tenantry keys rotate --client CLIENT" } " seals one client's secrets anew, "
+            code { "tenantry keys sweep" } " removes secrets that nothing refers to, which the server does once a day besides."
+        }
     };
     card("Keys", &body)
 }

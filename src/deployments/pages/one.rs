@@ -179,7 +179,7 @@ impl<'a> Shown<'a> {
                     (field::select(form, "status", actions::label("status"), labelled(&STATUSES)))
                     (field::select(form, "health", actions::label("health"), labelled(&HEALTHS)))
                     button.btn type="submit" { "Save" }
-                    p.form-hint { "This says how it stands. It starts, stops and undoes nothing." }
+                    p.form-hint { "Tenantry measures nothing by itself: pipelines tell how it stands through the table API, people do here. Saving this starts, stops and undoes nothing; each is in the audit log with who said it." }
                 }
             }
         }
