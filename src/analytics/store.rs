@@ -21,6 +21,8 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 
 /// What was reported from $1 to $2 of a client, or of all where $3 is none: each day once. Hours count where nobody
 /// reported the deployment's day, deployments where nobody reported the client as a whole.
+///
+/// Hours are looked at by themselves, so that their days are found by a hash and not anew for each of them.
 const FIGURES: &str = "
     WITH reported AS (
         SELECT a.client_id, a.deployment_id, a.analytics_date, a.analytics_period, a.sessions, a.page_views, a.conversions,
@@ -30,15 +32,19 @@ const FIGURES: &str = "
            AND a.analytics_period IN ('daily', 'hourly')
     ), wholes AS (
         SELECT DISTINCT r.client_id, r.analytics_date FROM reported r WHERE r.deployment_id IS NULL
+    ), counted AS (
+        SELECT r.* FROM reported r WHERE r.analytics_period = 'daily'
+        UNION ALL
+        SELECT r.* FROM reported r
+         WHERE r.analytics_period = 'hourly' AND NOT EXISTS (
+               SELECT FROM reported d
+                WHERE d.client_id = r.client_id AND d.analytics_date = r.analytics_date AND d.analytics_period = 'daily'
+                  AND coalesce(d.deployment_id, d.client_id) = coalesce(r.deployment_id, r.client_id))
     ), figures AS (
         SELECT r.*
-          FROM reported r
+          FROM counted r
           LEFT JOIN wholes w ON w.client_id = r.client_id AND w.analytics_date = r.analytics_date
-         WHERE (r.deployment_id IS NULL OR w.client_id IS NULL)
-           AND (r.analytics_period = 'daily' OR NOT EXISTS (
-                SELECT FROM reported d
-                 WHERE d.client_id = r.client_id AND d.deployment_id IS NOT DISTINCT FROM r.deployment_id
-                   AND d.analytics_date = r.analytics_date AND d.analytics_period = 'daily'))
+         WHERE r.deployment_id IS NULL OR w.client_id IS NULL
     )";
 
 /// What the figures of some rows come to; means by page views.

@@ -36,38 +36,26 @@ const NARROWED: &str = "(c.archived_at IS NOT NULL) = $1
      AND ($5::uuid IS NULL OR c.assigned_manager = $5)
      AND (NOT $6 OR c.assigned_manager IS NULL)
      AND ($7::text IS NULL OR c.business_size = $7)
-     AND ($8::text IS NULL OR pg_catalog.concat_ws(' ', c.name, c.company_name, c.email) ILIKE $8)";
+     AND ($8::text IS NULL OR pg_catalog.strpos(pg_catalog.lower(
+         pg_catalog.concat_ws(' ', c.name, c.company_name, c.email)), pg_catalog.lower($8)) > 0)";
 
 /// The values of those parameters, which statements borrow.
 struct Narrowed<'a> {
     is_archived: bool,
     status: Option<&'a str>,
-    pattern: Option<String>,
     filter: &'a Filter,
 }
 
 impl<'a> Narrowed<'a> {
     fn by(filter: &'a Filter) -> Self {
         let is_archived = filter.is_archived();
-        Self {
-            is_archived,
-            status: filter.status.as_deref().filter(|_| !is_archived),
-            pattern: filter.search.as_deref().map(containing),
-            filter,
-        }
+        Self { is_archived, status: filter.status.as_deref().filter(|_| !is_archived), filter }
     }
 
     fn values(&self) -> Vec<&(dyn tokio_postgres::types::ToSql + Sync)> {
-        let Filter { tier, industry, manager, is_unmanaged, size, .. } = self.filter;
-        vec![&self.is_archived, &self.status, tier, industry, manager, is_unmanaged, size, &self.pattern]
+        let Filter { tier, industry, manager, is_unmanaged, size, search, .. } = self.filter;
+        vec![&self.is_archived, &self.status, tier, industry, manager, is_unmanaged, size, search]
     }
-}
-
-/// The pattern of LIKE for a text anywhere within another.
-fn containing(text: &str) -> String {
-    let escaped: String =
-        text.chars().flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c])).collect();
-    format!("%{escaped}%")
 }
 
 fn client(row: &Row) -> Client {
@@ -193,14 +181,4 @@ pub(super) async fn add(tx: &Tx<'_>, columns: &Map<String, Value>) -> Result<Uui
 
 fn names(columns: &Map<String, Value>) -> String {
     columns.keys().map(|name| quote::ident(name)).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_searched_is_no_pattern() {
-        assert_eq!(containing("50%_\\x"), "%50\\%\\_\\\\x%");
-    }
 }

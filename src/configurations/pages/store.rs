@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::Result;
 use crate::configurations::changes::Scope;
-use crate::console::list::{Order, Rows, Start, Window};
+use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
 
 /// What clients are called that the caller sees.
@@ -81,8 +81,7 @@ pub(super) struct Listed {
 }
 
 const LISTED: &str = "SELECT s.id, s.configuration_key::text, s.configuration_value, s.environment::text, s.description,
-            coalesce(s.configuration_schema -> 'x-locked' = 'true', false), s.updated_by, s.updated_at, s.version::bigint
-       FROM public.system_configurations s";
+            coalesce(s.configuration_schema -> 'x-locked' = 'true', false), s.updated_by, s.updated_at, s.version::bigint";
 
 /// The order of rows.
 pub(super) const ROW_ORDERS: &[Order] = &[Order {
@@ -114,31 +113,25 @@ pub(super) async fn shared_rows(
     sought: &str,
     window: &Window,
 ) -> Result<Rows<Listed>> {
-    let sql = format!(
-        "{LISTED} WHERE s.client_id IS NULL AND s.template_id IS NOT DISTINCT FROM $1 AND s.is_active AND NOT s.is_system
-            AND pg_catalog.strpos(pg_catalog.lower(s.configuration_key || ' ' || s.configuration_value::text), pg_catalog.lower($2)) > 0
-            {}{}",
-        window.condition(3),
-        window.order_by()
-    );
-    let rows = match window.parameters() {
-        Some((value, id)) => tx.query(&sql, &[&template_id, &sought, value, id]).await?,
-        None => tx.query(&sql, &[&template_id, &sought]).await?,
-    };
-    Ok(window.rows(rows.iter().map(listed).collect(), |row: &Listed| Start::at(row.key.clone(), row.id)))
+    let from = "FROM public.system_configurations s
+          WHERE s.client_id IS NULL AND s.template_id IS NOT DISTINCT FROM $1 AND s.is_active AND NOT s.is_system
+            AND pg_catalog.strpos(pg_catalog.lower(s.configuration_key || ' ' || s.configuration_value::text), pg_catalog.lower($2)) > 0";
+    window.read(tx, (LISTED, from), vec![&template_id, &sought], listed).await
 }
 
 /// The rows that steer Tenantry itself.
 pub(super) async fn system_rows(tx: &Tx<'_>) -> Result<Vec<Listed>> {
     let sql = format!(
-        "{LISTED} WHERE s.client_id IS NULL AND s.template_id IS NULL AND s.is_system ORDER BY s.configuration_key"
+        "{LISTED} FROM public.system_configurations s
+          WHERE s.client_id IS NULL AND s.template_id IS NULL AND s.is_system ORDER BY s.configuration_key"
     );
     Ok(tx.query(&sql, &[]).await?.iter().map(listed).collect())
 }
 
 /// One of them; none where there is none that the caller sees.
 pub(super) async fn system_row(tx: &Tx<'_>, id: Uuid) -> Result<Option<Listed>> {
-    let sql = format!("{LISTED} WHERE s.client_id IS NULL AND s.is_system AND s.id = $1");
+    let sql =
+        format!("{LISTED} FROM public.system_configurations s WHERE s.client_id IS NULL AND s.is_system AND s.id = $1");
     Ok(tx.query_opt(&sql, &[&id]).await?.as_ref().map(listed))
 }
 

@@ -13,47 +13,8 @@ use crate::customizations::{Step, actions, store};
 use crate::problem::Problem;
 use crate::templates;
 
-/// Has somebody look at a draft.
-pub(super) async fn submit(
-    desk: State<Desk>,
-    visitor: Visitor,
-    id: Path<String>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    advance(desk, visitor, id, sent, Step::Submit).await
-}
-
-/// Finds it good.
-pub(super) async fn approve(
-    desk: State<Desk>,
-    visitor: Visitor,
-    id: Path<String>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    advance(desk, visitor, id, sent, Step::Approve).await
-}
-
-/// Doesn't find it good yet.
-pub(super) async fn send_back(
-    desk: State<Desk>,
-    visitor: Visitor,
-    id: Path<String>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    advance(desk, visitor, id, sent, Step::SendBack).await
-}
-
-/// Notes that it was put to use.
-pub(super) async fn deploy(
-    desk: State<Desk>,
-    visitor: Visitor,
-    id: Path<String>,
-    sent: Sent,
-) -> Result<Response, Problem> {
-    advance(desk, visitor, id, sent, Step::Deploy).await
-}
-
-async fn advance(
+/// Takes a draft a step further, or back.
+pub(super) async fn advance(
     State(desk): State<Desk>,
     visitor: Visitor,
     Path(id): Path<String>,

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post};
 
+use super::types::Step;
 use crate::configurations::changes::Desk;
 
 /// What is done with a customization.
@@ -29,10 +30,22 @@ pub fn routes<S>(desk: Desk) -> Router<S> {
         .route("/customizations", get(list::all))
         .route("/customizations/{id}", get(one::show))
         .route("/customizations/{id}/edit", get(edit::form).post(edit::save))
-        .route("/customizations/{id}/submit", post(act::submit))
-        .route("/customizations/{id}/approve", post(act::approve))
-        .route("/customizations/{id}/return", post(act::send_back))
-        .route("/customizations/{id}/deploy", post(act::deploy))
+        .route(
+            "/customizations/{id}/submit",
+            post(|desk, visitor, id, sent| act::advance(desk, visitor, id, sent, Step::Submit)),
+        )
+        .route(
+            "/customizations/{id}/approve",
+            post(|desk, visitor, id, sent| act::advance(desk, visitor, id, sent, Step::Approve)),
+        )
+        .route(
+            "/customizations/{id}/return",
+            post(|desk, visitor, id, sent| act::advance(desk, visitor, id, sent, Step::SendBack)),
+        )
+        .route(
+            "/customizations/{id}/deploy",
+            post(|desk, visitor, id, sent| act::advance(desk, visitor, id, sent, Step::Deploy)),
+        )
         .route("/customizations/{id}/activate", post(act::activate))
         .route("/customizations/{id}/again", post(act::again))
         .route("/clients/{id}/customizations", get(list::of_client))

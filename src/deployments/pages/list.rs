@@ -4,7 +4,7 @@ use maud::{Markup, Render as _, html};
 use crate::console::components::{Choice, Column, Filters, Icon, Table, empty, icon, moment, pager, status};
 use crate::console::list::{Asked, Rows};
 use crate::console::{Console, Nav, OfClient, Page, Visitor, words};
-use crate::deployments::store::{self, ORDERS};
+use crate::deployments::store::{self, COUNTED, ORDERS};
 use crate::deployments::types::{Deployment, ENVIRONMENTS, Filter, HEALTHS, STATUSES};
 use crate::problem::Problem;
 
@@ -62,7 +62,10 @@ impl List<'_> {
             (filters)
             div.card.list-frame #(LIST) {
                 (filters.summary())
-                div.list-head { p.list-count { (words::count(count, "deployment", "deployments")) } }
+                div.list-head { p.list-count {
+                        @if count > COUNTED { "More than " (words::count(COUNTED, "deployment", "deployments")) }
+                        @else { (words::count(count, "deployment", "deployments")) }
+                    } }
                 @if found.rows.is_empty() {
                     (empty(Icon::Search, "No deployment is like that", "Take a filter away, or search for something else."))
                 } @else {
