@@ -11,6 +11,7 @@ use tokio_postgres::Config;
 use crate::Result;
 use crate::audit::folder::Folder;
 use crate::audit::sealer;
+use crate::clients::imports;
 use crate::clock::Clock;
 use crate::configurations::documents::Compiled;
 use crate::configurations::findings;
@@ -21,8 +22,11 @@ use crate::runs::{Run, Runs};
 use crate::secrets::sweep;
 use crate::templates::figures;
 
-/// How often months are made ahead, of which 24 leave time, and secrets swept.
-const A_DAY: Duration = Duration::from_hours(24);
+/// How often files that nobody imported are swept.
+const AN_HOUR: Duration = Duration::from_hours(1);
+
+/// How many of those pass before months are made ahead, of which 24 leave time, and secrets swept.
+const HOURS_OF_A_DAY: u64 = 24;
 
 /// How often figures are computed where that takes no time.
 const A_MOMENT: Duration = Duration::from_secs(5);
@@ -77,17 +81,22 @@ async fn connected(config: &Config) -> Admin {
     }
 }
 
-/// Sees to it that months are there before they are needed, and that no secret stays that nothing needs.
+/// Sees to it that months are there before they are needed, and that nothing stays that nobody needs.
 async fn look_after(mut admin: Admin, caller: &Caller, runs: &Runs) {
-    loop {
+    for hour in 0_u64.. {
         reconnect(&mut admin).await;
+        if hour.is_multiple_of(HOURS_OF_A_DAY) {
+            let begun = Begun::now();
+            let made = partitions::make(&mut admin, caller).await;
+            begun.over(runs, "Partitions", made.map(|made| format!("{} made", made.len())));
+            let begun = Begun::now();
+            let swept = sweep::sweep(&mut admin, caller).await;
+            begun.over(runs, "Secrets that nothing refers to", swept.map(|swept| format!("{swept} removed")));
+        }
         let begun = Begun::now();
-        let made = partitions::make(&mut admin, caller).await;
-        begun.over(runs, "Partitions", made.map(|made| format!("{} made", made.len())));
-        let begun = Begun::now();
-        let swept = sweep::sweep(&mut admin, caller).await;
-        begun.over(runs, "Secrets that nothing refers to", swept.map(|swept| format!("{swept} removed")));
-        tokio::time::sleep(A_DAY).await;
+        let swept = imports::sweep::sweep(&mut admin, caller).await;
+        begun.over(runs, "Files that nobody imported", swept.map(|swept| format!("{swept} removed")));
+        tokio::time::sleep(AN_HOUR).await;
     }
 }
 

@@ -119,9 +119,12 @@ fn at_its_field(error: crate::Error) -> Problem {
     if constraint != Some("clients_enhanced_lower_email_key") {
         return problem;
     }
-    let fault =
-        Fault::at("/email", "unique", "is another client's already").mend("write another, or archive that client");
-    Problem::faults("the client can't be saved like this", vec![fault])
+    Problem::faults("the client can't be saved like this", vec![address_is_taken()])
+}
+
+/// Of clients that aren't archived, no two have one address.
+pub(super) fn address_is_taken() -> Fault {
+    Fault::at("/email", "unique", "is another client's already").mend("write another, or archive that client")
 }
 
 fn check_count(ids: &[Uuid]) -> Result<(), Problem> {

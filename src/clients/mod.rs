@@ -7,13 +7,16 @@
 //! Staff and managers see the clients that they are members of, administrators all of them: the database's policies
 //! decide, so a list is read as whoever looks at it. Status, tier, manager and archiving are for administrators.
 //!
-//! [`actions`] is the only writer.
+//! [`actions`] is the only writer, and of whole files [`imports`].
 
 /// What may be done to several clients at once.
 pub mod actions;
 
 /// What people write about a client.
 mod fields;
+
+/// Clients from a file.
+pub mod imports;
 
 /// The pages of the console.
 pub mod pages;

@@ -24,6 +24,9 @@ pub(super) struct Carried {
     fields: Vec<(String, String)>,
     /// Whether something of it was left behind: passwords, or all of what was too large.
     is_less: bool,
+    /// Whether it was a file, which a page can't carry.
+    #[serde(default)]
+    is_file: bool,
 }
 
 impl Carried {
@@ -38,12 +41,17 @@ impl Carried {
         if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > LARGEST {
             return Self::nothing(to);
         }
-        Self { is_less: fields.len() < all, to, fields }
+        Self { is_less: fields.len() < all, to, fields, is_file: false }
     }
 
     /// Where something was sent that can't be carried.
     pub(super) fn nothing(to: String) -> Self {
-        Self { to, fields: Vec::new(), is_less: true }
+        Self { to, fields: Vec::new(), is_less: true, is_file: false }
+    }
+
+    /// Where a file was sent.
+    pub(super) fn file(to: String) -> Self {
+        Self { is_file: true, ..Self::nothing(to) }
     }
 
     /// What another page carried on; none where that is nothing of ours.
@@ -71,7 +79,9 @@ impl Carried {
     pub(super) fn notice(&self) -> Markup {
         html! {
             div.alert.alert-info role="status" {
-                @if self.fields.is_empty() && self.is_less {
+                @if self.is_file {
+                    "A file can't be kept on this page, and nothing of yours was taken in. Sign in, then choose the file again."
+                } @else if self.fields.is_empty() && self.is_less {
                     "What you sent is too large to be kept here. It isn't lost yet: sign in in another window, come back to \
                      this one, go back a page and send it again."
                 } @else {

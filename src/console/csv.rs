@@ -32,11 +32,19 @@ impl Csv {
 
     fn field(&mut self, field: &str) {
         self.text.push('"');
-        if field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number(field) {
+        if is_formula(field.trim_start_matches('\'')) {
             self.text.push('\'');
         }
         self.text.push_str(&field.replace('"', "\"\""));
         self.text.push('"');
+    }
+
+    /// What a field said before it was written here: without the apostrophe that keeps a spreadsheet from computing it.
+    pub fn plain(field: &str) -> &str {
+        match field.strip_prefix('\'') {
+            Some(said) if is_formula(said.trim_start_matches('\'')) => said,
+            _ => field,
+        }
     }
 
     /// What was written since this was last called: a part of a file that is sent while it is made.
@@ -62,6 +70,12 @@ pub fn as_file(body: Body, media_type: &'static str, name: &str) -> Response<Bod
     answer
 }
 
+/// Whether a spreadsheet would compute a field. What begins with apostrophes and goes on like that gets one more, so that
+/// taking one away gives back what it was.
+fn is_formula(field: &str) -> bool {
+    field.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) && !is_number(field)
+}
+
 /// A plain number is none, though it may begin with a sign.
 fn is_number(field: &str) -> bool {
     let digits = field.strip_prefix(['-', '+']).unwrap_or(field);
@@ -70,6 +84,8 @@ fn is_number(field: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -80,5 +96,15 @@ mod tests {
         }
         let lines = "\u{feff}\"Name\"\r\n\"'=1+1\"\r\n\"-2.50\"\r\n\"'@SUM(A1)\"\r\n\"a\"\"b,c\r\nd\"\r\n\"'\t=1\"\r\n\"'-1+cmd|' /C calc'!A0\"\r\n\"\"\r\n";
         assert_eq!(csv.text, lines);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read_back(said in "['=+\\-@0-9a\t\r\n＝]{0,6}") {
+            let mut csv = Csv { text: String::new() };
+            csv.line([&*said]);
+            let written = csv.text.strip_prefix('"').and_then(|text| text.strip_suffix("\"\r\n")).expect("one field");
+            prop_assert_eq!(Csv::plain(written), said);
+        }
     }
 }

@@ -81,7 +81,7 @@ fn body(problem: &Problem, request_id: &str) -> Markup {
 }
 
 /// With a capital letter at its start and a full stop at its end, as pages have sentences.
-pub(super) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
     let end = if text.ends_with(['.', '!', '?', ':']) || text.is_empty() { "" } else { "." };

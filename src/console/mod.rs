@@ -102,6 +102,7 @@ pub mod words;
 pub use client_tabs::client_tabs;
 pub use csv::{Csv, as_file};
 pub use done::Done;
+pub use failure::sentence;
 pub use form::Form;
 pub use meeting::{Meeting, Texts};
 pub use names::Names;

@@ -2,6 +2,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, OriginalUri, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
+use futures_util::StreamExt as _;
 use percent_encoding::percent_decode_str;
 
 use crate::problem::{Fault, Problem};
@@ -104,8 +105,31 @@ impl<S: Sync> FromRequest<S> for Sent {
 
 /// Whether a body is said to be a form's fields.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "application/x-www-form-urlencoded")
+}
+
+/// Whether a body is said to be a form with files.
+pub(super) fn is_upload(headers: &HeaderMap) -> bool {
+    is_of_type(headers, "multipart/form-data")
+}
+
+fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
+}
+
+/// The most of a file that is passed over where it isn't taken, in bytes.
+const PASSED_OVER: usize = 128 * 1024 * 1024;
+
+/// Reads on where nobody wants what comes: a browser shows no answer before it has sent all of a file.
+pub(super) async fn pass_over(body: Body) {
+    let (mut parts, mut length) = (body.into_data_stream(), 0);
+    while let Some(Ok(part)) = parts.next().await {
+        length += part.len();
+        if length > PASSED_OVER {
+            return;
+        }
+    }
 }
 
 async fn body(body: Body) -> Result<Vec<u8>, Problem> {

@@ -30,8 +30,7 @@ pub fn all(app: Shared) -> Router {
         .layer(cors::layer(&app.settings.origins()))
         .layer(CatchPanicLayer::custom(panic::answer))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request_timeout()))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limits.body_limit));
+        .layer(DefaultBodyLimit::disable());
     Router::new()
         .nest("/auth/v1", auth::api::routes(app.gate.clone()))
         .merge(console::routes(&console))
@@ -46,6 +45,9 @@ pub fn all(app: Shared) -> Router {
         .merge(compressed(tables::api::routes(app.gate.clone(), app.tables.clone())))
         .merge(compressed(openapi::served::routes()))
         .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(RequestBodyLimitLayer::new(limits.body_limit))
+        // A file of clients may be larger; it is read while it comes in, up to a limit of its own.
+        .merge(compressed(console::signed_in(&console, clients::imports::pages::routes(console.clone()))))
         .layer(layers)
         .with_state(app)
 }

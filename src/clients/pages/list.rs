@@ -85,7 +85,7 @@ fn nothing(visitor: &Visitor) -> Markup {
         return empty(
             Icon::Users,
             "No clients yet",
-            "Add the first one, adopt a site's database, or send them through the table API.",
+            "Add the first one, import a file, adopt a site's database, or send them through the table API.",
         );
     }
     empty(Icon::Users, "No clients yet", "You see a client as soon as an administrator makes you a member of it.")
@@ -111,7 +111,10 @@ fn filters<'a>(asked: &'a Asked, shown: &Shown) -> Filters<'a> {
 fn actions(visitor: &Visitor, asked: &Asked, is_nothing: bool) -> Markup {
     html! {
         @if !is_nothing { (columns(asked)) (export(asked)) }
-        @if visitor.is(KEEPERS) { a.btn.btn-primary href="/clients/new" { (icon(Icon::Plus)) "New client" } }
+        @if visitor.is(KEEPERS) {
+            a.btn href="/clients/import" { (icon(Icon::Upload)) "Import" }
+            a.btn.btn-primary href="/clients/new" { (icon(Icon::Plus)) "New client" }
+        }
     }
 }
 

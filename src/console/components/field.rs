@@ -29,6 +29,8 @@ enum Kind<'a> {
     OneOf(Vec<(String, String)>),
     /// Yes or no.
     Yes,
+    /// A file of these types.
+    File { accept: &'a str },
 }
 
 /// A line of text.
@@ -80,6 +82,11 @@ pub fn select<'a, V: Into<String>, L: Into<String>>(
 /// Yes or no: sends `on` where it is ticked, nothing where it isn't.
 pub fn checkbox<'a>(form: &'a Form, name: &'a str, label: &'a str) -> Field<'a> {
     Field::new(form, name, label, Kind::Yes)
+}
+
+/// A file, for a form of `multipart/form-data`; `accept` says which types the browser offers.
+pub fn file<'a>(form: &'a Form, name: &'a str, label: &'a str, accept: &'a str) -> Field<'a> {
+    Field::new(form, name, label, Kind::File { accept })
 }
 
 /// What is sent without being seen.
@@ -185,6 +192,11 @@ impl<'a> Field<'a> {
                     }
                 }
                 @if self.is_read_only { (hidden(self.name, value)) }
+            },
+            Kind::File { accept } => html! {
+                input.form-control.is-invalid[is_wrong] id=(id) name=(self.name) type="file" accept=(accept)
+                    required[self.is_required] autofocus[self.has_focus] aria-describedby=[described]
+                    aria-invalid=[invalid];
             },
             Kind::Yes => html! {
                 input.form-check-input.is-invalid[is_wrong] id=(id) name=(self.name) type="checkbox" value="on"

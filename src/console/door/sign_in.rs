@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::super::carried::{self, Carried};
 use super::super::components::field;
 use super::super::cookie;
-use super::super::sent::Sent;
+use super::super::sent::{Sent, is_upload, pass_over};
 use super::super::visitor::Asked;
 use super::{Next, browser, come_in, go_on, onwards, with_next};
 use crate::console::{Console, Form, Page, Screen};
@@ -22,9 +22,12 @@ pub(in crate::console) async fn first(asked: &Asked, request: Request) -> Respon
     if asked.is_look() {
         return asked.away(&with_next("/sign-in", asked.page()));
     }
-    let carried = match Sent::from_request(request, &()).await {
-        Ok(sent) => Carried::of(&sent),
-        Err(_) => Carried::nothing(asked.screen.path.clone()),
+    let to = asked.screen.path.clone();
+    let carried = if is_upload(request.headers()) {
+        pass_over(request.into_body()).await;
+        Carried::file(to)
+    } else {
+        Sent::from_request(request, &()).await.map_or_else(|_| Carried::nothing(to), |sent| Carried::of(&sent))
     };
     let page = page(&asked.screen, &Form::empty(), asked.page(), Some(&carried));
     asked.in_place(page.status(StatusCode::UNAUTHORIZED).into_response())

@@ -137,6 +137,7 @@ pub fn migrations() -> Vec<Migration> {
         migration!(sql "0033_snapshots"),
         migration!(sql "0034_links"),
         migration!(sql "0035_document_findings"),
+        migration!(sql "0036_client_imports"),
         // Last, so that it finds every table there is.
         Migration { name: "0040_policies", content: Content::Rendered { up: policies::up, down: policies::down } },
     ]

@@ -13,6 +13,7 @@ const S: &[Command] = &[Select];
 const SI: &[Command] = &[Select, Insert];
 const U: &[Command] = &[Update];
 const SU: &[Command] = &[Select, Update];
+const SD: &[Command] = &[Select, Delete];
 const SIU: &[Command] = &[Select, Insert, Update];
 const SIUD: &[Command] = &[Select, Insert, Update, Delete];
 
@@ -36,6 +37,10 @@ const MEMBERS_DOCUMENTS: &str = "client_id = ANY (ARRAY(SELECT tenantry.member_c
 /// Runtime tokens read one client's configuration. What stands for a machine or an app is a super admin's.
 const RUNTIME_TOKENS: &str = "kind = 'runtime' AND (SELECT tenantry.entered())";
 const MANAGED_TOKENS: &str = "kind = 'runtime' AND client_id = ANY (ARRAY(SELECT tenantry.managed_client_ids()))";
+
+/// A file that waits to be imported is its author's, and so is what belongs to it.
+const OWN_IMPORTS: &str = "created_by = (SELECT tenantry.user_id()) AND (SELECT tenantry.entered())";
+const OF_OWN_IMPORTS: &str = "import_id = ANY (ARRAY(SELECT i.id FROM tenantry.client_imports i))";
 
 const fn right(role: &'static str, commands: &'static [Command], table: &'static str, rows: &'static str) -> Right {
     Right { table, role, commands, rows }
@@ -113,6 +118,13 @@ pub(super) const RIGHTS: &[Right] = &[
     right("tenantry_worker", SI, "encryption_keys", "true"),
     right("tenantry_worker", SI, "data_keys", "true"),
     right("tenantry_worker", SI, "secrets", "true"),
+    right("tenantry_admin", SIUD, "client_imports", OWN_IMPORTS),
+    right("tenantry_super_admin", SIUD, "client_imports", OWN_IMPORTS),
+    right("tenantry_worker", SD, "client_imports", "true"),
+    right("tenantry_admin", SI, "client_import_lines", OF_OWN_IMPORTS),
+    right("tenantry_super_admin", SI, "client_import_lines", OF_OWN_IMPORTS),
+    right("tenantry_admin", SIUD, "client_import_rows", OF_OWN_IMPORTS),
+    right("tenantry_super_admin", SIUD, "client_import_rows", OF_OWN_IMPORTS),
 ];
 
 /// What a change is decided by; who and when the trigger notes.

@@ -71,6 +71,7 @@ export const pages: readonly Shown[] = [
   { path: '/find?q=zzzz', name: 'find-nothing', heading: 'Find', roles, row: '.found li' },
   { path: '/system', name: 'system', heading: 'System', roles: keepers, row: 'dl.facts' },
   { path: '/clients', name: 'clients', heading: 'Clients', roles, row: 'table.list tbody tr' },
+  { path: '/clients/import', name: 'client-import', heading: 'Import clients', roles: keepers, row: 'form.confirm' },
   { path: '/clients/new', name: 'client-new', heading: 'New client', roles: keepers, row: 'fieldset.card' },
   { path: '/clients/{client}', name: 'client', heading: 'Marta Villanueva', roles, row: 'dl.facts' },
   { path: '/clients/{client}/edit', name: 'client-edit', heading: 'Edit', roles: writers, row: 'fieldset.card' },

@@ -75,7 +75,7 @@ async fn what_is_too_large_or_no_form_is_said_not_to_be_kept() {
     assert!(large.text().contains("too large to be kept") && large.body.len() < 50_000);
     let call = browser.call(Method::POST, "/people/me").header("content-type", "multipart/form-data; boundary=x");
     let upload = call.header("sec-fetch-site", "same-origin").body("--x--").send().await;
-    assert!(upload.status == 401 && upload.text().contains("too large to be kept"), "{}", upload.text());
+    assert!(upload.status == 401 && upload.text().contains("choose the file again"), "{}", upload.text());
     let resumed = sign_in_carrying(&browser, upload.text(), PASSWORD).await;
     assert_eq!(resumed.status, 303, "there is nothing to send on");
 }

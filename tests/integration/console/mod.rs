@@ -5,6 +5,7 @@ mod changes;
 mod configuration;
 mod csrf;
 mod forms;
+mod imports;
 mod links;
 mod pages;
 mod people;

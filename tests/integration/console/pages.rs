@@ -17,6 +17,13 @@ GET  /clients                      | client staff manager admin super_admin
 GET  /clients.csv                  | client staff manager admin super_admin
 GET  /clients/bulk                 | admin super_admin
 POST /clients/bulk                 | admin super_admin
+GET  /clients/import               | admin super_admin
+POST /clients/import               | admin super_admin
+GET  /clients/import/{id}          | admin super_admin
+GET  /clients/import/{id}/refused.csv | admin super_admin
+POST /clients/import/{id}/check    | admin super_admin
+POST /clients/import/{id}/apply    | admin super_admin
+POST /clients/import/{id}/discard  | admin super_admin
 GET  /clients/new                  | admin super_admin
 POST /clients/new                  | admin super_admin
 GET  /clients/{id}                 | client staff manager admin super_admin

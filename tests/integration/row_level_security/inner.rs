@@ -74,6 +74,13 @@ secret_reads  | tenantry_worker      | SELECT INSERT UPDATE DELETE
 encryption_keys | tenantry_worker    | SELECT INSERT
 data_keys     | tenantry_worker      | SELECT INSERT
 secrets       | tenantry_worker      | SELECT INSERT
+client_imports | tenantry_admin       | SELECT INSERT UPDATE DELETE
+client_imports | tenantry_super_admin | SELECT INSERT UPDATE DELETE
+client_imports | tenantry_worker      | SELECT DELETE
+client_import_lines | tenantry_admin       | SELECT INSERT
+client_import_lines | tenantry_super_admin | SELECT INSERT
+client_import_rows  | tenantry_admin       | SELECT INSERT UPDATE DELETE
+client_import_rows  | tenantry_super_admin | SELECT INSERT UPDATE DELETE
 ";
 
 #[tokio::test]
