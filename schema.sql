@@ -4865,6 +4865,127 @@ COMMENT ON COLUMN tenantry.change_previews.counts IS 'How many documents there a
 
 COMMENT ON COLUMN tenantry.change_previews.beat_at IS 'When whoever computes it was last heard of; somebody else begins anew where that is long ago.';
 
+CREATE TABLE tenantry.client_import_lines (
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    cells jsonb NOT NULL
+);
+
+ALTER TABLE ONLY tenantry.client_import_lines FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.client_import_lines OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.client_import_lines IS 'The rows of a file as they were read.';
+
+COMMENT ON COLUMN tenantry.client_import_lines.import_id IS 'Of which file.';
+
+COMMENT ON COLUMN tenantry.client_import_lines.line IS 'On which line of it the row begins.';
+
+COMMENT ON COLUMN tenantry.client_import_lines.cells IS 'Its cells in order, each as text.';
+
+CREATE TABLE tenantry.client_import_rows (
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    outcome character varying(50) NOT NULL,
+    client_id uuid,
+    seen_at timestamp with time zone,
+    address text,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    faults jsonb NOT NULL,
+    is_moved boolean DEFAULT false NOT NULL,
+    CONSTRAINT client_import_rows_outcome_check CHECK (((outcome)::text = ANY ((ARRAY['add'::character varying, 'change'::character varying, 'same'::character varying, 'refused'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.client_import_rows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.client_import_rows OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.client_import_rows IS 'What importing each row would do, by the last dry run.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.import_id IS 'Of which file.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.line IS 'On which line of it the row begins.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.outcome IS 'add, change, same (nothing to do) or refused.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.client_id IS 'The client that it is about; NULL for one that would be added.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.seen_at IS 'The client''s updated_at at the dry run.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.address IS 'The address that the client would have, in lower case: two rows can''t have the same.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.before IS 'Of each column that would change, what it holds.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.after IS 'The columns that would be written.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.faults IS 'Everything that is wrong with the row: pointer, rule, detail and mend each.';
+
+COMMENT ON COLUMN tenantry.client_import_rows.is_moved IS 'Somebody else changed the client after the dry run before this one.';
+
+CREATE TABLE tenantry.client_imports (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by uuid DEFAULT tenantry.user_id() NOT NULL,
+    file_name character varying(255) NOT NULL,
+    headings text[] NOT NULL,
+    columns text[] NOT NULL,
+    lines integer DEFAULT 0 NOT NULL,
+    state character varying(50) DEFAULT 'reading'::character varying NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    added integer DEFAULT 0 NOT NULL,
+    changed integer DEFAULT 0 NOT NULL,
+    unchanged integer DEFAULT 0 NOT NULL,
+    refused integer DEFAULT 0 NOT NULL,
+    moved integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    failure text,
+    applied_at timestamp with time zone,
+    CONSTRAINT client_imports_applied_at_check CHECK (((applied_at IS NOT NULL) = ((state)::text = 'applied'::text))),
+    CONSTRAINT client_imports_columns_check CHECK ((cardinality(columns) = cardinality(headings))),
+    CONSTRAINT client_imports_state_check CHECK (((state)::text = ANY ((ARRAY['reading'::character varying, 'read'::character varying, 'checked'::character varying, 'applied'::character varying])::text[])))
+);
+
+ALTER TABLE ONLY tenantry.client_imports FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.client_imports OWNER TO tenantry_owner;
+
+COMMENT ON TABLE tenantry.client_imports IS 'Files of clients between upload and import: what was decided about each, and how far it is.';
+
+COMMENT ON COLUMN tenantry.client_imports.id IS 'By which its page names it.';
+
+COMMENT ON COLUMN tenantry.client_imports.created_at IS 'When it was uploaded; a day later it is swept.';
+
+COMMENT ON COLUMN tenantry.client_imports.created_by IS 'Whose it is: nobody else sees it.';
+
+COMMENT ON COLUMN tenantry.client_imports.file_name IS 'What the file is called where it came from.';
+
+COMMENT ON COLUMN tenantry.client_imports.headings IS 'The headings of its columns, in order, as they stand in the file.';
+
+COMMENT ON COLUMN tenantry.client_imports.columns IS 'What each column is: a column of clients, - where it is left out, empty where somebody still has to say.';
+
+COMMENT ON COLUMN tenantry.client_imports.lines IS 'How many rows it has.';
+
+COMMENT ON COLUMN tenantry.client_imports.state IS 'reading, read, checked (there is a dry run) or applied. Whether somebody is at it tells an advisory lock.';
+
+COMMENT ON COLUMN tenantry.client_imports.checks IS 'How many dry runs there were: an import names the one that it was decided by.';
+
+COMMENT ON COLUMN tenantry.client_imports.added IS 'How many rows add a client.';
+
+COMMENT ON COLUMN tenantry.client_imports.changed IS 'How many rows change one.';
+
+COMMENT ON COLUMN tenantry.client_imports.unchanged IS 'How many rows say what is so already.';
+
+COMMENT ON COLUMN tenantry.client_imports.refused IS 'How many rows can''t be imported.';
+
+COMMENT ON COLUMN tenantry.client_imports.moved IS 'Of how many rows the client was changed by somebody else after the dry run before this one.';
+
+COMMENT ON COLUMN tenantry.client_imports.done IS 'How many rows were looked at, or written, by whoever is at it.';
+
+COMMENT ON COLUMN tenantry.client_imports.failure IS 'Why the last try to import it broke off; NULL where none did.';
+
+COMMENT ON COLUMN tenantry.client_imports.applied_at IS 'When it was imported.';
+
 CREATE TABLE tenantry.configuration_heads (
     table_name character varying(63) NOT NULL,
     row_id uuid NOT NULL,
@@ -5689,6 +5810,15 @@ ALTER TABLE ONLY tenantry.changes
 ALTER TABLE ONLY tenantry.changes
     ADD CONSTRAINT changes_revision_key UNIQUE (revision);
 
+ALTER TABLE ONLY tenantry.client_import_lines
+    ADD CONSTRAINT client_import_lines_pkey PRIMARY KEY (import_id, line);
+
+ALTER TABLE ONLY tenantry.client_import_rows
+    ADD CONSTRAINT client_import_rows_pkey PRIMARY KEY (import_id, line);
+
+ALTER TABLE ONLY tenantry.client_imports
+    ADD CONSTRAINT client_imports_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY tenantry.configuration_heads
     ADD CONSTRAINT configuration_heads_pkey PRIMARY KEY (table_name, row_id);
 
@@ -6084,6 +6214,14 @@ CREATE INDEX changes_reverts_idx ON tenantry.changes USING btree (reverts);
 COMMENT ON INDEX tenantry.changes_reverts_idx IS 'What took a change back: WHERE reverts = $1.';
 
 COMMENT ON INDEX tenantry.changes_revision_key IS 'The change that made a revision: WHERE revision = $1.';
+
+CREATE INDEX client_import_rows_outcome_idx ON tenantry.client_import_rows USING btree (import_id, outcome, line);
+
+COMMENT ON INDEX tenantry.client_import_rows_outcome_idx IS 'The rows of one outcome, page by page.';
+
+CREATE INDEX client_imports_created_by_idx ON tenantry.client_imports USING btree (created_by, created_at);
+
+COMMENT ON INDEX tenantry.client_imports_created_by_idx IS 'The imports of one person, newest first.';
 
 CREATE INDEX configuration_heads_revision_idx ON tenantry.configuration_heads USING btree (revision);
 
@@ -6568,6 +6706,12 @@ ALTER TABLE ONLY tenantry.change_previews
 
 ALTER TABLE ONLY tenantry.changes
     ADD CONSTRAINT changes_reverts_fkey FOREIGN KEY (reverts) REFERENCES tenantry.changes(id);
+
+ALTER TABLE ONLY tenantry.client_import_lines
+    ADD CONSTRAINT client_import_lines_import_id_fkey FOREIGN KEY (import_id) REFERENCES tenantry.client_imports(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY tenantry.client_import_rows
+    ADD CONSTRAINT client_import_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES tenantry.client_imports(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY tenantry.data_keys
     ADD CONSTRAINT data_keys_key_id_fkey FOREIGN KEY (key_id) REFERENCES tenantry.encryption_keys(key_id);
@@ -7162,6 +7306,12 @@ ALTER TABLE tenantry.change_previews ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.changes ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE tenantry.client_import_lines ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.client_import_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE tenantry.client_imports ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE tenantry.configuration_heads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.data_keys ENABLE ROW LEVEL SECURITY;
@@ -7206,9 +7356,22 @@ ALTER TABLE tenantry.sign_in_delays ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE tenantry.tables ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY tenantry_admin_delete ON tenantry.client_import_rows FOR DELETE TO tenantry_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_delete ON tenantry.client_imports FOR DELETE TO tenantry_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_admin_insert ON tenantry.change_edits FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_admin_insert ON tenantry.changes FOR INSERT TO tenantry_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_insert ON tenantry.client_import_lines FOR INSERT TO tenantry_admin WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_insert ON tenantry.client_import_rows FOR INSERT TO tenantry_admin WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_insert ON tenantry.client_imports FOR INSERT TO tenantry_admin WITH CHECK (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_admin_insert ON tenantry.tokens FOR INSERT TO tenantry_admin WITH CHECK ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -7222,6 +7385,14 @@ CREATE POLICY tenantry_admin_select ON tenantry.change_previews FOR SELECT TO te
 
 CREATE POLICY tenantry_admin_select ON tenantry.changes FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_admin_select ON tenantry.client_import_lines FOR SELECT TO tenantry_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_select ON tenantry.client_import_rows FOR SELECT TO tenantry_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_select ON tenantry.client_imports FOR SELECT TO tenantry_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_admin_select ON tenantry.document_findings FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_admin_select ON tenantry.document_looks FOR SELECT TO tenantry_admin USING (( SELECT tenantry.entered() AS entered));
@@ -7229,6 +7400,12 @@ CREATE POLICY tenantry_admin_select ON tenantry.document_looks FOR SELECT TO ten
 CREATE POLICY tenantry_admin_select ON tenantry.tokens FOR SELECT TO tenantry_admin USING ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_admin_update ON tenantry.changes FOR UPDATE TO tenantry_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_admin_update ON tenantry.client_import_rows FOR UPDATE TO tenantry_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i)))) WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_admin_update ON tenantry.client_imports FOR UPDATE TO tenantry_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered))) WITH CHECK (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_admin_update ON tenantry.tokens FOR UPDATE TO tenantry_admin USING ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered))) WITH CHECK ((((kind)::text = 'runtime'::text) AND ( SELECT tenantry.entered() AS entered)));
 
@@ -7283,6 +7460,12 @@ CREATE POLICY tenantry_backup_select ON tenantry.change_preview_groups FOR SELEC
 CREATE POLICY tenantry_backup_select ON tenantry.change_previews FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.changes FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.client_import_lines FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.client_import_rows FOR SELECT TO tenantry_backup USING (true);
+
+CREATE POLICY tenantry_backup_select ON tenantry.client_imports FOR SELECT TO tenantry_backup USING (true);
 
 CREATE POLICY tenantry_backup_select ON tenantry.configuration_heads FOR SELECT TO tenantry_backup USING (true);
 
@@ -7398,6 +7581,12 @@ CREATE POLICY tenantry_owner_all ON tenantry.change_previews TO tenantry_owner U
 
 CREATE POLICY tenantry_owner_all ON tenantry.changes TO tenantry_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY tenantry_owner_all ON tenantry.client_import_lines TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.client_import_rows TO tenantry_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY tenantry_owner_all ON tenantry.client_imports TO tenantry_owner USING (true) WITH CHECK (true);
+
 CREATE POLICY tenantry_owner_all ON tenantry.configuration_heads TO tenantry_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY tenantry_owner_all ON tenantry.data_keys TO tenantry_owner USING (true) WITH CHECK (true);
@@ -7496,9 +7685,22 @@ CREATE POLICY tenantry_staff_select ON tenantry.document_looks FOR SELECT TO ten
 
 CREATE POLICY tenantry_staff_update ON tenantry.changes FOR UPDATE TO tenantry_staff USING (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids)))) WITH CHECK (((author = ( SELECT tenantry.user_id() AS user_id)) AND (NOT is_shared) AND (client_ids <@ ARRAY( SELECT tenantry.member_client_ids() AS member_client_ids))));
 
+CREATE POLICY tenantry_super_admin_delete ON tenantry.client_import_rows FOR DELETE TO tenantry_super_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_delete ON tenantry.client_imports FOR DELETE TO tenantry_super_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_super_admin_insert ON tenantry.change_edits FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_insert ON tenantry.changes FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.client_import_lines FOR INSERT TO tenantry_super_admin WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.client_import_rows FOR INSERT TO tenantry_super_admin WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_insert ON tenantry.client_imports FOR INSERT TO tenantry_super_admin WITH CHECK (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
 
 CREATE POLICY tenantry_super_admin_insert ON tenantry.people FOR INSERT TO tenantry_super_admin WITH CHECK (( SELECT tenantry.entered() AS entered));
 
@@ -7514,6 +7716,14 @@ CREATE POLICY tenantry_super_admin_select ON tenantry.change_previews FOR SELECT
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.changes FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_select ON tenantry.client_import_lines FOR SELECT TO tenantry_super_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.client_import_rows FOR SELECT TO tenantry_super_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_select ON tenantry.client_imports FOR SELECT TO tenantry_super_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_super_admin_select ON tenantry.document_findings FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
 
 CREATE POLICY tenantry_super_admin_select ON tenantry.document_looks FOR SELECT TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered));
@@ -7524,6 +7734,12 @@ CREATE POLICY tenantry_super_admin_select ON tenantry.tokens FOR SELECT TO tenan
 
 CREATE POLICY tenantry_super_admin_update ON tenantry.changes FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
 
+CREATE POLICY tenantry_super_admin_update ON tenantry.client_import_rows FOR UPDATE TO tenantry_super_admin USING ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i)))) WITH CHECK ((import_id = ANY (ARRAY( SELECT i.id
+   FROM tenantry.client_imports i))));
+
+CREATE POLICY tenantry_super_admin_update ON tenantry.client_imports FOR UPDATE TO tenantry_super_admin USING (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered))) WITH CHECK (((created_by = ( SELECT tenantry.user_id() AS user_id)) AND ( SELECT tenantry.entered() AS entered)));
+
 CREATE POLICY tenantry_super_admin_update ON tenantry.people FOR UPDATE TO tenantry_super_admin USING ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id)))) WITH CHECK ((( SELECT tenantry.entered() AS entered) AND (user_id <> ( SELECT tenantry.user_id() AS user_id))));
 
 CREATE POLICY tenantry_super_admin_update ON tenantry.tokens FOR UPDATE TO tenantry_super_admin USING (( SELECT tenantry.entered() AS entered)) WITH CHECK (( SELECT tenantry.entered() AS entered));
@@ -7533,6 +7749,8 @@ CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_documents FOR DE
 CREATE POLICY tenantry_worker_delete ON tenantry.change_preview_groups FOR DELETE TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_delete ON tenantry.change_previews FOR DELETE TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_delete ON tenantry.client_imports FOR DELETE TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_delete ON tenantry.document_findings FOR DELETE TO tenantry_worker USING (true);
 
@@ -7569,6 +7787,8 @@ CREATE POLICY tenantry_worker_select ON tenantry.change_preview_groups FOR SELEC
 CREATE POLICY tenantry_worker_select ON tenantry.change_previews FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.changes FOR SELECT TO tenantry_worker USING (true);
+
+CREATE POLICY tenantry_worker_select ON tenantry.client_imports FOR SELECT TO tenantry_worker USING (true);
 
 CREATE POLICY tenantry_worker_select ON tenantry.configuration_heads FOR SELECT TO tenantry_worker USING (true);
 
@@ -8592,6 +8812,19 @@ GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_admin;
 GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_service;
 GRANT SELECT ON TABLE tenantry.change_previews TO tenantry_super_admin;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.change_previews TO tenantry_worker;
+
+GRANT SELECT ON TABLE tenantry.client_import_lines TO tenantry_backup;
+GRANT SELECT,INSERT ON TABLE tenantry.client_import_lines TO tenantry_admin;
+GRANT SELECT,INSERT ON TABLE tenantry.client_import_lines TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE tenantry.client_import_rows TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.client_import_rows TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.client_import_rows TO tenantry_super_admin;
+
+GRANT SELECT ON TABLE tenantry.client_imports TO tenantry_backup;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.client_imports TO tenantry_admin;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE tenantry.client_imports TO tenantry_super_admin;
+GRANT SELECT,DELETE ON TABLE tenantry.client_imports TO tenantry_worker;
 
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_backup;
 GRANT SELECT ON TABLE tenantry.configuration_heads TO tenantry_worker;

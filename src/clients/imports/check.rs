@@ -19,8 +19,8 @@ pub(super) struct Since {
     pub(super) moved: Vec<i32>,
 }
 
-const MOVED: &str = "Somebody else changed some of these clients after the dry run, so that nothing was imported. This is what \
-     importing the file would do by now.";
+const MOVED: &str =
+    "Somebody else changed some of these clients after the dry run. This is what importing the file would do by now.";
 
 /// Finds out what importing a file would do, writes that down, and ends the transaction.
 pub(super) async fn run(

@@ -279,7 +279,7 @@ impl Broken {
             ),
             Flaw::TooLong { quoted_from } => (
                 "length",
-                format!("line {line}: the row has more than {} bytes", LONGEST_ROW),
+                format!("line {line}: the row has more than {LONGEST_ROW} bytes"),
                 quoted_from.map_or_else(
                     || "shorten it".to_owned(),
                     |from| format!("shorten it; or close the quote that is opened on line {from}, if that is why"),

@@ -34,12 +34,9 @@ async fn take_file(console: &Console, visitor: &Visitor, mut field: Field<'_>) -
     let mut outcome = Ok(());
     let mut length = 0;
     while let Some(part) = field.chunk().await.transpose() {
-        let part = match part {
-            Ok(part) => part,
-            Err(_) => {
-                outcome = outcome.and(Err(broke_off()));
-                break;
-            }
+        let Ok(part) = part else {
+            outcome = outcome.and(Err(broke_off()));
+            break;
         };
         length += part.len();
         if length > 2 * LARGEST {

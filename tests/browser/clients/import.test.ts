@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import { aWorld } from '../world/world.ts';
 
+const folder = process.env.SCREENSHOTS ?? 'target/screenshots';
 const file = (text: string) => ({ name: 'clients.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 describe('clients from a file', () => {
@@ -86,5 +87,45 @@ describe('clients from a file', () => {
     assert.equal(count("email LIKE '%@large.example'"), '20000');
     await sight.isWhole();
     await world().closeWindows();
+  });
+
+  it('every page of a file fits and is accessible, in light and dark, wide and narrow', async () => {
+    const [known = '', name = ''] = world().sql("SELECT email, name FROM clients_enhanced WHERE archived_at IS NULL ORDER BY lower(name) LIMIT 1").split('|');
+    const rows = `${known},${name},+44 20 7946 0000,enterprise,"more bookings\nfewer calls"\nnew@client.example,A new client,,basic,\nnobody,,,gold,\nfew@client.example,Few\n`;
+    const upload = async (headings: string) => {
+      const body = new FormData();
+      body.append('file', new Blob([`${headings}\n${rows}`], { type: 'text/csv' }), 'clients of last year, with goals.csv');
+      const answer = await world().fetch('super_admin', '/clients/import', { method: 'POST', body });
+      assert.equal(answer.status, 303);
+      return answer.headers.get('location') ?? '';
+    };
+    const columns = await upload('email,name,phone,tier,Busness goals');
+    const checked = await upload('email,name,phone,tier,business_goals');
+    const applied = await upload('email,name,phone,tier,business_goals');
+    const done = await world().fetch('super_admin', `${applied}/apply`, { method: 'POST', body: new URLSearchParams({ check: '1' }) });
+    assert.equal(done.status, 303);
+    world().sql(`SET ROLE tenantry_owner; UPDATE clients_enhanced SET phone = '1', updated_at = clock_timestamp() WHERE email = '${known}'`);
+    const moved = await world().fetch('super_admin', `${checked}/apply`, { method: 'POST', body: new URLSearchParams({ check: '1' }) });
+    assert.equal(moved.status, 303);
+    const shown = [
+      ['columns', columns],
+      ['refused', checked],
+      ['changed', `${checked}?show=change`],
+      ['added', `${checked}?show=add`],
+      ['applied', applied],
+    ] as const;
+    for (const theme of ['light', 'dark'] as const) {
+      for (const width of [1280, 390]) {
+        const sight = await world().window('super_admin', { theme, width });
+        for (const [picture, path] of shown) {
+          await sight.go(path);
+          await sight.page.screenshot({ path: `${folder}/client-import-${picture}-${theme}-${width}.png`, fullPage: true });
+          await sight.fits();
+          await sight.isAccessible();
+          await sight.isWhole();
+        }
+        await world().closeWindows();
+      }
+    }
   });
 });

@@ -89,7 +89,7 @@ fn beginning(row: &Row) -> Markup {
     let cells: Vec<&str> = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).take(3).collect();
     let whole = cells.join(", ");
     let short: String = whole.chars().take(MOST).collect();
-    html! { span.text-break { (short) @if short.len() < whole.len() { "…" } } }
+    html! { span.import-row { (short) @if short.len() < whole.len() { "…" } } }
 }
 
 fn faults(faults: &[Fault]) -> Markup {

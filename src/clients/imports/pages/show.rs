@@ -128,10 +128,8 @@ fn decide(import: &Import) -> Markup {
                 .field("check", import.checks.to_string())
                 .what(html! {
                     p {
-                        "This adds " strong { (words::count(i64::from(import.added), "client", "clients")) } " and changes "
-                        strong { (words::count(i64::from(import.changed), "client", "clients")) }
-                        ": all of them, or none where one can't be written. It can't be undone as a whole; the audit log keeps "
-                        "what each client was before."
+                        "This " strong { (would(import)) } ": all of it, or nothing where one client can't be written. It "
+                        "can't be undone as a whole; the audit log keeps what each client was before."
                     }
                     @if import.refused > 0 {
                         p { strong { (words::count(i64::from(import.refused), "refused row is", "refused rows are")) " left out." } }
@@ -158,19 +156,26 @@ fn decide(import: &Import) -> Markup {
     }
 }
 
-pub(super) fn download(import: &Import) -> Markup {
+/// What importing the file would do, in a few words.
+fn would(import: &Import) -> String {
+    let acts = [("adds", import.added), ("changes", import.changed)].into_iter().filter(|(_, count)| *count > 0);
+    let acts = acts.map(|(act, count)| format!("{act} {}", words::count(i64::from(count), "client", "clients")));
+    acts.collect::<Vec<_>>().join(" and ")
+}
+
+fn download(import: &Import) -> Markup {
     html! { a.btn href={ (at(import.id)) "/refused.csv" } { (icon(Icon::Download)) "Refused rows as a file" } }
 }
 
 fn done(import: &Import) -> Markup {
     let count = |count: i32| words::count(i64::from(count), "client", "clients");
     let title = format!("{} imported", words::count(i64::from(import.writes()), "row is", "rows are"));
-    let what = format!(
-        "{} added, {} changed; {} said what was so already.",
-        count(import.added),
-        count(import.changed),
-        words::count(i64::from(import.unchanged), "row", "rows")
-    );
+    let mut what = format!("{} added, {} changed", count(import.added), count(import.changed));
+    if import.unchanged > 0 {
+        let rows = words::count(i64::from(import.unchanged), "row", "rows");
+        what.push_str(&format!("; {rows} said what was so already"));
+    }
+    let what = format!("{what}.");
     let list = html! { a.btn.btn-primary href="/clients?sort=changed" { "See the clients" } " " a.btn href="/clients/import" { "Import another file" } };
     html! { div.card { (empty_action(Icon::CircleCheck, &title, &what, &list)) } }
 }

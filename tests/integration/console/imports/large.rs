@@ -5,12 +5,9 @@ const ROWS: usize = 100_000;
 /// A file as large as may be: a row for each client, of which every tenth is there already.
 fn file() -> String {
     let note = "what was agreed to be built, in words that take some room; ".repeat(3);
-    let mut file = "name;email;company_name;industry;phone;tier;contract_start_date;project_scope\r\n".to_owned();
+    let mut file = "name;email;phone;tier;project_scope\r\n".to_owned();
     for row in 0..ROWS {
-        file.push_str(&format!(
-            "Client {row};hello{row}@client.example;Client {row} Ltd;industry {};'+44 20 {row};premium;2027-01-01;\"{note}\"\r\n",
-            row % 7
-        ));
+        file.push_str(&format!("Client {row};hello{row}@client.example;'+44 20 {row};premium;\"{note}\"\r\n"));
     }
     file
 }
@@ -33,6 +30,6 @@ async fn a_hundred_thousand_rows_are_checked_and_imported() {
     let done = world.settled(&path).await;
     assert!(done.text().contains("100,000 rows are imported"), "{}", done.text());
     let there = "SELECT concat_ws(' ', count(*), count(DISTINCT lower(email))) FROM clients_enhanced
-                  WHERE tier = 'premium' AND phone LIKE '+44 20 %' AND contract_start_date = '2027-01-01' AND length(project_scope) > 100";
+                  WHERE tier = 'premium' AND phone LIKE '+44 20 %' AND length(project_scope) > 100";
     assert_eq!(world.text(there).await, "100000 100000");
 }
