@@ -7,7 +7,7 @@ use super::{SEERS, WRITERS, list};
 use crate::billing::fields::{FIELDS, SECRETS};
 use crate::billing::store;
 use crate::console::components::{
-    Facts, Icon, Tone, badge, card, day, empty, empty_action, icon, json, moment, money, status,
+    Facts, Icon, Tone, badge, card, day, empty, empty_action, icon, moment, money, status, told,
 };
 use crate::console::record::Kind;
 use crate::console::{Console, OfClient, Page, Visitor, words};
@@ -117,7 +117,7 @@ impl Shown<'_> {
         }
         let address =
             self.row.get("billing_address").filter(|value| value.as_object().is_some_and(|all| !all.is_empty()));
-        card("Payment", &facts.fact("Address on invoices", address.map(json)).render())
+        card("Payment", &facts.fact("Address on invoices", address.map(told)).render())
     }
 
     /// That there is a secret, and the way to look at it.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::clients::fields::{FIELDS, Field, Kind, SECTIONS};
 use crate::clients::store;
-use crate::console::components::{Facts, Icon, card, day, icon, json, moment, status};
+use crate::console::components::{Facts, Icon, card, day, icon, moment, status, told};
 use crate::console::{Console, Names, Nav, Page, Visitor, client_tabs, words};
 use crate::problem::Problem;
 
@@ -86,18 +86,7 @@ fn value(field: &Field, value: &Value) -> Option<Markup> {
         (Kind::Email, _) => html! { a href={ "mailto:" (text) } { (text) } },
         (Kind::Words, _) => html! { ul.plain { @for word in text.lines() { li { (word) } } } },
         (Kind::Json, Value::Object(members)) if field.name == "color_palette" => colours(members),
-        (Kind::Json, Value::Object(members))
-            if members.values().all(|value| !value.is_object() && !value.is_array()) =>
-        {
-            html! {
-                ul.plain {
-                    @for (name, value) in members {
-                        li { (words::label(name)) ": " (value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)) }
-                    }
-                }
-            }
-        }
-        (Kind::Json, document) => json(document),
+        (Kind::Json, value) => told(value),
         (_, _) if field.name == "website_url" && (text.starts_with("https://") || text.starts_with("http://")) => {
             html! { a href=(text) rel="noopener noreferrer external" { (text) (icon(Icon::External)) } }
         }

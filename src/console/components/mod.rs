@@ -48,6 +48,9 @@ mod tabs;
 /// Moments and days.
 mod time;
 
+/// Documents of JSON, as people read them.
+mod told;
+
 pub use badge::{Tone, badge, status};
 pub use card::{Facts, card};
 pub use code::{code, json};
@@ -62,3 +65,4 @@ pub use secret::secret;
 pub use table::{Column, Table};
 pub use tabs::tabs;
 pub use time::{day, moment, read_moment, typed_moment};
+pub use told::told;

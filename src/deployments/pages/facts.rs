@@ -4,7 +4,7 @@ use maud::{Markup, Render as _, html};
 use serde_json::Value;
 
 use super::timeline::duration;
-use crate::console::components::{Facts, Icon, Tone, badge, card, icon, json, moment, status};
+use crate::console::components::{Facts, Icon, Tone, badge, card, icon, json, moment, status, told};
 use crate::console::list::Asked;
 use crate::console::{MANAGERS, Names, Visitor, words};
 use crate::db::policies::rules::Role;
@@ -146,7 +146,7 @@ pub(super) fn build(of: &Whole, inner: &Inner) -> Markup {
         .fact("Build", of.build.as_deref())
         .fact("Commit", of.commit.as_ref().map(|commit| html! { code { (commit) } }))
         .fact("Made", artifacts.map(members))
-        .fact("Figures", of.metrics.as_ref().filter(|metrics| !is_nothing(metrics)).map(json));
+        .fact("Figures", of.metrics.as_ref().filter(|metrics| !is_nothing(metrics)).map(told));
     card("Build", &facts.render())
 }
 
