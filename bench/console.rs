@@ -12,7 +12,7 @@ use crate::support::{Benchmark, Limit, Report, Samples, psql, setting};
 
 pub const BENCHMARK: Benchmark = Benchmark {
     name: "console",
-    about: "dashboard, list of clients and a client's configuration with 10,000 clients and 1,000,000 rows",
+    about: "dashboard, lists, a client's configuration and analytics, the audit log and the palette with 10,000 clients and 1,000,000 rows",
     by_default: true,
     run,
 };
@@ -51,12 +51,16 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
 /// Each page many times, each time otherwise, so that nothing of it was asked before.
 async fn pages(agency: &Agency, browser: &Browser<'_>, role: &str) -> Report {
     let client = |n: usize| agency.client(n % MANAGED);
-    let asked: [(&str, &dyn Fn(usize) -> String); 5] = [
+    let asked: [(&str, &dyn Fn(usize) -> String); 9] = [
         ("dashboard", &|_| "/".to_owned()),
         ("list of clients", &|n| format!("/clients?sort={}", ["name", "-name", "tier", "-renewal", "added"][n % 5])),
         ("list of clients, searched", &|n| format!("/clients?q=client+{n}")),
         ("a client", &|n| format!("/clients/{}", client(n))),
         ("a client's configuration", &|n| format!("/clients/{}/configuration?environment=production", client(n))),
+        ("deployments", &|n| format!("/deployments?sort={}", ["begun", "-begun", "name", "status", "health"][n % 5])),
+        ("a client's analytics", &|n| format!("/clients/{}/analytics", client(n))),
+        ("audit", &|n| format!("/audit?request=request-{n}")),
+        ("finding", &|n| format!("/find?q=key_{}", n % 20)),
     ];
     let mut report = Report::default();
     for (name, path) in asked {
