@@ -109,6 +109,6 @@ pub async fn upload(browser: &Browser, name: &str, file: &[u8]) -> Answer {
 
 /// The sentence that the next page says.
 pub fn toast(browser: &Browser) -> String {
-    let cookie = browser.cookie("toast").unwrap_or_default();
+    let cookie = browser.cookie("__Host-toast").unwrap_or_default();
     percent_decode_str(&cookie).decode_utf8_lossy().into_owned()
 }
