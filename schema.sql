@@ -5975,9 +5975,9 @@ CREATE INDEX idx_audit_log_client_id ON ONLY public.audit_log USING btree (clien
 
 COMMENT ON INDEX public.idx_audit_log_client_id IS 'The trail of one client, newest first: WHERE client_id = $1 ORDER BY id DESC.';
 
-CREATE INDEX idx_audit_log_request_id ON ONLY public.audit_log USING brin (request_id text_bloom_ops) WITH (autosummarize='on');
+CREATE INDEX idx_audit_log_request_id ON ONLY public.audit_log USING hash (request_id);
 
-COMMENT ON INDEX public.idx_audit_log_request_id IS 'What one request wrote: WHERE request_id = $1. Says in which parts of the table it can''t be.';
+COMMENT ON INDEX public.idx_audit_log_request_id IS 'What one request wrote: WHERE request_id = $1. Nothing but equality.';
 
 CREATE INDEX idx_audit_log_row ON ONLY public.audit_log USING btree (table_schema, table_name, row_id, id);
 
