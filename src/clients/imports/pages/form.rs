@@ -89,7 +89,7 @@ fn choose(form: &Form) -> Markup {
 fn others(visitor: &Visitor, all: &[Import]) -> Markup {
     let mut table = Table::new(
         "Your files",
-        [Column::new("File"), Column::new("Rows").number(), Column::new("State"), Column::new("Uploaded")],
+        [Column::new("File"), Column::new("Rows").number(), Column::new("State"), Column::new("Uploaded").wide_only()],
     );
     for import in all {
         let (tone, word) = match import.state {
@@ -114,8 +114,10 @@ fn others(visitor: &Visitor, all: &[Import]) -> Markup {
 
 fn known() -> Markup {
     let row = |name: &str, what: Markup| [html! { code { (name) } }, html! { (label(name)) }, what];
-    let mut table =
-        Table::new("Columns", [Column::new("Heading"), Column::new("Or"), Column::new("What belongs into it")]);
+    let mut table = Table::new(
+        "Columns",
+        [Column::new("Heading"), Column::new("Or").wide_only(), Column::new("What belongs into it")],
+    );
     table = table.row(row(ID, html! { "The client's id, as the export has it; empty for a new client." }));
     for field in FIELDS {
         table = table.row(row(
