@@ -4,13 +4,16 @@ use serde_json::Value;
 
 use super::components::field;
 use super::screen::is_ours;
-use super::sent::Sent;
+use super::sent::{SEALED, Sent};
 
 /// The field in which a page that asks for a password first carries what was filled in elsewhere.
 pub(super) const FIELD: &str = "carried";
 
 /// The most that is carried, in bytes of its fields.
 const LARGEST: usize = 512 * 1024;
+
+/// What forms note for themselves: what somebody saw when they began, and where they came from.
+const NOTES: [&str; 7] = ["saw", "seen", "was", "base", "back", "next", "at"];
 
 /// A form that waits until somebody has given their password: it is shown to them again then, to be sent on.
 ///
@@ -22,6 +25,9 @@ pub(super) struct Carried {
     to: String,
     /// Its fields, in order.
     fields: Vec<(String, String)>,
+    /// Those in which nobody saw what was typed, and which aren't shown here either.
+    #[serde(default)]
+    sealed: Vec<String>,
     /// Whether something of it was left behind: passwords, or all of what was too large.
     is_less: bool,
     /// Whether it was a file, which a page can't carry.
@@ -41,17 +47,24 @@ impl Carried {
         if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > LARGEST {
             return Self::nothing(to);
         }
-        Self { is_less: fields.len() < all, to, fields, is_file: false }
+        let sealed = sent.sealed().to_vec();
+        Self { is_less: fields.len() < all, to, fields, sealed, is_file: false }
     }
 
     /// Where something was sent that can't be carried.
     pub(super) fn nothing(to: String) -> Self {
-        Self { to, fields: Vec::new(), is_less: true, is_file: false }
+        Self { to, fields: Vec::new(), sealed: Vec::new(), is_less: true, is_file: false }
     }
 
     /// Where a file was sent.
     pub(super) fn file(to: String) -> Self {
         Self { is_file: true, ..Self::nothing(to) }
+    }
+
+    /// Fields that are shown and sent nowhere.
+    pub(super) fn holding(fields: &[(String, String)]) -> Self {
+        let fields = fields.iter().filter(|(name, _)| !is_password(name)).cloned().collect();
+        Self { fields, is_less: false, ..Self::nothing(String::new()) }
     }
 
     /// What another page carried on; none where that is nothing of ours.
@@ -93,27 +106,58 @@ impl Carried {
 
     /// Shows what was filled in, to be sent on.
     pub(super) fn resume(&self) -> Markup {
-        let shown = || self.fields.iter().filter(|(name, value)| !value.is_empty() && !name.starts_with('_'));
         html! {
             form method="post" action=(self.to) {
                 @for (name, value) in &self.fields { (field::hidden(name, value)) }
+                @for name in &self.sealed { (field::hidden(SEALED, name)) }
                 @if self.is_less {
                     p { "Passwords that you typed there aren't kept: the next page asks for them." }
                 }
-                @if shown().next().is_some() {
-                    dl.carried {
-                        @for (name, value) in shown() {
-                            dt { (label(name)) }
-                            dd { pre { (value) } }
-                        }
-                    }
-                }
+                (self.list())
                 div.form-footer {
                     button.btn.btn-primary autofocus { "Send it" }
                     " " a.btn href="/" { "Leave it" }
                 }
             }
         }
+    }
+
+    /// Shows what was filled in, where it isn't sent on and would be lost.
+    pub(super) fn kept(&self) -> Markup {
+        html! {
+            @if self.shown().next().is_some() {
+                section.failure-kept {
+                    h2 { "What you filled in" }
+                    p { "It isn't saved. Here it is, to be copied from." }
+                    (self.list())
+                }
+            }
+        }
+    }
+
+    fn list(&self) -> Markup {
+        html! {
+            @if self.shown().next().is_some() {
+                dl.carried {
+                    @for (name, value) in self.shown() {
+                        dt { (label(name)) }
+                        dd {
+                            @if self.sealed.contains(name) { span.text-secondary { "not shown" } }
+                            @else { pre { (value) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What people filled in: not what the form noted for itself.
+    fn shown(&self) -> impl Iterator<Item = &(String, String)> {
+        let is_note = |name: &str| {
+            let first = name.split('/').next().unwrap_or(name);
+            name.starts_with('_') || NOTES.contains(&first)
+        };
+        self.fields.iter().filter(move |(name, value)| !value.is_empty() && !is_note(name))
     }
 
     /// Whether there is something to send on.
@@ -156,6 +200,21 @@ mod tests {
             "{page}"
         );
         assert!(!page.contains("hunter2") && page.contains("Passwords that you typed"), "{page}");
+    }
+
+    #[test]
+    fn what_nobody_saw_is_sent_on_and_not_shown() {
+        let carried = Carried::of(&sent(&[
+            ("value/api/key", "s3cret"),
+            (SEALED, "value/api/key"),
+            ("saw", "{}"),
+            ("name", "Mia"),
+        ]));
+        let page = carried.resume().into_string();
+        assert!(page.contains("name=\"value/api/key\" value=\"s3cret\""), "{page}");
+        assert!(page.contains("name=\"_sealed\" value=\"value/api/key\"") && !page.contains("<pre>s3cret"), "{page}");
+        assert!(page.contains("<pre>Mia</pre>") && !page.contains("<dt>Saw"), "{page}");
+        assert!(!carried.kept().into_string().contains("s3cret"));
     }
 
     #[test]

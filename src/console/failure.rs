@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::components::{Icon, icon};
 use super::page::Page;
 use super::screen::Screen;
+use super::sending::Refused;
 use super::visitor::Visitor;
 use crate::problem::Problem;
 
@@ -36,13 +37,19 @@ pub(super) fn of_status(status: StatusCode) -> Problem {
 }
 
 /// The page that says why something wasn't done, and how to go on.
-pub(super) fn page(problem: &Problem, visitor: Option<&Visitor>, screen: &Screen, request_id: &str) -> Page {
+pub(super) fn page(
+    problem: &Problem,
+    visitor: Option<&Visitor>,
+    screen: &Screen,
+    request_id: &str,
+    refused: Option<&Refused>,
+) -> Page {
     let title = title(problem.status);
     let page = match visitor {
         Some(visitor) => Page::new(visitor, title),
         None => Page::bare(screen, title),
     };
-    page.status(problem.status).body(body(problem, request_id))
+    page.status(problem.status).body(body(problem, request_id, refused))
 }
 
 fn title(status: StatusCode) -> &'static str {
@@ -56,7 +63,7 @@ fn title(status: StatusCode) -> &'static str {
     }
 }
 
-fn body(problem: &Problem, request_id: &str) -> Markup {
+fn body(problem: &Problem, request_id: &str, refused: Option<&Refused>) -> Markup {
     html! {
         div.failure {
             p.failure-detail { (icon(Icon::AlertCircle)) span { (sentence(&problem.detail)) } }
@@ -72,7 +79,15 @@ fn body(problem: &Problem, request_id: &str) -> Markup {
                 }
             }
             @if let Some(mend) = &problem.mend { p { (sentence(mend)) } }
-            p.failure-ways { a.btn.btn-primary href="/" { "Go to the start" } }
+            @if let Some(Refused { form, .. }) = refused { (form.kept()) }
+            p.failure-ways {
+                @if let Some(Refused { from, .. }) = refused.filter(|refused| refused.from != "/") {
+                    a.btn.btn-primary href=(from) { "Back to where it was sent from" }
+                    " " a.btn href="/" { "Go to the start" }
+                } @else {
+                    a.btn.btn-primary href="/" { "Go to the start" }
+                }
+            }
             @if problem.status.is_server_error() && !request_id.is_empty() {
                 p.text-secondary { "Request " code { (request_id) } }
             }

@@ -1,5 +1,6 @@
 use maud::{Markup, html};
 
+use super::carried::Carried;
 use super::components::{Icon, icon};
 use super::failure::sentence;
 use super::sent::Sent;
@@ -76,6 +77,11 @@ impl Form {
                 }
             }
         }
+    }
+
+    /// What was typed, for a page that has no fields for it any more.
+    pub fn left_over(&self) -> Markup {
+        Carried::holding(&self.values).kept()
     }
 
     fn told(&self, fault: &Fault) -> Markup {

@@ -80,6 +80,11 @@ pub fn seen(sent: &Sent) -> Texts {
     sent.get(SAW).and_then(|saw| serde_json::from_str(saw).ok()).unwrap_or_default()
 }
 
+/// The same; what is there now where the form doesn't say.
+pub fn seen_or(sent: &Sent, now: &Texts) -> Texts {
+    if sent.get(SAW).is_some() { seen(sent) } else { now.clone() }
+}
+
 /// Keeps what somebody sees when they begin.
 pub fn saw(texts: &Texts) -> Markup {
     field::hidden(SAW, &serde_json::to_string(texts).unwrap_or_default())

@@ -84,6 +84,9 @@ mod roles;
 /// What the browser says about the screen.
 mod screen;
 
+/// A form that is sent twice.
+mod sending;
+
 /// What a form sent.
 mod sent;
 
@@ -127,13 +130,14 @@ struct Inner {
     gate: Gate,
     clock: Clock,
     public_url: String,
+    sendings: sending::Sendings,
 }
 
 impl Console {
     /// One that browsers find under a URL.
     pub fn new(database: Database, gate: Gate, clock: Clock, public_url: &str) -> Self {
         let public_url = public_url.trim_end_matches('/').to_owned();
-        Self { inner: Arc::new(Inner { database, gate, clock, public_url }) }
+        Self { inner: Arc::new(Inner { database, gate, clock, public_url, sendings: sending::Sendings::new() }) }
     }
 
     /// The way to PostgreSQL.

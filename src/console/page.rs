@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::layout;
 use super::nav::Nav;
 use super::screen::Screen;
+use super::sending;
 use super::visitor::Visitor;
 
 /// A page: what it shows, and what stands around that.
@@ -101,7 +102,12 @@ impl Page {
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response<Body> {
-        let mut answer = Response::new(Body::from(layout::document(&self).into_string()));
+        let document = layout::document(&self).into_string();
+        let document = match &self.frame {
+            Frame::Inside(visitor) => sending::number(&document, &visitor.act.request_id),
+            Frame::Bare(_) => document,
+        };
+        let mut answer = Response::new(Body::from(document));
         *answer.status_mut() = self.status;
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         answer.extensions_mut().insert(Shown);

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt as _;
 use percent_encoding::percent_decode_str;
 
+use super::sending::{self, Sending};
 use crate::problem::{Fault, Problem};
 
 /// The largest form that is taken: a document of configuration with everything around it. One that carries another is
@@ -20,7 +21,14 @@ pub struct Sent {
     pairs: Vec<(String, String)>,
     /// Where it was sent to.
     path: String,
+    /// Whether it says on which page it was filled in.
+    says_its_page: bool,
+    /// Fields in which nobody saw what was typed.
+    sealed: Vec<String>,
 }
+
+/// The field that names those in which nobody sees what is typed; there is one for each.
+pub(super) const SEALED: &str = "_sealed";
 
 impl std::fmt::Debug for Sent {
     /// Without values: some are secret.
@@ -32,7 +40,21 @@ impl std::fmt::Debug for Sent {
 impl Sent {
     /// Fields that were sent to a path.
     pub fn new(path: impl Into<String>, pairs: Vec<(String, String)>) -> Self {
-        Self { pairs, path: path.into() }
+        let (about, pairs): (Vec<_>, Vec<_>) =
+            pairs.into_iter().partition(|(name, _)| [sending::FIELD, SEALED].contains(&name.as_str()));
+        let says_its_page = about.iter().any(|(name, _)| name == sending::FIELD);
+        let sealed = about.into_iter().filter(|(name, _)| name == SEALED).map(|(_, name)| name).collect();
+        Self { pairs, path: path.into(), says_its_page, sealed }
+    }
+
+    /// Whether it says on which page it was filled in.
+    pub(super) fn says_its_page(&self) -> bool {
+        self.says_its_page
+    }
+
+    /// Fields in which nobody saw what was typed.
+    pub(super) fn sealed(&self) -> &[String] {
+        &self.sealed
     }
 
     /// The value of a field, as it was typed; the first one where there are several.
@@ -94,12 +116,17 @@ impl<S: Sync> FromRequest<S> for Sent {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().clone(), |uri| uri.0.clone());
         let path = uri.path_and_query().map_or("/", |both| both.as_str()).to_owned();
+        let sending = request.extensions().get::<Sending>().cloned();
         if !is_form(request.headers()) {
             let said = "a form is sent as application/x-www-form-urlencoded";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, said).mend("send it from the console's page"));
         }
         let bytes = body(request.into_body()).await?;
-        Ok(Self { pairs: parse(&bytes)?, path })
+        let sent = Self::new(path, parse(&bytes)?);
+        if let Some(sending) = sending {
+            sending.begin(&sent, &bytes).await?;
+        }
+        Ok(sent)
     }
 }
 

@@ -66,7 +66,7 @@ fn in_words(problem: &Problem, screen: &Screen, request_id: &str, refused: &Resp
     if problem.status == StatusCode::UNAUTHORIZED {
         return to_sign_in(screen);
     }
-    let mut answer = failure::page(problem, visitor, screen, request_id).into_response();
+    let mut answer = failure::page(problem, visitor, screen, request_id, refused.extensions().get()).into_response();
     for name in [ALLOW, RETRY_AFTER] {
         if let Some(value) = refused.headers().get(&name) {
             answer.headers_mut().insert(name, value.clone());

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::carried::Carried;
 use super::door::{sign_in, step_up};
 use super::screen::{Screen, is_ours};
+use super::sending::Sending;
 use super::sent::Sent;
 use super::{Console, cookie};
 use crate::Result;
@@ -188,7 +189,9 @@ pub(super) async fn layer(State(console): State<Console>, mut request: Request, 
     };
     let visitor = Visitor::new(visit, act, asked.screen.clone(), request.headers());
     request.extensions_mut().insert(visitor.clone());
-    let mut answer = next.run(request).await;
+    let sending = Sending::new(console.inner.sendings.clone(), visitor.session, asked.page());
+    request.extensions_mut().insert(sending.clone());
+    let mut answer = sending.end(next.run(request).await);
     if let Some(waiting) = answer.extensions().get::<Problem>().and_then(step_up::asked_for) {
         answer = step_up::before(&asked, &visitor, &waiting);
     }

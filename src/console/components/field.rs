@@ -4,6 +4,7 @@ use maud::{Markup, Render, html};
 
 use crate::console::failure::sentence;
 use crate::console::form::{self, Form};
+use crate::console::sent::SEALED;
 
 /// A field with its label; renders itself.
 pub struct Field<'a> {
@@ -166,6 +167,7 @@ impl<'a> Field<'a> {
         let (value, invalid) = (self.form.value(self.name), is_wrong.then_some("true"));
         match &self.kind {
             Kind::Input { of, step } => html! {
+                @if *of == "password" { (hidden(SEALED, self.name)) }
                 input.form-control.is-invalid[is_wrong] id=(id) name=(self.name) type=(of) step=[*step]
                     value=[(*of != "password").then_some(value)] required[self.is_required]
                     readonly[self.is_read_only] autofocus[self.has_focus] placeholder=[self.placeholder]
