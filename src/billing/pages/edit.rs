@@ -12,7 +12,7 @@ use crate::billing::store;
 use crate::console::components::field;
 use crate::console::meeting::{self, SAW, Texts};
 use crate::console::{Done, Form, OfClient, Page, Sent, Visitor, record};
-use crate::problem::Problem;
+use crate::problem::{Fault, Problem};
 
 /// The longest secret that its column takes.
 const LONGEST_SECRET: usize = 255;
@@ -46,7 +46,11 @@ pub(super) async fn save(
     })?;
     let (client, row) = found(&books, &visitor, &id).await?;
     let typed = Typed { saw: meeting::seen(&sent), texts: meeting::typed(&sent, names()), secrets: secrets(&sent) };
-    match write(&books, &visitor, &client, &typed).await {
+    let written = match short_enough(&typed.secrets) {
+        Ok(()) => write(&books, &visitor, &client, &typed).await,
+        Err(problem) => Err(problem),
+    };
+    match written {
         Ok(Saved::Done) => {
             Ok(Done::to(format!("/clients/{}/billing", client.id)).saying("The account is saved.").into_response())
         }
@@ -89,6 +93,17 @@ fn names() -> impl Iterator<Item = &'static str> {
 
 fn secret(name: &str) -> Option<&'static str> {
     SECRETS.iter().map(|(known, _)| *known).find(|known| *known == name)
+}
+
+/// Refuses secrets that are longer than their columns take: what is sealed isn't counted there any more.
+fn short_enough(secrets: &Map<String, Value>) -> Result<(), Problem> {
+    let long = secrets.iter().filter_map(|(name, value)| {
+        let length = value.as_str().map_or(0, |text| text.chars().count());
+        let said = format!("has {length} characters, of which there may be {LONGEST_SECRET}");
+        (length > LONGEST_SECRET).then(|| Fault::at(format!("/{name}"), "length", said))
+    });
+    let faults: Vec<Fault> = long.collect();
+    if faults.is_empty() { Ok(()) } else { Err(Problem::faults("the account can't be saved like this", faults)) }
 }
 
 /// Secrets that were typed, and those that are to be taken away.

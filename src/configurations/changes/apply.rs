@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::propose::check_words;
 use super::reach::{self, Findings, Reach};
 use super::store::{self, NewChange};
 use super::types::{Change, KeptEdit, State};
@@ -70,6 +71,7 @@ async fn at_once(
     reason: &str,
     limit: Option<usize>,
 ) -> Result<Applied, Problem> {
+    check_words(reason)?;
     let judged = Box::pin(judge(tx, tools, edits, limit)).await?;
     let writable = Writable {
         edits: &judged.edits,

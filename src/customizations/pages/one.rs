@@ -88,6 +88,7 @@ impl<'a> Shown<'a> {
         let about = &self.whole.about;
         let body = html! {
             (form.summary())
+            @if about.status != "in_review" { (form.left_over()) }
             div.change-grid {
                 div { (self.values()) (self.besides()) }
                 aside aria-label="State" { (self.decision(form)) (self.facts()) (self.others()) }

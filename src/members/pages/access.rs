@@ -1,8 +1,8 @@
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
-use maud::html;
+use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::super::directory::{self, Known};
@@ -10,6 +10,7 @@ use super::super::{actions, store};
 use super::new::{made, role as chosen_role, roles};
 use super::{SUPER_ADMINS, absent, at_form, page_of};
 use crate::console::components::{Confirm, field};
+use crate::console::meeting::{self, Meeting, SAW, Texts};
 use crate::console::{Console, Done, Form, Nav, Page, Sent, Visitor, words};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
@@ -25,8 +26,13 @@ pub(super) async fn role(
     let tx = visitor.begin(&console).await?;
     let known = known(&tx, user_id).await?;
     tx.commit().await?;
-    let now = known.role.map_or("", |role| role.as_str());
-    Ok(role_page(&visitor, &known, &Form::holding([("role", now)])))
+    let now = now(&known);
+    Ok(role_page(&visitor, &known, &Form::holding(now.clone()), &now, &html! {}))
+}
+
+/// The role that somebody has, as their form has it.
+fn now(known: &Known) -> Texts {
+    Texts::from([("role".to_owned(), known.role.map_or("", |role| role.as_str()).to_owned())])
 }
 
 /// Gives a person another role: what carries the old one is refused from now on.
@@ -37,10 +43,21 @@ pub(super) async fn set_role(
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
     somebody_else(&visitor, user_id)?;
-    sent.only(&["role"])?;
+    sent.only(&["role", SAW])?;
     visitor.stepped_up(&sent)?;
     let tx = visitor.begin(&console).await?;
     let known = known(&tx, user_id).await?;
+    let now = now(&known);
+    let saw = meeting::seen_or(&sent, &now);
+    let met = Meeting::of(&saw, &meeting::typed(&sent, ["role"]), &now);
+    if !met.clashes.is_empty() {
+        let notice = meeting::both(
+            met.clashes.iter().map(|clash| ("Role", words::label(&clash.now), words::label(&clash.typed))),
+        );
+        return Ok(role_page(&visitor, &known, &met.form(), &now, &notice)
+            .status(StatusCode::CONFLICT)
+            .into_response());
+    }
     let refused = match chosen_role(&sent) {
         Err(fault) => Problem::faults("the role can't be that", vec![fault]),
         Ok(role) => match actions::give_role(&tx, user_id, role).await {
@@ -53,7 +70,7 @@ pub(super) async fn set_role(
         },
     };
     let form = Form::of(&sent).refused(&refused);
-    Ok(role_page(&visitor, &known, &form).status(refused.status).into_response())
+    Ok(role_page(&visitor, &known, &form, &saw, &html! {}).status(refused.status).into_response())
 }
 
 /// Asks whether somebody is to be shut out.
@@ -172,7 +189,7 @@ async fn known(tx: &Tx<'_>, user_id: Uuid) -> Result<Known, Problem> {
     directory::person(tx, user_id).await?.ok_or_else(absent)
 }
 
-fn role_page(visitor: &Visitor, known: &Known, form: &Form) -> Page {
+fn role_page(visitor: &Visitor, known: &Known, form: &Form, saw: &Texts, notice: &Markup) -> Page {
     let path = page_of(known.user_id);
     Page::new(visitor, "Another role")
         .under(Nav::People)
@@ -181,9 +198,11 @@ fn role_page(visitor: &Visitor, known: &Known, form: &Form) -> Page {
         .body(html! {
             div.card.narrow {
                 div.card-body {
+                    (notice)
                     (form.summary())
                     p { "From the next request on, " strong { (known.email) } " may do what the role may, and no more." }
                     form method="post" action={ (path) "/role" } {
+                        (meeting::saw(saw))
                         (field::select(form, "role", "Role", roles()))
                         div.form-footer {
                             button.btn.btn-primary { "Give the role" }

@@ -1,6 +1,6 @@
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Response;
+use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
@@ -8,11 +8,12 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::super::directory::{self, Part};
-use super::new::name;
+use super::new::{LONGEST_NAME, name};
 use crate::auth::console::Open;
 use crate::console::components::{Column, Facts, Table, Tone, badge, card, empty, field, moment};
 use crate::console::components::{Icon, icon};
 use crate::console::door::chosen;
+use crate::console::meeting::{self, Meeting, SAW, Texts};
 use crate::console::{Console, Done, Form, Page, Sent, Visitor, words};
 use crate::problem::{Fault, Problem};
 
@@ -22,14 +23,27 @@ const PAGE: &str = "/people/me";
 /// What stands in the page's two forms.
 struct Forms {
     person: Form,
+    saw: Texts,
+    notice: Markup,
     password: Form,
 }
 
 impl Forms {
     fn of(visitor: &Visitor) -> Self {
-        let held = [("name", visitor.given_name()), ("time_zone", visitor.chosen_zone())];
-        Self { person: Form::holding(held), password: Form::empty() }
+        let held = held(visitor);
+        Self { person: Form::holding(held.clone()), saw: held, notice: html! {}, password: Form::empty() }
     }
+}
+
+/// What somebody has said about themselves.
+fn held(visitor: &Visitor) -> Texts {
+    let held = [("name", visitor.given_name()), ("time_zone", visitor.chosen_zone())];
+    held.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
+}
+
+/// What a field is called.
+fn label(name: &str) -> &'static str {
+    if name == "name" { "Name" } else { "Time zone" }
 }
 
 pub(super) async fn show(State(console): State<Console>, visitor: Visitor) -> Result<Page, Problem> {
@@ -42,11 +56,20 @@ pub(super) async fn introduce(
     visitor: Visitor,
     sent: Sent,
 ) -> Result<Response<Body>, Problem> {
-    sent.only(&["name", "time_zone"])?;
+    sent.only(&["name", "time_zone", SAW])?;
     let zone = sent.trimmed("time_zone").unwrap_or_default();
+    let now = held(&visitor);
+    let saw = meeting::seen_or(&sent, &now);
     let problem = match (name(&sent), known_zone(zone)) {
         (Ok(name), Ok(())) => {
-            visitor.introduce(&console, &name, zone).await?;
+            let typed = [("name", name.as_str()), ("time_zone", zone)];
+            let typed = typed.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+            let met = Meeting::of(&saw, &typed, &now);
+            if !met.clashes.is_empty() {
+                let forms = Forms { person: met.form(), notice: met.notice(label), ..Forms::of(&visitor) };
+                return Ok(page(&console, &visitor, &forms).await?.status(StatusCode::CONFLICT).into_response());
+            }
+            visitor.introduce(&console, &met.merged["name"], &met.merged["time_zone"]).await?;
             return Ok(Done::to(PAGE).saying("Saved.").into_response());
         }
         (name, zone) => {
@@ -54,7 +77,7 @@ pub(super) async fn introduce(
             Problem::faults("this can't be saved like that", faults)
         }
     };
-    let forms = Forms { person: Form::of(&sent).refused(&problem), ..Forms::of(&visitor) };
+    let forms = Forms { person: Form::of(&sent).refused(&problem), saw, ..Forms::of(&visitor) };
     Ok(page(&console, &visitor, &forms).await?.status(problem.status).into_response())
 }
 
@@ -75,7 +98,10 @@ pub(super) async fn change_password(
             let said = "Your password is another now, and your other sessions have ended.";
             Ok(Done::to(PAGE).saying(said).into_response())
         }
-        Err(problem) if problem.status.is_client_error() => {
+        Err(mut problem) if problem.status.is_client_error() => {
+            if problem.status == StatusCode::BAD_REQUEST && problem.errors.is_empty() {
+                problem.errors.push(Fault::at("/current_password", "password", problem.detail.clone()));
+            }
             let forms = Forms { password: Form::of(&sent).refused(&problem), ..Forms::of(&visitor) };
             Ok(page(&console, &visitor, &forms).await?.status(problem.status).into_response())
         }
@@ -115,7 +141,7 @@ async fn page(console: &Console, visitor: &Visitor, forms: &Forms) -> Result<Pag
     tx.commit().await?;
     let sessions = visitor.open_sessions(console).await?;
     Ok(Page::new(visitor, "Your account").body(html! {
-        (card("You", &html! { (facts(visitor, &parts)) (person(&forms.person)) }))
+        (card("You", &html! { (facts(visitor, &parts)) (person(forms)) }))
         (card("Password", &password(visitor, &forms.password)))
         (card("Where you are signed in", &open(visitor, &sessions)))
     }))
@@ -130,12 +156,15 @@ fn facts(visitor: &Visitor, parts: &[Part]) -> Facts {
         .fact("Clients", (!clients.is_empty()).then(|| html! { (clients.join(", ")) }))
 }
 
-fn person(form: &Form) -> Markup {
+fn person(forms: &Forms) -> Markup {
+    let form = &forms.person;
     html! {
+        (forms.notice)
         (form.summary())
         form method="post" action=(PAGE) {
-            (field::text(form, "name", "Name").autocomplete("name").longest(200))
-            (field::text(form, "time_zone", "Time zone").placeholder("Europe/Berlin").longest(64)
+            (meeting::saw(&forms.saw))
+            (field::text(form, "name", label("name")).autocomplete("name").longest(LONGEST_NAME))
+            (field::text(form, "time_zone", label("time_zone")).placeholder("Europe/Berlin").longest(64)
                 .hint("Times are shown in it. Empty: as your browser has it."))
             div.form-footer { button.btn.btn-primary { "Save" } }
         }

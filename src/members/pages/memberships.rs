@@ -1,10 +1,12 @@
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::super::types::MemberRole;
 use super::super::{actions, directory, store};
-use super::{KEEPERS, absent, page_of};
-use crate::console::{Console, Done, Sent, Visitor};
+use super::{KEEPERS, absent, one, page_of};
+use crate::console::{Console, Done, Form, Sent, Visitor};
 use crate::problem::{Fault, Problem};
 
 /// Makes a person a member of a client, or changes as what.
@@ -13,16 +15,29 @@ pub(super) async fn add(
     visitor: Visitor,
     Path(user_id): Path<Uuid>,
     sent: Sent,
-) -> Result<Done, Problem> {
+) -> Result<Response, Problem> {
     visitor.has_to_be(KEEPERS)?;
     sent.only(&["client", "member_role"])?;
+    match made(&console, &visitor, user_id, &sent).await {
+        Ok(said) => Ok(Done::to(page_of(user_id)).saying(said).into_response()),
+        Err(problem) if [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::CONFLICT].contains(&problem.status) => {
+            let form = Form::of(&sent).refused(&problem);
+            let page = one::page(&console, &visitor, user_id, &form).await?;
+            Ok(page.status(problem.status).into_response())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Makes it, and says of whom with whom.
+async fn made(console: &Console, visitor: &Visitor, user_id: Uuid, sent: &Sent) -> Result<String, Problem> {
     let named = sent.trimmed("client").ok_or_else(|| fault("client", "name a client by its name, e-mail or id"))?;
     let chosen = sent.get("member_role").unwrap_or_default();
     let member_role = [MemberRole::Manager, MemberRole::Staff, MemberRole::Client]
         .into_iter()
         .find(|member_role| member_role.as_str() == chosen)
         .ok_or_else(|| fault("member_role", "a person is a manager, staff or client with a client"))?;
-    let tx = visitor.begin(&console).await?;
+    let tx = visitor.begin(console).await?;
     let known = directory::person(&tx, user_id).await?.ok_or_else(absent)?;
     let client = actions::the_client(&tx, named).await.map_err(|error| {
         let problem = fault("client", error.what());
@@ -30,8 +45,7 @@ pub(super) async fn add(
     })?;
     store::set_membership(&tx, client.id, user_id, member_role).await?;
     tx.commit().await?;
-    let said = format!("{} is a member of {} as {member_role}.", known.email, client.name);
-    Ok(Done::to(page_of(user_id)).saying(said))
+    Ok(format!("{} is a member of {} as {member_role}.", known.email, client.name))
 }
 
 /// Ends a membership.

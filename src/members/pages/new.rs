@@ -14,7 +14,7 @@ use crate::console::{Console, Form, Nav, Page, Sent, Visitor, words};
 use crate::problem::{Fault, Problem};
 
 /// The longest name of a person.
-const LONGEST_NAME: usize = 200;
+pub(super) const LONGEST_NAME: usize = 200;
 
 pub(super) async fn show(visitor: Visitor) -> Result<Page, Problem> {
     visitor.has_to_be(SUPER_ADMINS)?;

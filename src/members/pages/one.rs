@@ -15,21 +15,24 @@ pub(super) async fn show(
     Path(user_id): Path<Uuid>,
 ) -> Result<Page, Problem> {
     visitor.has_to_be(KEEPERS)?;
-    let tx = visitor.begin(&console).await?;
+    page(&console, &visitor, user_id, &Form::empty()).await
+}
+
+/// A person, and the form that makes them a member of another client.
+pub(super) async fn page(console: &Console, visitor: &Visitor, user_id: Uuid, form: &Form) -> Result<Page, Problem> {
+    let tx = visitor.begin(console).await?;
     let known = directory::person(&tx, user_id).await?.ok_or_else(absent)?;
     let parts = directory::parts(&tx, user_id).await?;
     let entries = directory::entries(&tx, user_id).await?;
     tx.commit().await?;
     let title = known.name.clone().unwrap_or_else(|| known.email.clone());
-    Ok(Page::new(&visitor, title)
-        .under(Nav::People)
-        .crumb("People", "/people")
-        .actions(actions(&visitor, &known))
-        .body(html! {
-            (card("Who they are", &html! { (facts(&visitor, &known)) }))
-            (card("Clients", &memberships(&known, &parts)))
-            (card("How they came in", &history(&visitor, &entries)))
-        }))
+    Ok(Page::new(visitor, title).under(Nav::People).crumb("People", "/people").actions(actions(visitor, &known)).body(
+        html! {
+            (card("Who they are", &html! { (facts(visitor, &known)) }))
+            (card("Clients", &memberships(&known, &parts, form)))
+            (card("How they came in", &history(visitor, &entries)))
+        },
+    ))
 }
 
 fn facts(visitor: &Visitor, known: &Known) -> Facts {
@@ -72,7 +75,7 @@ fn actions(visitor: &Visitor, known: &Known) -> Markup {
     }
 }
 
-fn memberships(known: &Known, parts: &[Part]) -> Markup {
+fn memberships(known: &Known, parts: &[Part], form: &Form) -> Markup {
     let path = page_of(known.user_id);
     let columns = [Column::new("Client"), Column::new("As"), Column::new("End").quiet()];
     let table = parts.iter().fold(Table::new("Memberships", columns), |table, part| table.row(row(&path, part)));
@@ -83,9 +86,10 @@ fn memberships(known: &Known, parts: &[Part]) -> Markup {
             (table)
         }
         @if let Some(role) = known.role {
+            (form.summary())
             form.inline-form method="post" action={ (path) "/memberships" } {
-                (field::text(&Form::empty(), "client", "Client").required().placeholder("Name, e-mail or id").longest(255))
-                (field::select(&Form::empty(), "member_role", "As", member_roles(role).into_iter().map(|member_role| {
+                (field::text(form, "client", "Client").required().placeholder("Name, e-mail or id").longest(255))
+                (field::select(form, "member_role", "As", member_roles(role).into_iter().map(|member_role| {
                     (member_role.as_str(), words::label(member_role.as_str()))
                 })))
                 button.btn { (icon(Icon::Plus)) "Add to the client" }

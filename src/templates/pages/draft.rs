@@ -20,9 +20,15 @@ use crate::templates::{NewVersion, Stage, Start, publish};
 /// The form's fields that are documents.
 const DOCUMENTS: [(&str, &str); 2] = [("configuration_schema", "Schema"), ("default_configuration", "Defaults")];
 
-/// The longest texts that the columns hold.
-const LONGEST: [(&str, usize); 4] =
-    [("template_id", 255), ("template_version", 50), ("template_name", 255), ("category", 100)];
+/// The longest texts: of a line what its column holds, of words on lines as many as a page shows.
+const LONGEST: [(&str, usize); 6] = [
+    ("template_id", 255),
+    ("template_version", 50),
+    ("template_name", 255),
+    ("category", 100),
+    ("tags", 20_000),
+    ("supported_industries", 20_000),
+];
 
 /// What is written: a template's first version, its next one, or a draft that is there.
 enum About<'a> {

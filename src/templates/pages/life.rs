@@ -26,7 +26,7 @@ pub(super) async fn advance(
             .saying("Proposed. Nothing is changed until it is applied.")
             .into_response()),
         Err(problem) if version::is_about_it(&problem) => {
-            Ok(version::refused(&desk, &visitor, &template_id, &number, &problem).await?.into_response())
+            Ok(version::refused(&desk, &visitor, &template_id, &number, &sent, &problem).await?.into_response())
         }
         Err(problem) => Err(problem),
     }

@@ -30,7 +30,10 @@ pub(super) async fn form(
     let Some(to) = to else { return Ok(ground.page(&nowhere())) };
     match ground.merged(&desk, to, BTreeMap::new()).await {
         Ok(brought) => Ok(ground.page(&ground.form(&brought, &Form::empty()))),
-        Err(problem) if is_about_it(&problem) => Ok(ground.page(&ground.refused(&problem)).status(problem.status)),
+        Err(problem) if is_about_it(&problem) => {
+            let form = Form::empty().refused(&problem);
+            Ok(ground.page(&ground.refused(&form)).status(problem.status))
+        }
         Err(problem) => Err(problem),
     }
 }
@@ -56,7 +59,7 @@ pub(super) async fn bring(
             let form = Form::of(&sent).refused(&at_fields(problem.clone()));
             let body = match ground.merged(&desk, to, BTreeMap::new()).await {
                 Ok(brought) => ground.form(&brought, &form),
-                Err(_) => ground.refused(&problem),
+                Err(_) => ground.refused(&form),
             };
             Ok(ground.page(&body).status(problem.status).into_response())
         }
@@ -149,8 +152,8 @@ impl<'a> Ground<'a> {
             .body(html! { (body) })
     }
 
-    fn refused(&self, problem: &Problem) -> Markup {
-        html! { (self.targets("")) (Form::empty().refused(problem).summary()) }
+    fn refused(&self, form: &Form) -> Markup {
+        html! { (self.targets("")) (form.summary()) (form.left_over()) }
     }
 
     /// The versions that it can be brought to.

@@ -9,7 +9,7 @@ use super::{KEEPERS, path, version_path};
 use crate::configurations::changes::Desk;
 use crate::console::components::{Facts, Icon, card, diff, field, icon, json as document, moment, side_by_side};
 use crate::console::list::Asked;
-use crate::console::{AGENCY, Form, Nav, Page, Visitor, words};
+use crate::console::{AGENCY, Form, Nav, Page, Sent, Visitor, words};
 use crate::problem::Problem;
 use crate::templates::Stage;
 use crate::templates::store::{Version, versions};
@@ -31,7 +31,7 @@ pub(super) async fn show(
     Path((template_id, number)): Path<(String, String)>,
     asked: Asked,
 ) -> Result<Page, Problem> {
-    page(&desk, &visitor, &template_id, &number, &asked, None).await
+    page(&desk, &visitor, &template_id, &number, &asked, &Form::empty()).await
 }
 
 /// The same after something wasn't done with it, with why.
@@ -40,10 +40,12 @@ pub(super) async fn refused(
     visitor: &Visitor,
     template_id: &str,
     number: &str,
+    sent: &Sent,
     problem: &Problem,
 ) -> Result<Page, Problem> {
     let asked = Asked::parse(&version_path(template_id, number), "");
-    let shown = page(desk, visitor, template_id, number, &asked, Some(problem)).await?;
+    let form = Form::of(sent).refused(problem);
+    let shown = page(desk, visitor, template_id, number, &asked, &form).await?;
     Ok(shown.status(problem.status))
 }
 
@@ -53,7 +55,7 @@ async fn page(
     template_id: &str,
     number: &str,
     asked: &Asked,
-    problem: Option<&Problem>,
+    form: &Form,
 ) -> Result<Page, Problem> {
     visitor.has_to_be(AGENCY)?;
     let tx = visitor.snapshot(desk.console()).await?;
@@ -68,9 +70,9 @@ async fn page(
         None => all.get(place + 1),
     };
     let shown = Shown { visitor, template_id, version, all: &all, other };
-    let form = problem.map_or_else(Form::empty, |problem| Form::empty().refused(problem));
     let body = html! {
         (form.summary())
+        @if shown.next().is_none() { (form.left_over()) }
         div.change-grid {
             div {
                 (shown.compared())
@@ -78,7 +80,7 @@ async fn page(
                     (card(label, &document(version.row.get(column).unwrap_or(&Value::Null))))
                 }
             }
-            aside aria-label="State" { (shown.life()) (card("Record", &shown.facts())) }
+            aside aria-label="State" { (shown.life(form)) (card("Record", &shown.facts())) }
         }
     };
     Ok(Page::new(visitor, format!("Version {number}"))
@@ -173,18 +175,22 @@ impl Shown<'_> {
         }
     }
 
+    /// The stage that whoever looks may bring it to.
+    fn next(&self) -> Option<Stage> {
+        self.version.stage.and_then(Stage::next).filter(|_| self.visitor.is(KEEPERS))
+    }
+
     /// Where it is in its life, and the way on.
-    fn life(&self) -> Markup {
-        let next = self.version.stage.and_then(Stage::next).filter(|_| self.visitor.is(KEEPERS));
+    fn life(&self, form: &Form) -> Markup {
         html! {
-            @if let Some(next) = next {
+            @if let Some(next) = self.next() {
                 @let (button, what) = way(next);
                 section.card.decision {
                     form.card-body method="post" action={ (self.path()) "/advance" } {
                         p { (what) }
                         (field::hidden("to", next.as_str()))
                         (field::hidden("base", text(self.version, "updated_at").unwrap_or_default()))
-                        (field::text(&Form::empty(), "reason", "Reason").longest(2_000))
+                        (field::text(form, "reason", "Reason").longest(2_000))
                         button.btn.btn-primary.w-100 type="submit" { (button) }
                         p.form-hint { "Proposes it, and shows what that would do to every client." }
                     }

@@ -23,7 +23,7 @@ pub(super) async fn apply(
             let done = if change.revision.is_some() { done.undo(format!("{}/undo", path(id))) } else { done };
             Ok(done.into_response())
         }
-        Err(problem) => told(&desk, &visitor, id, problem).await,
+        Err(problem) => told(&desk, &visitor, id, &sent, problem).await,
     }
 }
 
@@ -68,7 +68,7 @@ async fn decide(
     sent.only(&["reason"])?;
     match desk.decide(&visitor, id, state, sent.trimmed("reason")).await {
         Ok(_) => Ok(Done::to(path(id)).saying(words).into_response()),
-        Err(problem) => told(&desk, &visitor, id, problem).await,
+        Err(problem) => told(&desk, &visitor, id, &sent, problem).await,
     }
 }
 
@@ -82,7 +82,7 @@ pub(super) async fn revert(
     sent.only(&["reason"])?;
     match desk.revert(&visitor, id, sent.trimmed("reason")).await {
         Ok(back) => Ok(proposed(back).into_response()),
-        Err(problem) => told(&desk, &visitor, id, problem).await,
+        Err(problem) => told(&desk, &visitor, id, &sent, problem).await,
     }
 }
 
@@ -96,11 +96,11 @@ pub(super) async fn undo(
     sent.only(&[])?;
     let back = match desk.revert(&visitor, id, None).await {
         Ok(back) => back,
-        Err(problem) => return told(&desk, &visitor, id, problem).await,
+        Err(problem) => return told(&desk, &visitor, id, &sent, problem).await,
     };
     match desk.apply(&visitor, back).await {
         Ok(_) => Ok(Done::to(path(back)).saying("Taken back: the former values stand again.").into_response()),
-        Err(problem) => told(&desk, &visitor, back, problem).await,
+        Err(problem) => told(&desk, &visitor, back, &sent, problem).await,
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn again(
                 if replaced.is_ok() { format!("{said} The former proposal is withdrawn.") } else { said.to_owned() };
             Ok(Done::to(path(anew)).saying(said).into_response())
         }
-        Err(problem) => told(&desk, &visitor, id, problem).await,
+        Err(problem) => told(&desk, &visitor, id, &sent, problem).await,
     }
 }
 
@@ -135,10 +135,10 @@ fn path(id: Uuid) -> String {
 }
 
 /// The change itself with what stood in the way; what isn't about the change at all is told by itself.
-async fn told(desk: &Desk, visitor: &Visitor, id: Uuid, problem: Problem) -> Result<Response, Problem> {
+async fn told(desk: &Desk, visitor: &Visitor, id: Uuid, sent: &Sent, problem: Problem) -> Result<Response, Problem> {
     let is_about_it = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::PRECONDITION_FAILED, StatusCode::CONFLICT];
     if !is_about_it.contains(&problem.status) {
         return Err(problem);
     }
-    Ok(show::refused(desk, visitor, id, &problem).await?.into_response())
+    Ok(show::refused(desk, visitor, id, sent, &problem).await?.into_response())
 }

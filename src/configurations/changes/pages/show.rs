@@ -14,7 +14,7 @@ use crate::configurations::pages::names::Names;
 use crate::configurations::pages::protected;
 use crate::console::components::{Facts, Icon, field, icon, moment, status};
 use crate::console::list::Asked;
-use crate::console::{AGENCY, Form, Nav, Page, Visitor};
+use crate::console::{AGENCY, Form, Nav, Page, Sent, Visitor};
 use crate::db::tx::Tx;
 use crate::problem::Problem;
 
@@ -27,14 +27,20 @@ pub(super) async fn show(
 ) -> Result<Page, Problem> {
     visitor.has_to_be(AGENCY)?;
     let shown = Shown::read(&desk, &visitor, id, &asked).await?;
-    Ok(shown.page(None))
+    Ok(shown.page(None, &Form::empty()))
 }
 
-/// The same after something wasn't done with it, with why.
-pub(super) async fn refused(desk: &Desk, visitor: &Visitor, id: Uuid, problem: &Problem) -> Result<Page, Problem> {
+/// The same after something wasn't done with it, with why and what was typed.
+pub(super) async fn refused(
+    desk: &Desk,
+    visitor: &Visitor,
+    id: Uuid,
+    sent: &Sent,
+    problem: &Problem,
+) -> Result<Page, Problem> {
     let asked = Asked::parse(&format!("/changes/{id}"), "");
     let shown = Shown::read(desk, visitor, id, &asked).await?;
-    Ok(shown.page(Some(problem)).status(problem.status))
+    Ok(shown.page(Some(problem), &Form::of(sent).refused(problem)).status(problem.status))
 }
 
 /// A change as somebody is shown it.
@@ -70,8 +76,7 @@ impl<'a> Shown<'a> {
         Ok(Self { visitor, asked, change, edits, preview, documents, names, may, reverted_by: rights.reverted_by })
     }
 
-    fn page(&self, problem: Option<&Problem>) -> Page {
-        let form = problem.map_or_else(Form::empty, |problem| Form::empty().refused(problem));
+    fn page(&self, problem: Option<&Problem>, form: &Form) -> Page {
         let is_moved = problem.is_some_and(|problem| problem.more.contains_key("rows"));
         let body = html! {
             div #change {
@@ -79,6 +84,7 @@ impl<'a> Shown<'a> {
                     Some(problem) if is_moved => (moved::panel(&self.change, &self.edits, problem, &self.may, &self.names)),
                     _ => (form.summary()),
                 }
+                @if !self.may.approve && !self.may.reject { (form.left_over()) }
                 div.change-grid {
                     div {
                         section.card {
@@ -89,7 +95,7 @@ impl<'a> Shown<'a> {
                             (Reached { id: self.change.id, asked: self.asked, preview, documents: &self.documents, names: &self.names }.render())
                         }
                     }
-                    aside aria-label="State" { (self.decision(is_moved)) (self.facts()) }
+                    aside aria-label="State" { (self.decision(is_moved, form)) (self.facts()) }
                 }
             }
         };
@@ -175,7 +181,7 @@ impl<'a> Shown<'a> {
     }
 
     /// What may be done now.
-    fn decision(&self, is_moved: bool) -> Markup {
+    fn decision(&self, is_moved: bool, form: &Form) -> Markup {
         let id = self.change.id;
         let broken = self.preview.as_ref().and_then(|preview| {
             let count = |outcome: Outcome| preview.counts.get(outcome.as_str()).and_then(serde_json::Value::as_i64);
@@ -195,7 +201,7 @@ impl<'a> Shown<'a> {
                         @if applies {
                             form method="post" action={ "/changes/" (id) "/apply" } { button.btn.btn-primary.w-100 type="submit" { (icon(Icon::Check)) "Apply" } }
                         }
-                        @if self.may.approve || self.may.reject { (words(id, &self.may)) }
+                        @if self.may.approve || self.may.reject { (words(id, &self.may, form)) }
                         @if self.may.withdraw {
                             form method="post" action={ "/changes/" (id) "/withdraw" } { button.btn.w-100 type="submit" { (icon(Icon::X)) "Withdraw" } }
                         }
@@ -220,11 +226,10 @@ fn protects(edit: &KeptEdit) -> Vec<String> {
 }
 
 /// Approving and rejecting, with what one has to say to it.
-fn words(id: Uuid, may: &May) -> Markup {
-    let form = Form::empty();
+fn words(id: Uuid, may: &May, form: &Form) -> Markup {
     html! {
         form.decision-words method="post" action={ "/changes/" (id) "/reject" } {
-            (field::text(&form, "reason", "What you have to say to it").longest(2_000))
+            (field::text(form, "reason", "What you have to say to it").longest(2_000))
             div.form-buttons {
                 @if may.approve {
                     button.btn type="submit" formaction={ "/changes/" (id) "/approve" } { (icon(Icon::CircleCheck)) "Approve" }
