@@ -1,6 +1,7 @@
 //! The console, as browsers see it: who gets in, what each role finds behind which button, and what is kept out.
 
 mod approvals;
+mod bad;
 mod changes;
 mod configuration;
 mod csrf;

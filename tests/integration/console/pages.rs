@@ -146,13 +146,14 @@ POST /tokens/{id}/revoke           | manager admin super_admin
 ";
 
 /// A route and who may use it.
-struct Line {
-    method: &'static str,
-    path: &'static str,
-    roles: BTreeSet<&'static str>,
+pub struct Line {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub roles: BTreeSet<&'static str>,
 }
 
-fn lines() -> Vec<Line> {
+/// Every route, as it stands in the table.
+pub fn lines() -> Vec<Line> {
     let lines = EXPECTED.trim().lines().map(|line| {
         let (route, roles) = line.split_once('|').expect("a bar");
         let (method, path) = route.trim().split_once(' ').expect("a method and a path");

@@ -44,6 +44,12 @@ impl Database {
         Self::create(how).await
     }
 
+    /// Another one with all that is in it, once nobody is connected to it any more.
+    pub async fn copy(&self) -> Self {
+        wait_until_nobody_is_in(&maintenance().await, &self.name).await;
+        Self::create(&format!("TEMPLATE {}", self.name)).await
+    }
+
     /// A superuser's connection to it.
     pub async fn connect(&self) -> Admin {
         Admin::connect(&self.url()).await.expect("the test server is up")

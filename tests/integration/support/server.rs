@@ -53,6 +53,11 @@ impl Server {
         Self::with(self.database.clone(), self.data_dir.clone(), settings::Server::default()).await
     }
 
+    /// One on a database, with the keys of another.
+    pub async fn of(database: Database, data_dir: Arc<Folder>) -> Self {
+        Self::with(Arc::new(database), data_dir, settings::Server::default()).await
+    }
+
     async fn with(database: Arc<Database>, data_dir: Arc<Folder>, settings: settings::Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
