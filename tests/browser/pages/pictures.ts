@@ -17,7 +17,7 @@ export function pictures(theme: 'light' | 'dark', width: number): void {
     ];
     for (const { path, name, sight, status } of all) {
       await sight.go(filled(path, (text) => world().sql(text)), status);
-      await sight.page.screenshot({ path: `${folder}/${name}-${theme}-${width}.png`, fullPage: true });
+      await sight.picture(`${folder}/${name}-${theme}-${width}.png`);
       await sight.fits();
       await sight.isAccessible();
       sight.isQuiet();

@@ -61,6 +61,22 @@ export class Sight {
     return this.page.getByRole('link', { name });
   }
 
+  /**
+   * Keeps a picture of the page. Now and then Chromium itself can't take one of a page that is whole, and says so in these
+   * words: then the page is opened once more, and that has to do.
+   */
+  async picture(path: string): Promise<void> {
+    try {
+      await this.page.screenshot({ path, fullPage: true });
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes('Unable to capture screenshot')) throw error;
+      const another = await this.page.context().newPage();
+      await another.goto(this.page.url());
+      await another.screenshot({ path, fullPage: true });
+      await another.close();
+    }
+  }
+
   /** That a page has one heading, says what it shows, and nothing went wrong. */
   async isWhole(): Promise<void> {
     assert.equal(await this.page.locator('h1').count(), 1, 'one h1');
