@@ -44,12 +44,6 @@ impl Database {
         Self::create(how).await
     }
 
-    /// Another one with all that is in it, once nobody is connected to it any more.
-    pub async fn copy(&self) -> Self {
-        wait_until_nobody_is_in(&maintenance().await, &self.name).await;
-        Self::create(&format!("TEMPLATE {}", self.name)).await
-    }
-
     /// A superuser's connection to it.
     pub async fn connect(&self) -> Admin {
         Admin::connect(&self.url()).await.expect("the test server is up")
@@ -122,7 +116,7 @@ async fn load(inside: &mut Admin) {
 }
 
 /// A database with sessions can't be copied, and a closed connection takes a moment to be gone.
-async fn wait_until_nobody_is_in(admin: &Admin, name: &str) {
+pub(super) async fn wait_until_nobody_is_in(admin: &Admin, name: &str) {
     for _ in 0..200 {
         let sessions =
             admin.query("SELECT FROM pg_stat_activity WHERE datname = $1", &[&name]).await.expect("the sessions");
@@ -134,7 +128,7 @@ async fn wait_until_nobody_is_in(admin: &Admin, name: &str) {
     panic!("somebody stays connected to the template");
 }
 
-async fn maintenance() -> Admin {
+pub(super) async fn maintenance() -> Admin {
     Admin::connect_with(server()).await.expect("the test server is up")
 }
 

@@ -25,6 +25,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::Config;
 
 use super::Database;
+use super::database::{maintenance, wait_until_nobody_is_in};
 
 /// The server on a free port, connected as `tenantry_server`; ended with the value.
 pub struct Server {
@@ -187,6 +188,12 @@ impl Call<'_> {
 }
 
 impl Database {
+    /// Another one with all that is in it, once nobody is connected to it any more.
+    pub async fn copy(&self) -> Self {
+        wait_until_nobody_is_in(&maintenance().await, &self.name).await;
+        Self::with(&format!("TEMPLATE {}", self.name)).await
+    }
+
     /// How the server connects to it.
     pub fn server_config(&self) -> Config {
         self.server_url().parse().expect("it is a URL")

@@ -4,7 +4,7 @@ use super::page::texts;
 use super::places::{APPROVED, DRAFT, GONE, KIND, READY, SET_UP, WAITING};
 use super::stage::{Found, Stage};
 use crate::auth::world::id;
-use crate::console::world::{CLIENT, TEMPLATE};
+use crate::console::world::TEMPLATE;
 
 /// What somebody does meanwhile, and the forms that then are about what isn't so any more.
 fn meanwhile(stage: &Stage) -> Vec<(String, Vec<String>)> {
@@ -13,12 +13,6 @@ fn meanwhile(stage: &Stage) -> Vec<(String, Vec<String>)> {
     let customization =
         |id: &str, acts: &[&str]| acts.iter().map(|act| format!("/customizations/{id}/{act}")).collect();
     vec![
-        (
-            format!("UPDATE clients_enhanced SET archived_at = now() WHERE id = '{CLIENT}'"),
-            ["edit", "billing/edit", "customizations/new", "deployment-configurations/new", "configuration/edit"]
-                .map(|form| format!("/clients/{CLIENT}/{form}"))
-                .into(),
-        ),
         (
             format!("UPDATE tenantry.changes SET state = 'rejected' WHERE id = '{theirs}'"),
             ["apply", "reject", "approve"].map(|act| format!("/changes/{theirs}/{act}")).into(),
@@ -34,15 +28,21 @@ fn meanwhile(stage: &Stage) -> Vec<(String, Vec<String>)> {
             ["edit", "advance"].map(|form| format!("/templates/{TEMPLATE}/versions/3.0.0/{form}")).into(),
         ),
         (
-            owned(format!("UPDATE client_customizations SET status = 'in_review' WHERE id = '{DRAFT}'")),
+            owned(format!(
+                "UPDATE client_customizations SET status = 'in_review', updated_at = clock_timestamp() WHERE id = '{DRAFT}'"
+            )),
             customization(DRAFT, &["edit", "submit"]),
         ),
         (
-            owned(format!("UPDATE client_customizations SET status = 'draft' WHERE id = '{WAITING}'")),
+            owned(format!(
+                "UPDATE client_customizations SET status = 'draft', updated_at = clock_timestamp() WHERE id = '{WAITING}'"
+            )),
             customization(WAITING, &["approve", "return"]),
         ),
         (
-            owned(format!("UPDATE client_customizations SET status = 'draft' WHERE id = '{APPROVED}'")),
+            owned(format!(
+                "UPDATE client_customizations SET status = 'draft', updated_at = clock_timestamp() WHERE id = '{APPROVED}'"
+            )),
             customization(APPROVED, &["deploy", "activate"]),
         ),
         (
@@ -69,7 +69,6 @@ fn meanwhile(stage: &Stage) -> Vec<(String, Vec<String>)> {
             format!("DELETE FROM tenantry.people WHERE user_id = '{GONE}'; DELETE FROM auth.users WHERE id = '{GONE}'"),
             vec![format!("/people/{GONE}/enable")],
         ),
-        ("UPDATE tenantry.tokens SET revoked_at = now()".to_owned(), vec!["/revoke".to_owned()]),
     ]
 }
 
