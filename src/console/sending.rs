@@ -193,7 +193,8 @@ pub(super) fn number(document: &str, page: &str) -> String {
     for part in parts {
         let (tag, rest) = part.split_once('>').unwrap_or((part, ""));
         numbered.extend(["<form ", tag, ">"]);
-        if tag.contains("method=\"post\"") {
+        // A form with a file has a reader of its own, which knows no such field.
+        if tag.contains("method=\"post\"") && !tag.contains("enctype=") {
             numbered.push_str(&field);
         }
         numbered.push_str(rest);

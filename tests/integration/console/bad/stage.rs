@@ -254,6 +254,10 @@ async fn taken(browser: &Browser, path: &str, fields: &[(&str, &str)]) {
 const ELSEWHERE: &[(&str, &str)] = &[
     ("/changes/{id}/undo", "in what is said after an act: twice.rs"),
     ("/changes/{id}/again", "where somebody else was faster: changes.rs"),
+    ("/clients/import", "it sends a file: imports/"),
+    ("/clients/import/{id}/check", "of a file that was sent: imports/"),
+    ("/clients/import/{id}/apply", "of a file that was sent: imports/"),
+    ("/clients/import/{id}/discard", "of a file that was sent: imports/"),
 ];
 
 #[tokio::test]

@@ -9,6 +9,7 @@ const TYPED: &[(&str, &str, &str)] = &[
     ("/people/me/password", "current_password", PASSWORD),
     ("/people/me/password", "password", "another good long password"),
     ("/people/{id}/memberships", "client", CLIENT),
+    ("/clients/{id}/members", "email", "manager@agency.example"),
     ("/tokens", "kind", "service"),
     ("/tokens", "user", ""),
     ("/templates/new", "template_id", "corner-shop"),
