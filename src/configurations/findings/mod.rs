@@ -23,11 +23,11 @@ use crate::db::caller::Caller;
 use crate::db::tx::Tx;
 use crate::problem::Fault;
 
-/// How many clients are judged in one transaction.
-const AT_ONCE: usize = 100;
+/// How many clients are judged in one transaction. Few: what is computed for them at one stretch keeps reads waiting.
+const AT_ONCE: usize = 5;
 
 /// How many times as long as judging them took is rested then: requests come first.
-const RESTS: u32 = 4;
+const RESTS: u32 = 19;
 
 /// After how long it is looked again though nothing was changed.
 const AT_LEAST: Duration = Duration::from_hours(1);
