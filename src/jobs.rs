@@ -34,9 +34,6 @@ const A_MOMENT: Duration = Duration::from_secs(5);
 /// How many times as long as computing them took the pause after it is: of a busy server it costs a fiftieth.
 const PAUSES: u32 = 50;
 
-/// How many times as long as looking at documents took the pause after it is.
-const RESTS: u32 = 4;
-
 /// How long to wait for the database to come back.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -117,17 +114,13 @@ async fn look_at_documents(mut admin: Admin, jobs: &Jobs) {
         reconnect(&mut admin).await;
         let begun = Begun::now();
         let found = findings::keep(&mut admin, &jobs.caller, &jobs.compiled, begun.at).await;
-        let took = match found {
-            // Where nothing was changed there is nothing to tell.
-            Ok(None) => Duration::ZERO,
-            Ok(Some((documents, faulty))) => {
-                let done = format!("{documents} looked at, {faulty} with faults");
-                begun.over(&jobs.runs, "Documents that don't validate", Ok(done))
-            }
-            Err(error) => begun.over(&jobs.runs, "Documents that don't validate", Err(error)),
-        };
-        // It rests in between, too.
-        tokio::time::sleep(A_MOMENT.max(took * RESTS)).await;
+        // Where nothing was changed there is nothing to tell.
+        if let Some(found) = found.transpose() {
+            let done = found.map(|(documents, faulty)| format!("{documents} looked at, {faulty} with faults"));
+            begun.over(&jobs.runs, "Documents that don't validate", done);
+        }
+        // It has rested in between.
+        tokio::time::sleep(A_MOMENT).await;
     }
 }
 

@@ -217,8 +217,7 @@ pub(super) async fn leave(tx: &Tx<'_>, client: Uuid, user_id: Uuid) -> Result<bo
 
 /// What people may be with a client, given their role.
 pub(super) fn member_roles(role: Role) -> Vec<MemberRole> {
-    let all = [MemberRole::Manager, MemberRole::Staff, MemberRole::Client];
-    all.into_iter().filter(|member_role| member_role.fits(role)).collect()
+    MemberRole::ALL.into_iter().filter(|member_role| member_role.fits(role)).collect()
 }
 
 impl From<&Row> for Known {

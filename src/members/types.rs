@@ -144,6 +144,14 @@ pub enum MemberRole {
 }
 
 impl MemberRole {
+    /// All of them, the one that may do most first.
+    pub const ALL: [Self; 3] = [Self::Manager, Self::Staff, Self::Client];
+
+    /// The one that a form names; none where it names another.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|member_role| member_role.as_str() == name)
+    }
+
     /// As the database has it.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::super::types::MemberRole;
 use super::super::{actions, directory, store};
+use super::of_client::ONE_OF;
 use super::{KEEPERS, absent, one, page_of};
 use crate::console::{Console, Done, Form, Sent, Visitor};
 use crate::problem::{Fault, Problem};
@@ -32,11 +33,8 @@ pub(super) async fn add(
 /// Makes it, and says of whom with whom.
 async fn made(console: &Console, visitor: &Visitor, user_id: Uuid, sent: &Sent) -> Result<String, Problem> {
     let named = sent.trimmed("client").ok_or_else(|| fault("client", "name a client by its name, e-mail or id"))?;
-    let chosen = sent.get("member_role").unwrap_or_default();
-    let member_role = [MemberRole::Manager, MemberRole::Staff, MemberRole::Client]
-        .into_iter()
-        .find(|member_role| member_role.as_str() == chosen)
-        .ok_or_else(|| fault("member_role", "a person is a manager, staff or client with a client"))?;
+    let member_role =
+        MemberRole::named(sent.get("member_role").unwrap_or_default()).ok_or_else(|| fault("member_role", ONE_OF))?;
     let tx = visitor.begin(console).await?;
     let known = directory::person(&tx, user_id).await?.ok_or_else(absent)?;
     let client = actions::the_client(&tx, named).await.map_err(|error| {

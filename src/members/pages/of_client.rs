@@ -58,7 +58,8 @@ async fn join(console: &Console, visitor: &Visitor, id: &str, sent: &Sent) -> Re
     let email = sent.trimmed("email").unwrap_or_default();
     let tx = visitor.begin(console).await?;
     let client = OfClient::find(&tx, id).await?;
-    let (person, member_role) = (directory::with_role(&tx, email).await?, member_role(sent.get("member_role")));
+    let member_role = MemberRole::named(sent.get("member_role").unwrap_or_default());
+    let (person, member_role) = (directory::with_role(&tx, email).await?, member_role);
     let (person, member_role) = match (person, member_role) {
         (Some(person), Some(member_role)) => (person, member_role),
         (person, member_role) => return Ok(Err(faults(email, person.is_some(), member_role.is_some()))),
@@ -80,7 +81,7 @@ pub(super) async fn make(
 ) -> Result<Done, Problem> {
     visitor.has_to_be(KEEPERS)?;
     sent.only(&[])?;
-    let chosen = member_role(Some(&chosen)).ok_or_else(|| Problem::invalid(ONE_OF).mend("load the page again"))?;
+    let chosen = MemberRole::named(&chosen).ok_or_else(|| Problem::invalid(ONE_OF).mend("load the page again"))?;
     let tx = visitor.begin(&console).await?;
     let client = OfClient::find(&tx, &id).await?;
     let former = store::member_role(&tx, client.id, user_id).await?;
@@ -113,12 +114,7 @@ pub(super) async fn end(
     Ok(Done::to(members_of(client.id)).saying("The membership has ended.").undo(again))
 }
 
-const ONE_OF: &str = "a person is a manager, staff or client with a client";
-
-fn member_role(named: Option<&str>) -> Option<MemberRole> {
-    let all = [MemberRole::Manager, MemberRole::Staff, MemberRole::Client];
-    all.into_iter().find(|member_role| Some(member_role.as_str()) == named)
-}
+pub(super) const ONE_OF: &str = "a person is a manager, staff or client with a client";
 
 fn faults(email: &str, is_somebody: bool, is_role: bool) -> Problem {
     let nobody = || {
@@ -242,8 +238,7 @@ impl Members<'_> {
     }
 
     fn add(&self, form: &Form) -> Markup {
-        let roles = [MemberRole::Manager, MemberRole::Staff, MemberRole::Client];
-        let roles = roles.map(|member_role| (member_role.as_str(), words::label(member_role.as_str())));
+        let roles = MemberRole::ALL.map(|member_role| (member_role.as_str(), words::label(member_role.as_str())));
         let body = html! {
             (form.summary())
             form.inline-form method="post" action=(members_of(self.client.id)) {

@@ -8,7 +8,7 @@ import { filled, lumen, open, pages } from './pages.ts';
 
 /**
  * A tenth of what browsers' makers call good. Of some 900 openings one moved at all, by 0.004 on a busy machine,
- * perhaps because a long table was drawn while its last rows were still coming.
+ * because a long table was drawn while its last rows were still coming.
  */
 const MOST = 0.01;
 
