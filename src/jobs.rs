@@ -3,6 +3,9 @@
 //! Several servers beside each other all do it: an advisory lock lets one seal at a time, a month that is there isn't
 //! made again, a figure that is right isn't written, and a secret is swept once.
 
+/// Work that gives way to requests.
+mod aside;
+
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -21,6 +24,7 @@ use crate::db::partitions;
 use crate::runs::{Run, Runs};
 use crate::secrets::sweep;
 use crate::templates::figures;
+use aside::Aside;
 
 /// How often files that nobody imported are swept.
 const AN_HOUR: Duration = Duration::from_hours(1);
@@ -55,15 +59,15 @@ pub struct Jobs {
 pub async fn run(jobs: Jobs, shutdown: impl Future<Output = ()>) {
     let mut shutdown = std::pin::pin!(shutdown);
     let one = || connected(&jobs.config);
-    let (sealing, daily, counting, looking) = tokio::select! {
-        all = async { (one().await, one().await, one().await, one().await) } => all,
+    let (sealing, daily, counting) = tokio::select! {
+        all = async { (one().await, one().await, one().await) } => all,
         () = &mut shutdown => return,
     };
+    let _looking = looking(&jobs);
     tokio::select! {
         () = sealer::run(sealing, jobs.folder.clone(), shutdown) => {}
         () = look_after(daily, &jobs.caller, &jobs.runs) => {}
         () = keep_figures(counting, &jobs.caller, &jobs.runs) => {}
-        () = look_at_documents(looking, &jobs) => {}
     }
 }
 
@@ -108,16 +112,26 @@ async fn keep_figures(mut admin: Admin, caller: &Caller, runs: &Runs) {
     }
 }
 
-/// Has it known which documents don't validate.
-async fn look_at_documents(mut admin: Admin, jobs: &Jobs) {
+/// Has it known which documents don't validate, aside: composing documents is work, and requests come first.
+fn looking(jobs: &Jobs) -> Option<Aside> {
+    let Jobs { config, caller, runs, compiled, .. } = jobs;
+    let (config, caller, runs, compiled) = (config.clone(), caller.clone(), runs.clone(), compiled.clone());
+    let aside = Aside::begin("documents", move || async move {
+        look_at_documents(connected(&config).await, &caller, &runs, &compiled).await;
+    });
+    aside.inspect_err(|error| tracing::error!(%error, "documents aren't looked at")).ok()
+}
+
+/// Looks at documents whenever there is reason to.
+async fn look_at_documents(mut admin: Admin, caller: &Caller, runs: &Runs, compiled: &Compiled) {
     loop {
         reconnect(&mut admin).await;
         let begun = Begun::now();
-        let found = findings::keep(&mut admin, &jobs.caller, &jobs.compiled, begun.at).await;
+        let found = findings::keep(&mut admin, caller, compiled, begun.at).await;
         // Where nothing was changed there is nothing to tell.
         if let Some(found) = found.transpose() {
             let done = found.map(|(documents, faulty)| format!("{documents} looked at, {faulty} with faults"));
-            begun.over(&jobs.runs, "Documents that don't validate", done);
+            begun.over(runs, "Documents that don't validate", done);
         }
         // It has rested in between.
         tokio::time::sleep(A_MOMENT).await;
