@@ -4,7 +4,7 @@ use std::thread::{self, JoinHandle};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
-/// A job on a thread of its own, which has the processor while nothing else wants it; dropped, it ends.
+/// A job on a thread of its own, of the lowest priority; dropped, it ends.
 ///
 /// For work that takes long at one stretch: on the threads that answer requests, requests would wait for it.
 pub(super) struct Aside {

@@ -23,7 +23,7 @@ use crate::db::caller::Caller;
 use crate::db::tx::Tx;
 use crate::problem::Fault;
 
-/// How many clients are judged in one transaction. Few: what is computed for them at one stretch keeps reads waiting.
+/// How many clients are judged in one transaction. Few, so that the database's work comes in small pieces.
 const AT_ONCE: usize = 5;
 
 /// How many times as long as judging them took is rested then: requests come first.
@@ -80,7 +80,7 @@ async fn begin(tx: &Tx<'_>, now: Timestamp) -> Result<Option<(i64, Vec<Uuid>)>> 
     Ok(Some((revision, clients(tx).await?.iter().map(|client| client.id).collect())))
 }
 
-/// Judges documents one by one, so that requests aren't kept waiting for more than one of them.
+/// Judges documents one by one, so that whoever ends this waits for no more than one of them.
 async fn judge(inputs: &Inputs, found: &mut Vec<Finding>) -> i64 {
     let mut documents = 0;
     for target in inputs.targets() {

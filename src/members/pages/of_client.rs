@@ -58,8 +58,8 @@ async fn join(console: &Console, visitor: &Visitor, id: &str, sent: &Sent) -> Re
     let email = sent.trimmed("email").unwrap_or_default();
     let tx = visitor.begin(console).await?;
     let client = OfClient::find(&tx, id).await?;
+    let person = directory::with_role(&tx, email).await?;
     let member_role = MemberRole::named(sent.get("member_role").unwrap_or_default());
-    let (person, member_role) = (directory::with_role(&tx, email).await?, member_role);
     let (person, member_role) = match (person, member_role) {
         (Some(person), Some(member_role)) => (person, member_role),
         (person, member_role) => return Ok(Err(faults(email, person.is_some(), member_role.is_some()))),
