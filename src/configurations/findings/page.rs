@@ -73,7 +73,7 @@ fn shown(visitor: &Visitor, asked: &Asked, sort: &str, found: &Rows<Listed>, loo
 fn table(visitor: &Visitor, asked: &Asked, sort: &str, found: &Rows<Listed>) -> Markup {
     let columns = [
         Column::new("Client").sorted_by("client"),
-        Column::new("What is wrong"),
+        Column::new("What is wrong").below(),
         Column::new("Faults").number().wide_only(),
         Column::new("Since").sorted_by("since").wide_only(),
     ];

@@ -9,7 +9,15 @@ pub struct Column {
     sort: Option<&'static str>,
     heading: Heading,
     is_number: bool,
-    wide_only: bool,
+    where_narrow: Narrow,
+}
+
+/// What becomes of a column where the screen is narrow.
+#[derive(PartialEq, Eq)]
+enum Narrow {
+    Beside,
+    Below,
+    Gone,
 }
 
 /// What stands at the head of a column.
@@ -26,7 +34,13 @@ enum Heading {
 impl Column {
     /// One with a heading.
     pub fn new(label: impl Into<String>) -> Self {
-        Self { label: label.into(), sort: None, heading: Heading::Label, is_number: false, wide_only: false }
+        Self {
+            label: label.into(),
+            sort: None,
+            heading: Heading::Label,
+            is_number: false,
+            where_narrow: Narrow::Beside,
+        }
     }
 
     /// One of boxes to tick; where scripts run, the one in its heading ticks them all.
@@ -55,7 +69,21 @@ impl Column {
     /// Is left out where the screen is narrow.
     #[must_use]
     pub fn wide_only(self) -> Self {
-        Self { wide_only: true, ..self }
+        Self { where_narrow: Narrow::Gone, ..self }
+    }
+
+    /// Stands below the others where the screen is narrow: long texts, several buttons.
+    #[must_use]
+    pub fn below(self) -> Self {
+        Self { where_narrow: Narrow::Below, ..self }
+    }
+
+    fn is_below(&self) -> bool {
+        self.where_narrow == Narrow::Below
+    }
+
+    fn is_wide_only(&self) -> bool {
+        self.where_narrow == Narrow::Gone
     }
 }
 
@@ -93,11 +121,15 @@ impl<'a> Table<'a> {
         self.asked.is_none() && !self.rows.iter().flatten().any(can_be_reached)
     }
 
+    fn stacks(&self) -> bool {
+        self.columns.iter().any(Column::is_below)
+    }
+
     fn heading(&self, column: &Column) -> Markup {
         let sorting = self.asked.zip(column.sort);
         let order = sorting.and_then(|((_, now, _), name)| order(now, name));
         html! {
-            th scope="col" .number[column.is_number] .wide-only[column.wide_only] aria-sort=[order] {
+            th scope="col" .number[column.is_number] .below[column.is_below()] .wide-only[column.is_wide_only()] aria-sort=[order] {
                 @match sorting {
                     Some(((asked, _, target), name)) => {
                         @let to = if order == Some("ascending") { format!("-{name}") } else { name.to_owned() };
@@ -136,14 +168,14 @@ impl Render for Table<'_> {
     fn render(&self) -> Markup {
         html! {
             div.table-responsive tabindex=[self.is_still().then_some("0")] {
-                table.table.table-vcenter.list {
+                table.table.table-vcenter.list.list-stacks[self.stacks()] {
                     caption.visually-hidden { (self.caption) }
                     thead { tr { @for column in &self.columns { (self.heading(column)) } } }
                     tbody {
                         @for row in &self.rows {
                             tr {
                                 @for (cell, column) in row.iter().zip(&self.columns) {
-                                    td .number[column.is_number] .wide-only[column.wide_only] { (cell) }
+                                    td .number[column.is_number] .below[column.is_below()] .wide-only[column.is_wide_only()] { (cell) }
                                 }
                             }
                         }
@@ -167,6 +199,13 @@ mod tests {
         assert!(shown.contains("href=\"/clients?status=active&amp;sort=-name\""), "{shown}");
         assert!(shown.contains("href=\"/clients?status=active&amp;sort=tier\""), "{shown}");
         assert_eq!(shown.matches("aria-sort").count(), 1);
+    }
+
+    #[test]
+    fn rows_are_stacked_where_a_column_stands_below() {
+        let table = |column| Table::new("People", [Column::new("Person"), column]).render().into_string();
+        assert!(table(Column::new("End").below()).contains("list-stacks"));
+        assert!(!table(Column::new("Since").wide_only()).contains("list-stacks"));
     }
 
     #[test]

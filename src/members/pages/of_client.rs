@@ -177,7 +177,7 @@ impl Members<'_> {
             Column::new("By").wide_only(),
         ];
         if self.visitor.is(KEEPERS) {
-            columns.push(Column::new("Change or end").quiet());
+            columns.push(Column::new("Change or end").quiet().below());
         }
         let table = Table::new("Members", columns).sortable(asked, sort, LIST);
         let table = found.rows.iter().fold(table, |table, member| table.row(self.row(member)));
