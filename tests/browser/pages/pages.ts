@@ -1,4 +1,5 @@
 import { agency, keepers, roles, writers, type Role } from '../world/people.ts';
+import { changeAt } from './changes.ts';
 
 /** A page of the console. */
 export interface Shown {
@@ -58,7 +59,7 @@ const places: Readonly<Record<string, string>> = {
 
 /** A path with what stands in its places. */
 export function filled(path: string, sql: (text: string) => string): string {
-  return path.replace(/\{[\w-]+\}/g, (place) => sql(places[place] ?? `SELECT 'no place ${place}'`));
+  return path.replace(/\{[\w-]+\}/g, (place) => changeAt(place, sql) ?? sql(places[place] ?? `SELECT 'no place ${place}'`));
 }
 
 /** Every page, with what has to be there; `{client}` is a client that everybody sees, others stand in `places`. */
@@ -132,6 +133,9 @@ export const pages: readonly Shown[] = [
   { path: '/configurations/{row}/reveal', name: 'reveal', heading: 'Reveal a secret', roles: writers, row: 'form.confirm' },
   { path: '/configuration/system/{setting}', name: 'system-row', heading: /^Edit /, roles: keepers, row: '.field' },
   { path: '/clients/bulk?act=tier&tier=premium&client={client}', name: 'bulk', heading: /\S/, roles: keepers, row: 'form' },
+  { path: '/changes/{proposed}', name: 'change-proposed', heading: 'Text messages while testing, too, as Marta asked', roles: agency, row: '.change-grid table tbody tr' },
+  { path: '/changes/{applied}', name: 'change-applied', heading: 'Lumen Yoga answers on Saturdays, too', roles: agency, row: '.change-grid dl.facts' },
+  { path: '/changes/{rejected}', name: 'change-rejected', heading: 'Answer until midnight', roles: agency, row: '.change-grid table tbody tr' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 
