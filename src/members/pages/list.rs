@@ -60,7 +60,7 @@ fn table(rows: &Rows<Known>, asked: &Asked, sort: &str, visitor: &Visitor) -> Ma
     let columns = [
         Column::new("Person").sorted_by("email"),
         Column::new("Role").sorted_by("role"),
-        Column::new("State"),
+        Column::new("State").below(),
         Column::new("Last sign-in").wide_only(),
         Column::new("Clients").number().wide_only(),
         Column::new("Sessions").number().wide_only(),

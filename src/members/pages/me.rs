@@ -191,7 +191,7 @@ fn open(visitor: &Visitor, sessions: &[Open]) -> Markup {
         Column::new("From").wide_only(),
         Column::new("Since").wide_only(),
         Column::new("Last used"),
-        Column::new("End").quiet(),
+        Column::new("End").quiet().below(),
     ];
     let table = sessions.iter().fold(Table::new("Sessions", columns), |table, open| table.row(row(visitor, open)));
     html! {

@@ -96,7 +96,7 @@ impl Shown<'_> {
         let columns = [
             Column::new("Version"),
             Column::new("Status"),
-            Column::new("Clients").number(),
+            Column::new("Clients").number().wide_only(),
             Column::new("Pinned").number().wide_only(),
             Column::new("Live deployments").number().wide_only(),
             Column::new("Score").number().wide_only(),
@@ -167,7 +167,7 @@ impl Shown<'_> {
             Column::new("Version"),
             Column::new("Customization"),
             Column::new("Changed").wide_only(),
-            Column::new("Upgrade").quiet(),
+            Column::new("Upgrade").quiet().below(),
         ];
         let table = Table::new("Clients that use the template", columns);
         users.rows.iter().fold(table, |table, user| table.row(self.user(user))).render()

@@ -154,7 +154,7 @@ impl<'a> Shown<'a> {
 
     fn table(&self) -> Markup {
         let is_of_client = self.asked.path() != "/audit";
-        let mut columns = vec![Column::new("When"), Column::new("Who"), Column::new("What")];
+        let mut columns = vec![Column::new("When"), Column::new("Who"), Column::new("What").below()];
         columns.extend((!is_of_client).then(|| Column::new("Client").wide_only()));
         columns.push(Column::new("Seal").wide_only());
         let table = self.found.rows.iter().fold(Rows::new("Entries, newest first", columns), |table, entry| {

@@ -102,7 +102,7 @@ fn table(visitor: &Visitor, found: &Rows<Change>, names: &Names) -> Markup {
         Column::new("State"),
         Column::new("Rows").number().wide_only(),
         Column::new("Author").wide_only(),
-        Column::new("Proposed"),
+        Column::new("Proposed").below(),
     ];
     let table = found.rows.iter().fold(Table::new("Changes, newest first", columns), |table, change| {
         let name = html! {

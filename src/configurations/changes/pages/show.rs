@@ -198,6 +198,9 @@ impl<'a> Shown<'a> {
                         @if !self.may.awaits.is_empty() {
                             p.decision-word { (icon(Icon::Lock)) span { (self.may.awaits.join(" and ")) " is protected: somebody other than the author has to approve it first." } }
                         }
+                        @if applies && self.may.approve {
+                            p.decision-word { (icon(Icon::CircleCheck)) span { "No environment that it reaches is protected, so it may be applied without anybody's approval." } }
+                        }
                         @if applies {
                             form method="post" action={ "/changes/" (id) "/apply" } { button.btn.btn-primary.w-100 type="submit" { (icon(Icon::Check)) "Apply" } }
                         }

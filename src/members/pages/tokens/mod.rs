@@ -33,17 +33,15 @@ pub(super) async fn show(State(console): State<Console>, visitor: Visitor, asked
         .under(Nav::Tokens)
         .actions(html! { a.btn.btn-primary href="/tokens/new" { (icon(Icon::Plus)) "Make a token" } })
         .body(html! {
-            div.card {
-                @if kinds.len() > 1 { (filters) }
-                div #(LIST) {
-                    (filters.summary())
-                    @if rows.rows.is_empty() {
-                        (empty(Icon::Key, "No tokens", "A client's app reads its configuration with a token, and so do \
-                            programs that call the APIs. Make one for each."))
-                    } @else {
-                        (table(&rows, &visitor))
-                        (pager(&asked, &rows))
-                    }
+            @if kinds.len() > 1 { (filters) }
+            div.card.list-frame #(LIST) {
+                (filters.summary())
+                @if rows.rows.is_empty() {
+                    (empty(Icon::Key, "No tokens", "A client's app reads its configuration with a token, and so do \
+                        programs that call the APIs. Make one for each."))
+                } @else {
+                    (table(&rows, &visitor))
+                    (pager(&asked, &rows))
                 }
             }
         }))
@@ -92,7 +90,7 @@ fn table(rows: &Rows<Listed>, visitor: &Visitor) -> Markup {
         Column::new("May").wide_only(),
         Column::new("Last used").wide_only(),
         Column::new("Ends"),
-        Column::new("Revoke").quiet(),
+        Column::new("Revoke").quiet().below(),
     ];
     let table = rows.rows.iter().fold(Table::new("Tokens", columns), |table, token| table.row(row(token, visitor)));
     html! { (table) }
