@@ -3,5 +3,6 @@
 mod applied;
 mod broken;
 mod dry_run;
+mod killed;
 mod large;
 mod world;
