@@ -261,8 +261,7 @@ fn in_scope(scopes: &[String], method: &Method) -> Result<(), Refusal> {
 
 /// A person by their claims, whose role stands in them.
 pub(super) fn person(said: Value, key_id: Option<Uuid>) -> Result<Caller, Denial> {
-    let named = said["app_metadata"]["role"].as_str().map(|role| format!("tenantry_{role}")).unwrap_or_default();
-    let role = Role::ALL.into_iter().find(|role| role.name() == named && *role != Role::Service);
+    let role = said["app_metadata"]["role"].as_str().and_then(Role::of_person);
     let role = role.ok_or_else(|| Refusal::over("the claims name no role of a person"))?;
     Ok(Caller::Person(claims(said, key_id), role))
 }

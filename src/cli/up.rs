@@ -124,6 +124,9 @@ async fn work(
         let server = command.server.clone();
         let server = if command.demo { server.for_pages_under_development() } else { server };
         let app = serve::app(&login, &server, settings, Arc::new(keys), told)?;
+        if ready.demo_people.is_some() {
+            demo::make_changes(&app.database, &app.tools()).await?;
+        }
         shown.done();
         output::answer(settings.format, &ready, || summary(&ready, command, settings));
         serve::warn_of_plain_http(&command.server);

@@ -7,7 +7,8 @@
 //!
 //! Everything follows from a fixed seed ([`chance`]) and from a clock: on two databases with the same clock the rows are
 //! the same, keys included, and the three months of events and figures end at the clock's present ([`calendar`]). Only
-//! passwords are made up anew each time; they are returned once and kept nowhere.
+//! passwords are made up anew each time; they are returned once and kept nowhere. What people did to configuration
+//! comes on top ([`make_changes`]), by the same way as anybody's changes and with the time that it is.
 //!
 //! What to look for:
 //!
@@ -15,6 +16,8 @@
 //! - *an override that shields*: `notifications.reminderHours` was raised for all bookings, but client 1 has its own;
 //! - *an incomplete document*: client 25's shop lacks `store.supportEmail`, which its template requires;
 //! - *a failed deployment*: client 6's staging, and its deployment configuration says why;
+//! - *changes in every state*: most are about client 1; one that waits would break documents, and client 1's own value
+//!   shields it from another;
 //! - *an overdue renewal*: client 9's contract ran out, and its card has expired.
 //!
 //! A database that holds other clients is refused: sample data among real clients would be billed, counted and shown.
@@ -23,6 +26,7 @@ mod analytics;
 mod billing;
 mod calendar;
 mod chance;
+mod changes;
 mod clients;
 mod configurations;
 mod customizations;
@@ -38,6 +42,7 @@ mod templates;
 use serde_json::json;
 use tokio_postgres::Transaction;
 
+pub use changes::make_changes;
 pub use people::Credential;
 
 use crate::clock::Clock;

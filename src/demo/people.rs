@@ -8,6 +8,8 @@ use super::roster::{self, Client};
 use super::rows::insert;
 use crate::Result;
 use crate::auth::passwords::{Password, password_hash};
+use crate::db::caller::{Caller, Claims};
+use crate::db::policies::rules::Role;
 
 /// What somebody types to sign in. Shown once, kept nowhere; has no `Debug`, so that no log shows it.
 #[derive(Clone, serde::Serialize)]
@@ -63,6 +65,12 @@ impl Person {
     /// Their key.
     pub fn id(&self) -> Uuid {
         chance::id("person", self.number)
+    }
+
+    /// Them, as somebody who does something.
+    pub fn caller(&self) -> Caller {
+        let claims = json!({ "sub": self.id(), "role": "authenticated", "app_metadata": { "role": self.role } });
+        Caller::Person(Claims::new(claims), Role::of_person(self.role).expect("a role that people have"))
     }
 }
 

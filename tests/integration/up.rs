@@ -68,8 +68,22 @@ fn the_sample_agency_comes_once_and_its_passwords_are_printed_once() {
     assert_eq!(app["SUPABASE_URL"], up.answer["url"]);
     assert!(app["SUPABASE_ANON_KEY"].as_str().is_some_and(|key| key.starts_with("tnt_pub_")), "{app}");
 
+    let changes = changes(&installation);
+    let count = |state: &str| changes.iter().filter(|change| change["state"] == state).count();
+    assert_eq!(["proposed", "approved", "applied", "rejected", "withdrawn"].map(count), [3, 1, 3, 1, 1], "{changes:?}");
+    let does = |reason: &str, outcome: &str| {
+        let change = changes.iter().find(|change| change["reason"] == reason).expect("it is there");
+        let shown =
+            installation.tenantry(&["change", "show", change["id"].as_str().expect("an id"), "--format", "json"]);
+        let shown: serde_json::Value = serde_json::from_str(&shown.out).expect("JSON");
+        shown["preview"]["counts"][outcome].as_i64().unwrap_or_else(|| panic!("no count of {outcome}: {shown}"))
+    };
+    assert!(does("Remind of every booking two days ahead", "shielded") > 0);
+    assert!(does("Say that the status page comes soon", "invalid") > 0);
+
     assert_eq!(up.end(Signal::TERM), Some(0));
     let again = installation.up(&["--demo"]);
+    assert_eq!(self::changes(&installation).len(), changes.len(), "nothing is done twice");
     assert!(
         again.answer.get("demo_people").is_none() && again.answer.get("sample_app").is_none(),
         "it is there already"
@@ -269,4 +283,10 @@ fn an_address_that_is_none_is_wrong_use() {
         }
     }
     assert!(!installation.data_dir().exists(), "nothing was begun");
+}
+
+/// Every change of configuration.
+fn changes(installation: &Installation) -> Vec<serde_json::Value> {
+    let listed = installation.tenantry(&["change", "list", "--format", "json"]);
+    serde_json::from_str(&listed.out).unwrap_or_else(|error| panic!("{error}: {} {}", listed.out, listed.err))
 }

@@ -34,6 +34,11 @@ impl Role {
             SuperAdmin => "tenantry_super_admin",
         }
     }
+
+    /// The role that a person has by this word of `tenantry.people`, such as `super_admin`.
+    pub fn of_person(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| *role != Service && role.name().strip_prefix("tenantry_") == Some(word))
+    }
 }
 
 /// What a policy or a grant is for.

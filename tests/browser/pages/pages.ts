@@ -1,5 +1,4 @@
 import { agency, keepers, roles, writers, type Role } from '../world/people.ts';
-import { changeAt } from './changes.ts';
 
 /** A page of the console. */
 export interface Shown {
@@ -11,6 +10,8 @@ export interface Shown {
   heading: string | RegExp;
   /** Who sees it; for everybody else it is refused. */
   roles: readonly Role[];
+  /** For whom it isn't there, since a policy hides its row. */
+  absent?: readonly Role[];
   /** What is there where it shows something; else its empty state has to be. */
   row: string;
 }
@@ -28,6 +29,11 @@ const deployments = `FROM client_deployments WHERE client_id = (${lumen}) ORDER 
 export function managed(table: string, is: string): string {
   const manager = "SELECT u.id FROM auth.users u WHERE u.email LIKE 'priya.nair@%'";
   return `SELECT z.id FROM ${table} z JOIN client_members m ON m.client_id = z.client_id AND m.member_role = 'manager' AND m.user_id = (${manager}) WHERE ${is} ORDER BY z.id LIMIT 1`;
+}
+
+/** A change of configuration of the sample agency. */
+function change(reason: string): string {
+  return `SELECT id FROM tenantry.changes WHERE reason = '${reason}'`;
 }
 
 /** A draft of that client's design, which is begun where there is none. */
@@ -49,6 +55,14 @@ const places: Readonly<Record<string, string>> = {
   '{customization}': `SELECT id FROM client_customizations WHERE client_id = (${lumen}) AND is_active`,
   '{entry}': `SELECT max(id) FROM audit_log WHERE client_id = (${lumen}) AND table_name = 'clients_enhanced'`,
   '{person}': "SELECT id FROM auth.users WHERE email LIKE 'luca.moretti@%'",
+  '{proposed}': change('Text messages while testing, too, as Marta asked'),
+  '{approved}': change('Classes can be booked up to two hours ahead'),
+  '{applied}': change('Lumen Yoga answers on Saturdays, too'),
+  '{rejected}': change('Answer until midnight'),
+  '{withdrawn}': change('Classes of three quarters of an hour'),
+  '{taken-back}': change('Classes may be cancelled half a day ahead'),
+  '{shielded}': change('Remind of every booking two days ahead'),
+  '{breaking}': change('Say that the status page comes soon'),
   '{row}': `SELECT id FROM system_configurations WHERE client_id = (${lumen}) ORDER BY configuration_key, environment, id LIMIT 1`,
   '{setting}': "SELECT id FROM system_configurations WHERE configuration_key = 'billing_settings' AND is_system",
   '{outdated}': managed(
@@ -59,7 +73,7 @@ const places: Readonly<Record<string, string>> = {
 
 /** A path with what stands in its places. */
 export function filled(path: string, sql: (text: string) => string): string {
-  return path.replace(/\{[\w-]+\}/g, (place) => changeAt(place, sql) ?? sql(places[place] ?? `SELECT 'no place ${place}'`));
+  return path.replace(/\{[\w-]+\}/g, (place) => sql(places[place] ?? `SELECT 'no place ${place}'`));
 }
 
 /** Every page, with what has to be there; `{client}` is a client that everybody sees, others stand in `places`. */
@@ -134,8 +148,13 @@ export const pages: readonly Shown[] = [
   { path: '/configuration/system/{setting}', name: 'system-row', heading: /^Edit /, roles: keepers, row: '.field' },
   { path: '/clients/bulk?act=tier&tier=premium&client={client}', name: 'bulk', heading: /\S/, roles: keepers, row: 'form' },
   { path: '/changes/{proposed}', name: 'change-proposed', heading: 'Text messages while testing, too, as Marta asked', roles: agency, row: '.change-grid table tbody tr' },
+  { path: '/changes/{approved}', name: 'change-approved', heading: 'Classes can be booked up to two hours ahead', roles: agency, row: '.change-grid table tbody tr' },
   { path: '/changes/{applied}', name: 'change-applied', heading: 'Lumen Yoga answers on Saturdays, too', roles: agency, row: '.change-grid dl.facts' },
   { path: '/changes/{rejected}', name: 'change-rejected', heading: 'Answer until midnight', roles: agency, row: '.change-grid table tbody tr' },
+  { path: '/changes/{withdrawn}', name: 'change-withdrawn', heading: 'Classes of three quarters of an hour', roles: agency, row: '.change-grid table tbody tr' },
+  { path: '/changes/{taken-back}', name: 'change-taken-back', heading: 'Classes may be cancelled half a day ahead', roles: agency, row: '.change-grid dl.facts' },
+  { path: '/changes/{shielded}', name: 'change-shielded', heading: 'Remind of every booking two days ahead', roles: keepers, absent: ['staff', 'manager'], row: '.change-grid table tbody tr' },
+  { path: '/changes/{breaking}', name: 'change-breaking', heading: 'Say that the status page comes soon', roles: keepers, absent: ['staff', 'manager'], row: '.decision-word.is-bad' },
   { path: '/changes', name: 'changes', heading: 'Changes', roles: agency, row: 'table.list tbody tr' },
 ];
 

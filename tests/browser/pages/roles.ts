@@ -13,8 +13,9 @@ export function everyPageAs(role: Role): void {
     const sight = await world().window(role);
     for (const { path, heading, row, ...page } of pages) {
       const may = page.roles.includes(role);
+      const status = may ? 200 : page.absent?.includes(role) ? 404 : 403;
       await t.test(`${path} is ${may ? 'shown' : 'refused'}`, async () => {
-        await sight.go(filled(path, (text) => world().sql(text)), may ? 200 : 403);
+        await sight.go(filled(path, (text) => world().sql(text)), status);
         await sight.isWhole();
         if (!may) return;
         assert.match(await sight.heading(), typeof heading === 'string' ? new RegExp(`^${heading}$`) : heading);
