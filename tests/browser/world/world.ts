@@ -37,8 +37,14 @@ export class World {
     const database = `browser_${randomUUID().replaceAll('-', '')}`;
     sql('postgres', `CREATE DATABASE ${database} TEMPLATE ${template}`);
     const server = await Server.start(database, {}, kept);
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', args: flags });
-    return new World(database, server, browser);
+    try {
+      const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 'chromium', args: flags });
+      return new World(database, server, browser);
+    } catch (error) {
+      // Or the run would wait for a server that nobody stops.
+      await server.stop();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
