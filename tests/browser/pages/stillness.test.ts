@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 
 import type { CDPSession, Page } from 'playwright-core';
 
@@ -73,6 +73,30 @@ function moved(page: Page): Promise<{ sum: number; what: string[] }> {
 
 describe('pages while they load', () => {
   const world = aWorld();
+  const lines: Server[] = [];
+
+  /** The address of a page that comes as it is told to; what it asks for comes from the console. */
+  async function line(come: (answer: ServerResponse) => void): Promise<string> {
+    const between = createServer((request, answer) => {
+      if (request.url === '/begun') {
+        come(answer.setHeader('content-type', 'text/html; charset=utf-8'));
+        return;
+      }
+      void world()
+        .fetch(undefined, request.url ?? '/')
+        .then(async (asset) => answer.setHeader('content-type', asset.headers.get('content-type') ?? '').end(Buffer.from(await asset.arrayBuffer())));
+    });
+    lines.push(between);
+    await new Promise<void>((done) => between.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(between.address() as AddressInfo).port}/begun`;
+  }
+
+  afterEach(() => {
+    for (const between of lines.splice(0)) {
+      between.closeAllConnections();
+      between.close();
+    }
+  });
 
   /** A window that notes what moves, and how to change what its browser does. */
   async function watched(role: 'super_admin' | undefined, width: number): Promise<{ sight: Sight; devtools: CDPSession }> {
@@ -142,27 +166,40 @@ describe('pages while they load', () => {
     const whole = await (await world().fetch('admin', '/clients')).text();
     const begun = whole.slice(0, whole.indexOf('</tbody>'));
     assert.ok(begun.length < whole.length);
-    const line = createServer((request, answer) => {
-      if (request.url === '/begun') {
-        answer.setHeader('content-type', 'text/html; charset=utf-8').write(begun);
-        return;
-      }
-      void world()
-        .fetch(undefined, request.url ?? '/')
-        .then(async (asset) => answer.setHeader('content-type', asset.headers.get('content-type') ?? '').end(Buffer.from(await asset.arrayBuffer())));
-    });
-    await new Promise<void>((done) => line.listen(0, '127.0.0.1', done));
+    const url = await line((answer) => void answer.write(begun));
     const { page } = await world().window(undefined);
-    const { port } = line.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/begun`, { waitUntil: 'commit' });
+    await page.goto(url, { waitUntil: 'commit' });
     // Without its style sheets nothing would be hidden yet.
     await page.waitForFunction(() => document.querySelector('table.list')?.closest('main > *')?.getAnimations().length === 1);
     await page.locator('table.list tbody tr').first().waitFor();
     assert.equal(await page.evaluate(() => document.readyState), 'loading');
     await world().closeWindows();
-    line.closeAllConnections();
-    line.close();
   });
+
+  for (const width of [1280, 390]) {
+    it(`nothing moves at ${width} px where people come in, when the rest of the page comes`, async () => {
+      const whole = await (await world().fetch(undefined, '/sign-in')).text();
+      const cut = whole.indexOf('<form');
+      assert.ok(cut > 0);
+      let rest: (() => void) | undefined;
+      const url = await line((answer) => {
+        answer.write(whole.slice(0, cut));
+        rest = () => void answer.end(whole.slice(cut));
+      });
+      const { sight } = await watched(undefined, width);
+      await sight.page.goto(url, { waitUntil: 'commit' });
+      await sight.page.waitForFunction(() => {
+        const heading = document.querySelector('h1');
+        return heading !== null && getComputedStyle(document.body).display === 'grid';
+      });
+      await moved(sight.page);
+      rest?.();
+      await sight.page.locator('form button').first().waitFor();
+      const { sum, what } = await moved(sight.page);
+      assert.ok(sum <= MOST, `${sum} (${what.join(', ')})`);
+      await world().closeWindows();
+    });
+  }
 
   it('what moves is noticed', async () => {
     const { page } = await world().window('super_admin');
