@@ -18,7 +18,7 @@ run: ## Bring up PostgreSQL and the schema, without the sample agency
 test: ## Run every test against a throwaway PostgreSQL
 	@scripts/test
 
-generate: ## Write schema.sql, docs/DATABASE.md, types/database.ts and openapi.json anew
+generate: ## Write schema.sql, docs/DATABASE.md, docs/TEXTS.md, types/database.ts and openapi.json anew
 	@TENANTRY_UPDATE=1 TESTS='test(/^generated::/)' scripts/test
 
 assets: ## Make what the console sends to browsers (every target that builds does it, too)

@@ -108,7 +108,7 @@ impl Figures {
             (None, _) => {
                 "Apps and whoever measures them report figures through the table API: one row of client_analytics a day."
             }
-            (Some(_), true) => "Only weeks or months were reported of these days, and those can’t be shown by the day.",
+            (Some(_), true) => "Only weeks or months were reported of these days, and those can't be shown by the day.",
             (Some(_), false) => "Nothing was reported of these days: choose a longer span.",
         };
         html! {

@@ -133,7 +133,7 @@ fn as_json(form: &Form, here: &str, draft: &Draft<'_>) -> Markup {
             }
             div.card-body {
                 (field::json(form, CONFIG, "Values").rows(24)
-                    .hint("What isn’t said here is as the template has it. {\"$removed\": true} hides what the template says."))
+                    .hint("What isn't said here is as the template has it. {\"$removed\": true} hides what the template says."))
             }
         }
     }

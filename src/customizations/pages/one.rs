@@ -120,7 +120,7 @@ impl<'a> Shown<'a> {
         html! {
             section.card {
                 div.card-header {
-                    h2.card-title { "Beside the template’s defaults" }
+                    h2.card-title { "Beside the template's defaults" }
                     div.card-actions {
                         @if is_all || is_json { (way("What departs", "")) } @else { (way("All values", "all")) }
                         @if !is_json { " " (way("As JSON", "json")) }
@@ -174,7 +174,7 @@ impl<'a> Shown<'a> {
                         @if about.status == "approved" { (self.button("deploy", "Mark as deployed", Icon::Rocket, false)) }
                         @if about.status != "draft" {
                             (self.button("again", "New version from this", Icon::Plus, false))
-                            p.form-hint { "What was reviewed doesn’t change: a change begins as a new draft." }
+                            p.form-hint { "What was reviewed doesn't change: a change begins as a new draft." }
                         }
                     }
                 }

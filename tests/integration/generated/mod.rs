@@ -3,4 +3,5 @@
 mod database_doc;
 mod openapi;
 mod schema_sql;
+mod texts;
 mod types;

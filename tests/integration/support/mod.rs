@@ -3,6 +3,9 @@
 /// A PostgreSQL of the test's own, which it may stop and start.
 pub mod cluster;
 
+/// The texts of the console's sources.
+pub mod texts;
+
 /// Somebody's browser at the console.
 pub mod browser;
 mod database;

@@ -38,7 +38,7 @@ pub(super) async fn validate(
     match Box::pin(judged).await {
         Ok(judged) => {
             let said =
-                if judged.is_ready { "Nothing stands in the way: it may be applied." } else { "It isn’t ready yet." };
+                if judged.is_ready { "Nothing stands in the way: it may be applied." } else { "It isn't ready yet." };
             Ok(Done::to(path(id)).saying(said).into_response())
         }
         Err(problem) => told(&desk, &visitor, id, problem).await,

@@ -60,7 +60,7 @@ impl List<'_> {
     fn shown(&self, found: &Rows<SetUp>, count: i64) -> Markup {
         if count == 0 && !self.asked.is_narrowed() {
             let what_fills_it = if self.is_of_one {
-                "One says how the client’s deployments in an environment are set up: host, variables, features, domain."
+                "One says how the client's deployments in an environment are set up: host, variables, features, domain."
             } else {
                 "One begins on the page of a client, under Deployments."
             };

@@ -88,7 +88,7 @@ pub(super) fn findings(of: &Whole) -> Markup {
                 @if is_ready {
                     p.decision-word { (icon(Icon::CircleCheck)) "Nothing stands in the way." }
                 } @else if faults.is_empty() {
-                    p.decision-word.is-bad { (icon(Icon::AlertCircle)) "It isn’t ready." }
+                    p.decision-word.is-bad { (icon(Icon::AlertCircle)) "It isn't ready." }
                 }
                 @if !faults.is_empty() { ul.findings-list { @for fault in &faults { li { (finding(fault)) } } } }
             }

@@ -21,8 +21,8 @@ pub(super) async fn confirm(
     let tx = visitor.snapshot(&console).await?;
     let of = actions::found(&tx, id).await?;
     let what = html! {
-        p { "“" (of.about.name) "” goes. This can’t be taken back." }
-        p { "It was used by " (words::count(of.about.uses.into(), "deployment", "deployments")) ", which stay and don’t name it any more. "
+        p { "“" (of.about.name) "” goes. This can't be taken back." }
+        p { "It was used by " (words::count(of.about.uses.into(), "deployment", "deployments")) ", which stay and don't name it any more. "
             "To offer it to nobody, deprecate it instead." }
     };
     let confirm = Confirm::new(format!("{}/remove", path(id)), "Remove it", path(id)).dangerous().what(what);

@@ -1,0 +1,204 @@
+//! Which English texts a source holds that makes pages.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+/// Attributes that people read, or hear.
+const READ: [&str; 5] = ["aria-label", "placeholder", "title", "alt", "label"];
+
+/// What is said to whoever works on the program, not to whoever uses it.
+const UNREAD: [&str; 6] = ["expect", "panic", "unreachable", "assert", "debug", "reason"];
+
+/// Functions whose words are read though they are short and small.
+const SAID: [&str; 3] = ["badge", "count", "label"];
+
+/// The texts of a source, each once, in the order in which they stand there; `…` is what is put in.
+pub fn texts(source: &str) -> Vec<String> {
+    let tokens: TokenStream = source.parse().expect("Rust");
+    let mut found = Found::default();
+    found.code(tokens, false);
+    found.texts
+}
+
+#[derive(Default)]
+struct Found {
+    texts: Vec<String>,
+}
+
+impl Found {
+    /// What is code: only what reads as English is taken for a text, or everything where it `is_said`.
+    fn code(&mut self, tokens: TokenStream, is_said: bool) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            let before = |back: usize| at.checked_sub(back).map_or_else(String::new, |at| tokens[at].to_string());
+            match token {
+                TokenTree::Group(group) if before(1) == "#" || before(1) == "!" && before(2) == "#" => {
+                    if group.to_string().replace(' ', "") == "[cfg(test)]" {
+                        return;
+                    }
+                }
+                TokenTree::Group(group) if before(1) == "!" && before(2) == "html" => self.markup(group),
+                TokenTree::Group(group) => {
+                    let called = if before(1) == "!" { before(2) } else { before(1) };
+                    if !UNREAD.contains(&called.as_str()) {
+                        let is_call = group.delimiter() == Delimiter::Parenthesis;
+                        self.code(group.stream(), is_call && SAID.contains(&called.as_str()));
+                    }
+                }
+                TokenTree::Literal(literal) if before(1) != "=" || before(2) != "=" => {
+                    let is_pattern = tokens.get(at + 1).is_some_and(|next| next.to_string() == "=")
+                        && tokens.get(at + 2).is_some_and(|next| next.to_string() == ">");
+                    let text = text_of(&literal.to_string());
+                    if let Some(text) = text.filter(|text| !is_pattern && (is_said || is_english(text))) {
+                        self.add(&text);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What is markup: strings are texts but where they are attributes that nobody reads.
+    fn markup(&mut self, group: &Group) {
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        let mut line = String::new();
+        let mut said_in: Vec<TokenStream> = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            let before = |back: usize| at.checked_sub(back).map_or_else(String::new, |at| tokens[at].to_string());
+            let value_of = (before(1) == "=").then(|| attribute(&tokens[..at - 1]));
+            match token {
+                TokenTree::Literal(literal) => match value_of {
+                    None => {
+                        let is_pattern = tokens.get(at + 1).is_some_and(|next| next.to_string() == "=");
+                        let is_name = ["#", "."].contains(&before(1).as_str());
+                        if let Some(text) = text_of(&literal.to_string()).filter(|_| !is_pattern && !is_name) {
+                            line += &text;
+                        }
+                    }
+                    Some(name) => {
+                        self.end(&mut line, &mut said_in);
+                        if let Some(text) = text_of(&literal.to_string()).filter(|_| READ.contains(&name.as_str())) {
+                            self.add(&text);
+                        }
+                    }
+                },
+                TokenTree::Group(inner) if inner.delimiter() == Delimiter::Parenthesis => match value_of {
+                    None if before(1) != "]" => {
+                        line.push('…');
+                        said_in.push(inner.stream());
+                    }
+                    _ => self.code(inner.stream(), false),
+                },
+                TokenTree::Group(inner) if inner.delimiter() == Delimiter::Brace => {
+                    self.end(&mut line, &mut said_in);
+                    match value_of {
+                        Some(name) if !READ.contains(&name.as_str()) => {}
+                        _ => self.markup(inner),
+                    }
+                }
+                TokenTree::Group(_) => {}
+                _ => self.end(&mut line, &mut said_in),
+            }
+        }
+        self.end(&mut line, &mut said_in);
+    }
+
+    /// Takes what stood side by side for one text, and then those within what it puts in.
+    fn end(&mut self, line: &mut String, said_in: &mut Vec<TokenStream>) {
+        self.add(&std::mem::take(line));
+        for tokens in said_in.drain(..) {
+            self.code(tokens, false);
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        let text = text.trim().to_owned();
+        if text.chars().any(char::is_alphabetic) && !self.texts.contains(&text) {
+            self.texts.push(text);
+        }
+    }
+}
+
+/// The name of the attribute whose `=` comes after these tokens.
+fn attribute(before: &[TokenTree]) -> String {
+    let part = |token: &&TokenTree| match token {
+        TokenTree::Punct(punct) => punct.as_char() == '-',
+        token => matches!(token, TokenTree::Ident(_)),
+    };
+    let mut name: Vec<String> = Vec::new();
+    for token in before.iter().rev().take_while(part) {
+        let is_dash = matches!(token, TokenTree::Punct(_));
+        // Two names side by side are two attributes.
+        if !is_dash && name.last().is_some_and(|last| last != "-") {
+            break;
+        }
+        name.push(token.to_string());
+    }
+    name.reverse();
+    name.concat()
+}
+
+/// What a literal says, where it is a string.
+fn text_of(literal: &str) -> Option<String> {
+    let text = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let mut told = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next()? {
+                '\n' => while letters.next_if(|letter| letter.is_whitespace()).is_some() {},
+                'n' => told.push(' '),
+                other => told.push(other),
+            },
+            other => told.push(other),
+        }
+    }
+    Some(told)
+}
+
+/// Whether a string reads as a text: several words, or one that begins as a label does.
+fn is_english(text: &str) -> bool {
+    let is_code = [
+        "pg_catalog",
+        "SELECT",
+        "FROM ",
+        "WHERE ",
+        "UNION ",
+        "::",
+        " = ",
+        "=\"",
+        "/",
+        "_",
+        "charset",
+        "btn ",
+        "layer ",
+    ]
+    .iter()
+    .any(|mark| text.contains(mark));
+    let mut letters = text.chars();
+    let is_label = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    let words =
+        text.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphabetic() || "'.,:;?-…".contains(c)));
+    !is_code && (is_label || words.count() > 1)
+}
+
+#[test]
+fn texts_are_told_from_what_is_none() {
+    let source = r##"
+        #[expect(clippy::all, reason = "It is so")]
+        fn page(count: i64) -> Markup {
+            let name = if word == "Some words here" { "status" } else { "No client yet" };
+            let sql = "SELECT Name FROM public.clients WHERE id = $1";
+            html! {
+                p.lead #top title="A tip" class="card Card" { "By " (badge(Tone::Good, "served")) " of " b { "old" } }
+                a href={ "/clients/" (id) } aria-label={ "Open " (name) } { "Don't" }
+                @match name { "Left out" => { "Taken in" } _ => {} }
+                (field("name", "Name").expect("Unread words here"))
+            }
+        }
+        #[cfg(test)]
+        mod tests { const TEXT: &str = "Nobody reads this"; }
+    "##;
+    let expected = ["No client yet", "A tip", "By … of", "served", "old", "Open …", "Don't", "Taken in", "Name"]
+        .map(str::to_owned);
+    assert_eq!(texts(source), expected);
+}
