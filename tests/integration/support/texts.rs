@@ -31,11 +31,13 @@ impl Found {
         for (at, token) in tokens.iter().enumerate() {
             let before = |back: usize| at.checked_sub(back).map_or_else(String::new, |at| tokens[at].to_string());
             match token {
-                TokenTree::Group(group) if before(1) == "#" || before(1) == "!" && before(2) == "#" => {
-                    if group.to_string().replace(' ', "") == "[cfg(test)]" {
-                        return;
-                    }
+                // What follows is no page's.
+                TokenTree::Group(group)
+                    if is_attribute(&tokens[..at]) && group.to_string().replace(' ', "") == "[cfg(test)]" =>
+                {
+                    return;
                 }
+                TokenTree::Group(_) if is_attribute(&tokens[..at]) => {}
                 TokenTree::Group(group) if before(1) == "!" && before(2) == "html" => self.markup(group),
                 TokenTree::Group(group) => {
                     let called = if before(1) == "!" { before(2) } else { before(1) };
@@ -118,7 +120,13 @@ impl Found {
     }
 }
 
-/// The name of the attribute whose `=` comes after these tokens.
+/// Whether what comes after these tokens of code is an attribute of Rust's.
+fn is_attribute(before: &[TokenTree]) -> bool {
+    let before: Vec<String> = before.iter().rev().take(2).map(ToString::to_string).collect();
+    matches!(before.iter().map(String::as_str).collect::<Vec<_>>()[..], ["#", ..] | ["!", "#"])
+}
+
+/// The name of the attribute of HTML's whose `=` comes after these tokens.
 fn attribute(before: &[TokenTree]) -> String {
     let part = |token: &&TokenTree| match token {
         TokenTree::Punct(punct) => punct.as_char() == '-',
@@ -183,7 +191,7 @@ fn is_english(text: &str) -> bool {
 
 #[test]
 fn texts_are_told_from_what_is_none() {
-    let source = r##"
+    let source = r#"
         #[expect(clippy::all, reason = "It is so")]
         fn page(count: i64) -> Markup {
             let name = if word == "Some words here" { "status" } else { "No client yet" };
@@ -197,7 +205,7 @@ fn texts_are_told_from_what_is_none() {
         }
         #[cfg(test)]
         mod tests { const TEXT: &str = "Nobody reads this"; }
-    "##;
+    "#;
     let expected = ["No client yet", "A tip", "By … of", "served", "old", "Open …", "Don't", "Taken in", "Name"]
         .map(str::to_owned);
     assert_eq!(texts(source), expected);
