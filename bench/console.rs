@@ -23,6 +23,9 @@ const MANAGED: usize = 20;
 /// How many milliseconds a page may take in the middle.
 const PROMISED: f64 = 60.0;
 
+/// The page of figures of all clients that one sees.
+const ACROSS: &str = "analytics of all clients";
+
 /// How many kilobytes the first visit may take, and every later one.
 const FIRST_VISIT: f64 = 150.0;
 const LATER_VISIT: f64 = 30.0;
@@ -51,7 +54,7 @@ fn run() -> Pin<Box<dyn Future<Output = Report>>> {
 /// Each page many times, each time otherwise, so that nothing of it was asked before.
 async fn pages(agency: &Agency, browser: &Browser<'_>, role: &str) -> Report {
     let client = |n: usize| agency.client(n % MANAGED);
-    let asked: [(&str, &dyn Fn(usize) -> String); 9] = [
+    let asked: [(&str, &dyn Fn(usize) -> String); 10] = [
         ("dashboard", &|_| "/".to_owned()),
         ("list of clients", &|n| format!("/clients?sort={}", ["name", "-name", "tier", "-renewal", "added"][n % 5])),
         ("list of clients, searched", &|n| format!("/clients?q=client+{n}")),
@@ -59,6 +62,7 @@ async fn pages(agency: &Agency, browser: &Browser<'_>, role: &str) -> Report {
         ("a client's configuration", &|n| format!("/clients/{}/configuration?environment=production", client(n))),
         ("deployments", &|n| format!("/deployments?sort={}", ["begun", "-begun", "name", "status", "health"][n % 5])),
         ("a client's analytics", &|n| format!("/clients/{}/analytics", client(n))),
+        (ACROSS, &|n| format!("/analytics?sort={}", ["visits", "-visits", "name", "load", "errors"][n % 5])),
         ("audit", &|n| format!("/audit?request=request-{n}")),
         ("finding", &|n| format!("/find?q=key_{}", n % 20)),
     ];
@@ -73,12 +77,17 @@ async fn pages(agency: &Agency, browser: &Browser<'_>, role: &str) -> Report {
         let page = browser.get(&path(0)).await;
         let first = page.bytes + browser.assets(&path(0)).await;
         report = report
-            .figure(format!("{role}: {name}: median"), samples.median(), "ms", Limit::Under(PROMISED))
+            .figure(format!("{role}: {name}: median"), samples.median(), "ms", promised(role, name))
             .figure(format!("{role}: {name}: p99"), samples.percentile(0.99), "ms", Limit::None)
             .figure(format!("{role}: {name}: first visit"), kilobytes(first), "kB", Limit::Under(FIRST_VISIT))
             .figure(format!("{role}: {name}: later visits"), kilobytes(page.bytes), "kB", Limit::Under(LATER_VISIT));
     }
     report
+}
+
+/// An administrator's analytics of all clients add up every figure of a month, 290,000 rows, for which nothing is promised.
+fn promised(role: &str, page: &str) -> Limit {
+    if role == "admin" && page == ACROSS { Limit::None } else { Limit::Under(PROMISED) }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are never that many bytes")]

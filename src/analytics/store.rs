@@ -1,7 +1,8 @@
 use jiff::civil::Date;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::types::{Day, Known, OfClient, Revenue, Span, Total};
+use super::types::{Day, Known, OfClient, Reported, Revenue, Span, Sums, Total};
 use crate::Result;
 use crate::console::list::{Order, Rows, Window};
 use crate::db::tx::Tx;
@@ -22,9 +23,10 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 /// What was reported from $1 to $2 of a client, or of all where $3 is none: each day once. Hours count where nobody
 /// reported the deployment's day, deployments where nobody reported the client as a whole.
 ///
-/// Hours are looked at by themselves, so that their days are found by a hash and not anew for each of them.
+/// Its parts are read from the table each time, since a copy of all rows takes longer than indexes that leave most of them
+/// out.
 const FIGURES: &str = "
-    WITH reported AS (
+    WITH reported AS NOT MATERIALIZED (
         SELECT a.client_id, a.deployment_id, a.analytics_date, a.analytics_period, a.sessions, a.page_views, a.conversions,
                a.avg_load_time, a.error_rate, a.revenue, a.currency
           FROM public.client_analytics a
@@ -47,97 +49,98 @@ const FIGURES: &str = "
          WHERE r.deployment_id IS NULL OR w.client_id IS NULL
     )";
 
-/// What the figures of some rows come to; means by page views.
-const SUMS: &str = "coalesce(pg_catalog.sum(f.sessions), 0)::int8 AS visits,
-     coalesce(pg_catalog.sum(f.page_views), 0)::int8 AS page_views,
-     coalesce(pg_catalog.sum(f.conversions), 0)::int8 AS conversions,
-     (pg_catalog.sum(f.avg_load_time * f.page_views)
-         / nullif(pg_catalog.sum(f.page_views) FILTER (WHERE f.avg_load_time IS NOT NULL), 0))::float8 AS load_time,
-     (pg_catalog.sum(f.error_rate * f.page_views)
-         / nullif(pg_catalog.sum(f.page_views) FILTER (WHERE f.error_rate IS NOT NULL), 0))::float8 AS error_rate";
+/// What the figures of a group come to, in parts that add up: means as sums weighted by page views, and those page views.
+const PARTS: &str = "pg_catalog.sum(f.sessions) AS visits, pg_catalog.sum(f.page_views) AS page_views,
+     pg_catalog.sum(f.conversions) AS conversions,
+     pg_catalog.sum(f.avg_load_time * f.page_views) AS load,
+     pg_catalog.sum(f.page_views) FILTER (WHERE f.avg_load_time IS NOT NULL) AS loaded,
+     pg_catalog.sum(f.error_rate * f.page_views) AS errors,
+     pg_catalog.sum(f.page_views) FILTER (WHERE f.error_rate IS NOT NULL) AS judged,
+     pg_catalog.sum(f.revenue) AS revenue";
 
-/// What was reported of each day of which anything was.
-pub(super) async fn days(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Vec<Day>> {
-    let sql = format!(
-        "{FIGURES} SELECT f.analytics_date, {SUMS} FROM figures f GROUP BY f.analytics_date ORDER BY f.analytics_date"
-    );
-    let rows = tx.query(&sql, &[&span.from, &span.to, &client]).await?;
-    let day = |row: &tokio_postgres::Row| Day {
-        day: row.get(0),
-        visits: row.get(1),
-        page_views: row.get(2),
-        conversions: row.get(3),
-        load_time: row.get(4),
-        error_rate: row.get(5),
-    };
-    Ok(rows.iter().map(day).collect())
-}
+/// What several such groups come to.
+const SUMS: &str = "coalesce(pg_catalog.sum(p.visits), 0)::int8 AS visits,
+     coalesce(pg_catalog.sum(p.page_views), 0)::int8 AS page_views,
+     coalesce(pg_catalog.sum(p.conversions), 0)::int8 AS conversions,
+     (pg_catalog.sum(p.load) / nullif(pg_catalog.sum(p.loaded), 0))::float8 AS load_time,
+     (pg_catalog.sum(p.errors) / nullif(pg_catalog.sum(p.judged), 0))::float8 AS error_rate";
 
-/// What was earned on each day, by currency.
-pub(super) async fn revenue(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Vec<Revenue>> {
+/// What was reported of each day of which anything was, what was earned on each by currency, and what all days come to:
+/// the rows are read once for all of it.
+pub(super) async fn reported(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Reported> {
     let sql = format!(
-        "{FIGURES} SELECT f.currency::text, f.analytics_date, pg_catalog.sum(f.revenue)::float8, pg_catalog.sum(f.revenue)::text
-           FROM figures f WHERE f.revenue IS NOT NULL GROUP BY 1, 2 ORDER BY 1 NULLS LAST, 2"
-    );
-    let rows = tx.query(&sql, &[&span.from, &span.to, &client]).await?;
-    let earned = |row: &tokio_postgres::Row| Revenue {
-        currency: row.get(0),
-        day: row.get(1),
-        drawn: row.get(2),
-        amount: row.get(3),
-    };
-    Ok(rows.iter().map(earned).collect())
-}
-
-/// What all days come to.
-pub(super) async fn total(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Total> {
-    let sql = format!(
-        "{FIGURES}, earned AS (
-            SELECT f.currency, pg_catalog.sum(f.revenue) AS amount FROM figures f WHERE f.revenue IS NOT NULL GROUP BY f.currency
+        "{FIGURES}, parts AS (
+            SELECT f.analytics_date, f.currency, {PARTS} FROM figures f GROUP BY f.analytics_date, f.currency
          )
-         SELECT {SUMS}, pg_catalog.count(DISTINCT f.client_id),
-                ARRAY(SELECT e.currency::text FROM earned e ORDER BY e.currency NULLS LAST),
-                ARRAY(SELECT e.amount::text FROM earned e ORDER BY e.currency NULLS LAST)
-           FROM figures f"
+         SELECT {SUMS}, pg_catalog.sum(p.revenue)::text, pg_catalog.sum(p.revenue)::float8, p.analytics_date, p.currency::text,
+                GROUPING(p.analytics_date) = 0, GROUPING(p.currency) = 0
+           FROM parts p
+          GROUP BY GROUPING SETS ((p.analytics_date), (p.analytics_date, p.currency), (p.currency), ())
+          ORDER BY p.currency NULLS LAST, p.analytics_date"
     );
-    let row = tx.query_one(&sql, &[&span.from, &span.to, &client]).await?;
-    Ok(as_total(&row, 0))
+    let mut reported = Reported::default();
+    for row in &tx.query(&sql, &[&span.from, &span.to, &client]).await? {
+        let amount: Option<String> = row.get(5);
+        match (row.get(9), row.get(10), amount) {
+            (true, false, _) => reported.days.push(Day { day: row.get(7), sums: sums(row, 0) }),
+            (true, true, Some(amount)) => {
+                let (drawn, day, currency) = (row.get(6), row.get(7), row.get(8));
+                reported.revenue.push(Revenue { currency, day, drawn, amount });
+            }
+            (false, true, Some(amount)) => reported.total.revenue.push((row.get(8), amount)),
+            (false, false, _) => reported.total.sums = sums(row, 0),
+            (_, true, None) => {}
+        }
+    }
+    Ok(reported)
 }
 
-fn as_total(row: &tokio_postgres::Row, first: usize) -> Total {
-    let (currencies, amounts): (Vec<Option<String>>, Vec<String>) = (row.get(first + 6), row.get(first + 7));
-    Total {
+fn sums(row: &tokio_postgres::Row, first: usize) -> Sums {
+    Sums {
         visits: row.get(first),
         page_views: row.get(first + 1),
         conversions: row.get(first + 2),
         load_time: row.get(first + 3),
         error_rate: row.get(first + 4),
-        clients: row.get(first + 5),
-        revenue: currencies.into_iter().zip(amounts).collect(),
     }
+}
+
+/// How many clients reported anything that is shown by the day.
+pub(super) async fn reporting(tx: &Tx<'_>, span: Span) -> Result<i64> {
+    let sql = "SELECT pg_catalog.count(*)
+                 FROM (SELECT DISTINCT a.client_id FROM public.client_analytics a
+                        WHERE a.analytics_date BETWEEN $1 AND $2 AND a.analytics_period IN ('daily', 'hourly')) c";
+    Ok(tx.query_one(sql, &[&span.from, &span.to]).await?.get(0))
 }
 
 /// A page of the clients that reported anything, each with what its days come to.
 pub(super) async fn clients(tx: &Tx<'_>, span: Span, sought: Option<&str>, window: &Window) -> Result<Rows<OfClient>> {
     let select = format!(
-        "{FIGURES}, sums AS (
-            SELECT f.client_id AS id, {SUMS} FROM figures f GROUP BY f.client_id
-         ), earned AS (
-            SELECT f.client_id, f.currency, pg_catalog.sum(f.revenue) AS amount
-              FROM figures f WHERE f.revenue IS NOT NULL GROUP BY f.client_id, f.currency
+        "{FIGURES}, parts AS (
+            SELECT f.client_id, f.currency, {PARTS} FROM figures f GROUP BY f.client_id, f.currency
          ), t AS (
-            SELECT s.*, pg_catalog.lower(c.name) AS name, c.name::text AS called
-              FROM sums s JOIN public.clients_enhanced c ON c.id = s.id
+            SELECT c.id, pg_catalog.lower(c.name) AS name, c.name::text AS called, {SUMS},
+                   pg_catalog.array_agg(p.currency::text ORDER BY p.currency NULLS LAST)
+                       FILTER (WHERE p.revenue IS NOT NULL) AS currencies,
+                   pg_catalog.array_agg(p.revenue::text ORDER BY p.currency NULLS LAST)
+                       FILTER (WHERE p.revenue IS NOT NULL) AS amounts
+              FROM parts p JOIN public.clients_enhanced c ON c.id = p.client_id
              WHERE $4::text IS NULL OR pg_catalog.strpos(pg_catalog.lower(
                        pg_catalog.concat_ws(' ', c.name, c.company_name)), pg_catalog.lower($4)) > 0
+             GROUP BY c.id
          )
-         SELECT t.id, t.called, t.visits, t.page_views, t.conversions, t.load_time, t.error_rate, 1::int8,
-                ARRAY(SELECT e.currency::text FROM earned e WHERE e.client_id = t.id ORDER BY e.currency NULLS LAST),
-                ARRAY(SELECT e.amount::text FROM earned e WHERE e.client_id = t.id ORDER BY e.currency NULLS LAST)"
+         SELECT t.id, t.called, t.visits, t.page_views, t.conversions, t.load_time, t.error_rate, t.currencies, t.amounts"
     );
     let none: Option<Uuid> = None;
-    let client = |row: &tokio_postgres::Row| OfClient { id: row.get(0), name: row.get(1), total: as_total(row, 2) };
-    window.read(tx, (&select, "FROM t WHERE true"), vec![&span.from, &span.to, &none, &sought], client).await
+    let values: Vec<&(dyn ToSql + Sync)> = vec![&span.from, &span.to, &none, &sought];
+    window.read(tx, (&select, "FROM t WHERE true"), values, of_client).await
+}
+
+fn of_client(row: &tokio_postgres::Row) -> OfClient {
+    let currencies: Vec<Option<String>> = row.get::<_, Option<_>>(7).unwrap_or_default();
+    let amounts: Vec<String> = row.get::<_, Option<_>>(8).unwrap_or_default();
+    let total = Total { sums: sums(row, 2), revenue: currencies.into_iter().zip(amounts).collect() };
+    OfClient { id: row.get(0), name: row.get(1), total }
 }
 
 /// What there is besides the days of a span, for a page that has none of them.

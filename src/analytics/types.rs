@@ -38,11 +38,9 @@ impl Span {
     }
 }
 
-/// What was reported of a day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Day {
-    /// The day.
-    pub day: Date,
+/// What some figures come to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sums {
     /// Visits.
     pub visits: i64,
     /// Pages seen.
@@ -53,6 +51,15 @@ pub struct Day {
     pub load_time: Option<f64>,
     /// Requests that failed, in percent; none where nobody measured.
     pub error_rate: Option<f64>,
+}
+
+/// What was reported of a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Day {
+    /// The day.
+    pub day: Date,
+    /// What its figures come to.
+    pub sums: Sums,
 }
 
 /// What was earned on a day, of one currency.
@@ -71,20 +78,21 @@ pub struct Revenue {
 /// What all days come to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Total {
-    /// Visits.
-    pub visits: i64,
-    /// Pages seen.
-    pub page_views: i64,
-    /// Visits that reached their aim.
-    pub conversions: i64,
-    /// Mean time to load a page, in seconds.
-    pub load_time: Option<f64>,
-    /// Requests that failed, in percent.
-    pub error_rate: Option<f64>,
-    /// How many clients reported anything.
-    pub clients: i64,
+    /// Everything but money.
+    pub sums: Sums,
     /// What was earned: currency and amount, as the database has it.
     pub revenue: Vec<(Option<String>, String)>,
+}
+
+/// What was reported of a span.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reported {
+    /// Each day of which anything was, in order.
+    pub days: Vec<Day>,
+    /// What was earned, by currency and then by day.
+    pub revenue: Vec<Revenue>,
+    /// What all days come to.
+    pub total: Total,
 }
 
 /// What a client's days come to, as the list of clients shows it.

@@ -4,7 +4,7 @@ use maud::{Markup, Render as _, html};
 use super::charts::{FIGURES, UNKNOWN, counted, filters, percent, seconds};
 use super::one::read;
 use crate::analytics::store::{self, ORDERS};
-use crate::analytics::types::{OfClient, Span};
+use crate::analytics::types::{OfClient, Span, Total};
 use crate::console::components::{Column, Icon, Table, day, empty, money, pager};
 use crate::console::list::{Asked, Rows};
 use crate::console::{Console, Nav, Page, Visitor, words};
@@ -16,13 +16,14 @@ pub(super) async fn show(State(console): State<Console>, visitor: Visitor, asked
     let window = asked.order(ORDERS)?;
     let tx = visitor.snapshot(&console).await?;
     let figures = read(&tx, span, None).await?;
-    let clients = store::clients(&tx, span, asked.some("q"), &window).await?;
+    let (clients, reporting) =
+        tokio::try_join!(store::clients(&tx, span, asked.some("q"), &window), store::reporting(&tx, span))?;
     let body = html! {
         (filters(&asked).search("Client"))
         div #(FIGURES) {
             @if figures.is_nothing() { (figures.nothing()) } @else {
                 p.text-secondary {
-                    (day(span.from)) " to " (day(span.to)) " · " (words::count(figures.total.clients, "client", "clients")) " reported"
+                    (day(span.from)) " to " (day(span.to)) " · " (words::count(reporting, "client", "clients")) " reported"
                 }
                 (figures.glance())
                 (table(&asked, &window.sort(), &clients))
@@ -57,18 +58,18 @@ fn table(asked: &Asked, sort: &str, clients: &Rows<OfClient>) -> Markup {
 }
 
 fn row(asked: &Asked, client: &OfClient) -> [Markup; 6] {
-    let total = &client.total;
+    let Total { sums, revenue } = &client.total;
     let here = asked.some("days").map_or_else(String::new, |days| format!("?days={days}"));
     let none = || words::NONE.to_owned();
     [
         html! { a href={ "/clients/" (client.id) "/analytics" (here) } { (client.name) } },
-        html! { (counted(total.visits)) },
-        html! { (counted(total.conversions)) },
-        html! { (total.load_time.map_or_else(none, seconds)) },
-        html! { (total.error_rate.map_or_else(none, percent)) },
+        html! { (counted(sums.visits)) },
+        html! { (counted(sums.conversions)) },
+        html! { (sums.load_time.map_or_else(none, seconds)) },
+        html! { (sums.error_rate.map_or_else(none, percent)) },
         html! {
-            @for (currency, amount) in &total.revenue { div { (money(amount, currency.as_deref().unwrap_or(UNKNOWN))) } }
-            @if total.revenue.is_empty() { (words::NONE) }
+            @for (currency, amount) in revenue { div { (money(amount, currency.as_deref().unwrap_or(UNKNOWN))) } }
+            @if revenue.is_empty() { (words::NONE) }
         },
     ]
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use crate::analytics::types::{DAYS, Day, Known, Revenue, Span, Total, USUAL};
+use crate::analytics::types::{DAYS, Known, Reported, Revenue, Span, Sums, Total, USUAL};
 use crate::console::components::chart::{Chart, Drawn, Point};
 use crate::console::components::{Choice, Filters, Icon, day, empty, money};
 use crate::console::list::Asked;
@@ -15,9 +15,7 @@ pub(super) const FIGURES: &str = "figures";
 /// What is known of a span.
 pub(super) struct Figures {
     pub(super) span: Span,
-    pub(super) days: Vec<Day>,
-    pub(super) revenue: Vec<Revenue>,
-    pub(super) total: Total,
+    pub(super) reported: Reported,
     pub(super) known: Known,
 }
 
@@ -30,7 +28,7 @@ pub(super) fn filters(asked: &Asked) -> Filters<'_> {
 impl Figures {
     /// What the span comes to, at a glance.
     pub(super) fn glance(&self) -> Markup {
-        let Total { visits, conversions, load_time, error_rate, revenue, .. } = &self.total;
+        let Total { sums: Sums { visits, conversions, load_time, error_rate, .. }, revenue } = &self.reported.total;
         html! {
             ul.glance {
                 (fact("Visits", &html! { (counted(*visits)) }))
@@ -49,19 +47,20 @@ impl Figures {
 
     /// Every figure by the day.
     pub(super) fn charts(&self) -> Markup {
-        let count = |of: fn(&Day) -> i64| self.points(|day| Some(of(day)).map(|n| (float(n), counted(n))));
+        let count = |of: fn(&Sums) -> i64| self.points(|day| Some(of(day)).map(|n| (float(n), counted(n))));
         let (visits, views) = (count(|day| day.visits), count(|day| day.page_views));
         let conversions = count(|day| day.conversions);
         let load = self.points(|day| day.load_time.map(|time| (time, seconds(time))));
         let errors = self.points(|day| day.error_rate.map(|rate| (rate, percent(rate))));
+        let total = &self.reported.total.sums;
         html! {
             div.charts {
-                (Chart::new("visits", "Visits", Drawn::Bars, &visits, &plain).total(html! { (counted(self.total.visits)) }))
-                (Chart::new("conversions", "Conversions", Drawn::Bars, &conversions, &plain).total(html! { (counted(self.total.conversions)) }))
-                (Chart::new("load-time", "Load time", Drawn::Line, &load, &seconds).total(html! { (self.total.load_time.map_or_else(none, seconds)) }))
-                (Chart::new("errors", "Errors", Drawn::Line, &errors, &percent).total(html! { (self.total.error_rate.map_or_else(none, percent)) }))
+                (Chart::new("visits", "Visits", Drawn::Bars, &visits, &plain).total(html! { (counted(total.visits)) }))
+                (Chart::new("conversions", "Conversions", Drawn::Bars, &conversions, &plain).total(html! { (counted(total.conversions)) }))
+                (Chart::new("load-time", "Load time", Drawn::Line, &load, &seconds).total(html! { (total.load_time.map_or_else(none, seconds)) }))
+                (Chart::new("errors", "Errors", Drawn::Line, &errors, &percent).total(html! { (total.error_rate.map_or_else(none, percent)) }))
                 (self.revenues())
-                (Chart::new("page-views", "Page views", Drawn::Bars, &views, &plain).total(html! { (counted(self.total.page_views)) }))
+                (Chart::new("page-views", "Page views", Drawn::Bars, &views, &plain).total(html! { (counted(total.page_views)) }))
             }
             p.text-secondary {
                 "A day that nobody reported is a gap, not zero. Load time and errors are means weighted by page views. "
@@ -73,19 +72,19 @@ impl Figures {
     /// A picture for each currency.
     fn revenues(&self) -> Markup {
         html! {
-            @for group in self.revenue.chunk_by(|a, b| a.currency == b.currency) {
+            @for group in self.reported.revenue.chunk_by(|a, b| a.currency == b.currency) {
                 @let currency = group[0].currency.as_deref().unwrap_or(UNKNOWN);
                 @let earned: BTreeMap<Date, &Revenue> = group.iter().map(|earned| (earned.day, earned)).collect();
                 @let points = self.by_day(|day| earned.get(&day).map(|earned| (earned.drawn, told(&earned.amount, currency))));
-                @let amount = self.total.revenue.iter().find(|(known, _)| *known == group[0].currency).map(|(_, amount)| amount.as_str());
+                @let amount = self.reported.total.revenue.iter().find(|(known, _)| *known == group[0].currency).map(|(_, amount)| amount.as_str());
                 (Chart::new(&format!("revenue-{}", currency.to_lowercase().replace(' ', "-")), &format!("Revenue in {currency}"), Drawn::Bars, &points, &plain)
                     .total(html! { @if let Some(amount) = amount { (money(amount, currency)) } }))
             }
         }
     }
 
-    fn points(&self, of: impl Fn(&Day) -> Option<(f64, String)>) -> Vec<Point> {
-        let known: BTreeMap<Date, &Day> = self.days.iter().map(|day| (day.day, day)).collect();
+    fn points(&self, of: impl Fn(&Sums) -> Option<(f64, String)>) -> Vec<Point> {
+        let known: BTreeMap<Date, &Sums> = self.reported.days.iter().map(|day| (day.day, &day.sums)).collect();
         self.by_day(|day| of(known.get(&day)?))
     }
 
@@ -99,7 +98,7 @@ impl Figures {
 
     /// Whether nothing was reported by the day.
     pub(super) fn is_nothing(&self) -> bool {
-        self.days.is_empty()
+        self.reported.days.is_empty()
     }
 
     /// That there is nothing, and what would fill the page.

@@ -37,11 +37,7 @@ pub(super) async fn show(
 
 /// What is known of a span, of one client or of all that the caller sees.
 pub(super) async fn read(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Figures, Problem> {
-    let (days, revenue, total) = tokio::try_join!(
-        store::days(tx, span, client),
-        store::revenue(tx, span, client),
-        store::total(tx, span, client),
-    )?;
-    let known = if days.is_empty() { store::known(tx, span, client).await? } else { Known::default() };
-    Ok(Figures { span, days, revenue, total, known })
+    let reported = store::reported(tx, span, client).await?;
+    let known = if reported.days.is_empty() { store::known(tx, span, client).await? } else { Known::default() };
+    Ok(Figures { span, reported, known })
 }

@@ -8,6 +8,7 @@ describe('analytics', () => {
   const world = aWorld();
   const grouped = (number: string) => Number(number).toLocaleString('en-US');
   const total = (chart: string) => `figure:has(#${chart}-title) .chart-total`;
+  const digits = (amount: string | null) => (amount ?? '').replace(/[^0-9.]/g, '');
   const inSpan = (days: number) => `analytics_date > (now() AT TIME ZONE 'Europe/Berlin')::date - ${days}`;
 
   for (const scripts of [true, false]) {
@@ -21,6 +22,9 @@ describe('analytics', () => {
       await sight.by('figure:has(#visits-title) summary').click();
       assert.equal(await sight.by('figure:has(#visits-title) tbody tr').count(), 7);
       assert.match((await sight.by('#visits-summary').textContent()) ?? '', /at least, .* at most\.$/);
+      const mean = (of: string) => world().sql(`SELECT round(sum(${of} * page_views) / sum(page_views) FILTER (WHERE ${of} IS NOT NULL), 2) FROM client_analytics WHERE client_id = (${lumen}) AND analytics_period = 'daily' AND ${inSpan(7)}`);
+      assert.equal(await sight.by(total('load-time')).textContent(), `${mean('avg_load_time')} s`);
+      assert.equal(await sight.by(total('errors')).textContent(), `${mean('error_rate')} %`);
       if (scripts) await sight.isAccessible();
       await sight.isWhole();
       await world().closeWindows();
@@ -47,7 +51,14 @@ describe('analytics', () => {
     assert.ok(currencies.length > 1, 'the sample agency sells in several');
     const shown = await sight.by('.glance .currency').allTextContents();
     assert.deepEqual(shown, currencies);
-    for (const currency of currencies) assert.equal(await sight.by(`#revenue-${currency.toLowerCase()}-title`).count(), 1);
+    for (const currency of currencies) {
+      const earned = world().sql(`SELECT sum(revenue) FROM client_analytics WHERE currency = '${currency}' AND analytics_period = 'daily' AND ${inSpan(90)}`);
+      assert.equal(digits(await sight.by(total(`revenue-${currency.toLowerCase()}`)).textContent()), earned);
+    }
+    const earning = world().sql(`SELECT client_id || ' ' || string_agg(amount::text, ',' ORDER BY currency) FROM (SELECT client_id, currency, sum(revenue) AS amount FROM client_analytics WHERE revenue IS NOT NULL AND analytics_period = 'daily' AND ${inSpan(90)} GROUP BY client_id, currency) c GROUP BY client_id ORDER BY client_id LIMIT 1`);
+    const [client, its = ''] = earning.split(' ');
+    const row = sight.by(`.list-frame tbody tr:has(a[href*="${client}"])`);
+    assert.deepEqual((await row.locator('td').last().locator('div').allTextContents()).map(digits), its.split(','));
     await sight.isWhole();
     await world().closeWindows();
   });
