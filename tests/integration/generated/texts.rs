@@ -1,4 +1,4 @@
-//! `docs/TEXTS.md`: every English text of the console in one place, read from the sources of its pages.
+//! `docs/TEXTS.md`: the English texts of the console in one place, read from the sources of its pages.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::assert_current;
 use crate::support::texts::texts;
 
-const HEADING: &str = "# The console's texts\n\nMade from the sources of the console's pages by `make generate`: every text that people read, by the file in which it\nstands, as it stands there; `…` is what a page puts in. docs/decisions/texts-beside-their-markup.md says why they stand there.\n";
+const HEADING: &str = "# The console's texts\n\nMade from the sources of the console's pages by `make generate`: what people read there, by the file in which it stands, as it\nstands there; `…` is what the program puts in. What an operation refuses comes from the operations themselves, which the APIs\nand the terminal call, too, and isn't listed; neither is a text that reads like code, such as a single small word.\ndocs/decisions/texts-beside-their-markup.md says why texts stand there.\n";
 
 #[test]
 fn texts_md_is_what_the_pages_say() {
@@ -38,16 +38,24 @@ fn all() -> BTreeMap<String, Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
     sources(&root.join("src"), &mut files);
-    let mut all = BTreeMap::new();
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in files {
         let source = std::fs::read_to_string(&file).expect("a source");
-        let texts = texts(&source);
-        if source.contains("html!") && !texts.is_empty() {
-            let name = file.strip_prefix(root).expect("within the project").display().to_string();
-            all.insert(name, texts);
+        let name = file.strip_prefix(root).expect("within the project").display().to_string();
+        if is_of_pages(&name, &source) {
+            all.insert(name, texts(&source));
         }
     }
+    all.retain(|_, texts| !texts.is_empty());
     all
+}
+
+/// Whether a source makes pages, or says what they say: what was done, what forms ask, where the navigation leads.
+fn is_of_pages(name: &str, source: &str) -> bool {
+    source.contains("html!")
+        || name.contains("/pages/")
+        || name.starts_with("src/console/")
+        || name.ends_with("/fields.rs")
 }
 
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -1,15 +1,18 @@
 //! Which English texts a source holds that makes pages.
 
+use std::sync::LazyLock;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use regex::Regex;
 
 /// Attributes that people read, or hear.
 const READ: [&str; 5] = ["aria-label", "placeholder", "title", "alt", "label"];
 
 /// What is said to whoever works on the program, not to whoever uses it.
-const UNREAD: [&str; 6] = ["expect", "panic", "unreachable", "assert", "debug", "reason"];
+const UNREAD: [&str; 4] = ["expect", "panic", "unreachable", "assert"];
 
 /// Functions whose words are read though they are short and small.
-const SAID: [&str; 3] = ["badge", "count", "label"];
+const SAID: [&str; 2] = ["badge", "count"];
 
 /// The texts of a source, each once, in the order in which they stand there; `…` is what is put in.
 pub fn texts(source: &str) -> Vec<String> {
@@ -84,11 +87,12 @@ impl Found {
                     }
                 },
                 TokenTree::Group(inner) if inner.delimiter() == Delimiter::Parenthesis => match value_of {
-                    None if before(1) != "]" => {
+                    None if is_icon(inner) => {}
+                    None => {
                         line.push('…');
                         said_in.push(inner.stream());
                     }
-                    _ => self.code(inner.stream(), false),
+                    Some(_) => self.code(inner.stream(), false),
                 },
                 TokenTree::Group(inner) if inner.delimiter() == Delimiter::Brace => {
                     self.end(&mut line, &mut said_in);
@@ -113,11 +117,22 @@ impl Found {
     }
 
     fn add(&mut self, text: &str) {
-        let text = text.trim().to_owned();
+        let text = filled(text.trim());
         if text.chars().any(char::is_alphabetic) && !self.texts.contains(&text) {
             self.texts.push(text);
         }
     }
+}
+
+/// A picture, which says nothing that isn't said beside it.
+fn is_icon(group: &Group) -> bool {
+    group.stream().into_iter().next().is_some_and(|first| first.to_string() == "icon")
+}
+
+/// A text with `…` where the program puts something in.
+fn filled(text: &str) -> String {
+    static PUT_IN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\{[A-Za-z0-9_:.?]*\}").expect("a pattern"));
+    PUT_IN.replace_all(text, "…").into_owned()
 }
 
 /// Whether what comes after these tokens of code is an attribute of Rust's.
@@ -163,30 +178,34 @@ fn text_of(literal: &str) -> Option<String> {
     Some(told)
 }
 
-/// Whether a string reads as a text: several words, or one that begins as a label does.
+/// Whether a string of code reads as a text: several words, or one that begins as a label does.
 fn is_english(text: &str) -> bool {
-    let is_code = [
+    const CODE: [&str; 16] = [
+        "Path=/",
+        "max-age",
+        " AS list_",
         "pg_catalog",
         "SELECT",
         "FROM ",
         "WHERE ",
         "UNION ",
+        "ORDER BY",
+        " AND (",
         "::",
         " = ",
         "=\"",
-        "/",
-        "_",
-        "charset",
+        "-src ",
         "btn ",
         "layer ",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark));
+    ];
+    let text = filled(text);
     let mut letters = text.chars();
-    let is_label = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    let is_label = !text.contains('/')
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase);
     let words =
         text.split_whitespace().filter(|word| word.chars().all(|c| c.is_alphabetic() || "'.,:;?-…".contains(c)));
-    !is_code && (is_label || words.count() > 1)
+    !CODE.iter().any(|mark| text.contains(mark)) && (is_label || words.count() > 1)
 }
 
 #[test]
@@ -201,12 +220,27 @@ fn texts_are_told_from_what_is_none() {
                 a href={ "/clients/" (id) } aria-label={ "Open " (name) } { "Don't" }
                 @match name { "Left out" => { "Taken in" } _ => {} }
                 (field("name", "Name").expect("Unread words here"))
+                a href="/out" { (icon(Icon::Out)) "Sign out" }
+                (saying(&format!("{} imported", rows), "one row of client_analytics a day", "/clients/{id}/edit"))
             }
         }
         #[cfg(test)]
         mod tests { const TEXT: &str = "Nobody reads this"; }
     "#;
-    let expected = ["No client yet", "A tip", "By … of", "served", "old", "Open …", "Don't", "Taken in", "Name"]
-        .map(str::to_owned);
+    let expected = [
+        "No client yet",
+        "A tip",
+        "By … of",
+        "served",
+        "old",
+        "Open …",
+        "Don't",
+        "Taken in",
+        "Name",
+        "Sign out",
+        "… imported",
+        "one row of client_analytics a day",
+    ]
+    .map(str::to_owned);
     assert_eq!(texts(source), expected);
 }
