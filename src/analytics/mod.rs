@@ -14,4 +14,4 @@ pub mod pages;
 mod store;
 mod types;
 
-pub use types::{DAYS, Day, OfClient, Reported, Revenue, Span, Sums, Total};
+pub use types::{DAYS, Day, OfClient, Revenue, Span};

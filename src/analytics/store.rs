@@ -23,8 +23,8 @@ const fn order(name: &'static str, by: &'static str, of: &'static str, is_descen
 /// What was reported from $1 to $2 of a client, or of all where $3 is none: each day once. Hours count where nobody
 /// reported the deployment's day, deployments where nobody reported the client as a whole.
 ///
-/// Its parts are read from the table each time, since a copy of all rows takes longer than indexes that leave most of them
-/// out.
+/// Hours are looked at by themselves, so that their days are found by a hash and not anew for each of them. And each part
+/// reads the table by itself: a copy of all rows takes longer than looking for whole clients by their index, and for hours.
 const FIGURES: &str = "
     WITH reported AS NOT MATERIALIZED (
         SELECT a.client_id, a.deployment_id, a.analytics_date, a.analytics_period, a.sessions, a.page_views, a.conversions,
@@ -66,7 +66,7 @@ const SUMS: &str = "coalesce(pg_catalog.sum(p.visits), 0)::int8 AS visits,
      (pg_catalog.sum(p.errors) / nullif(pg_catalog.sum(p.judged), 0))::float8 AS error_rate";
 
 /// What was reported of each day of which anything was, what was earned on each by currency, and what all days come to:
-/// the rows are read once for all of it.
+/// one statement adds up the rows for all of it.
 pub(super) async fn reported(tx: &Tx<'_>, span: Span, client: Option<Uuid>) -> Result<Reported> {
     let sql = format!(
         "{FIGURES}, parts AS (

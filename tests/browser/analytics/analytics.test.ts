@@ -63,6 +63,33 @@ describe('analytics', () => {
     await world().closeWindows();
   });
 
+  it('weigh means by page views, and keep currencies apart also of one client', async () => {
+    const id = world().sql("INSERT INTO clients_enhanced (name, email) VALUES ('Many Currencies', 'many@currencies.example') RETURNING id");
+    const days = [
+      ['0', '10', 'NULL', '5.50', "'EUR'"],
+      ['1', '30', '2', '7.25', "'USD'"],
+      ['2', '10', '4', '1.00', "'EUR'"],
+      ['3', '0', '99', '3.00', 'NULL'],
+      ['4', 'NULL', '99', 'NULL', 'NULL'],
+    ];
+    for (const [ago, views, load, revenue, currency] of days) {
+      world().sql(`INSERT INTO client_analytics (client_id, analytics_date, sessions, page_views, avg_load_time, revenue, currency) VALUES ('${id}', (now() AT TIME ZONE 'Europe/Berlin')::date - ${ago}, 1, ${views}, ${load}, ${revenue}, ${currency})`);
+    }
+    const sight = await world().window('admin');
+    await sight.go('/analytics?days=7&q=many');
+    const cells = sight.by(`.list-frame tbody tr:has(a[href*="${id}"]) td`);
+    assert.equal(await cells.nth(1).textContent(), '5');
+    assert.equal(await cells.nth(3).textContent(), '2.50 s', '30 views of 2 s and 10 of 4 s');
+    assert.deepEqual((await cells.last().locator('div').allTextContents()).map(digits), ['6.50', '7.25', '3.00']);
+    await sight.go(`/clients/${id}/analytics?days=7`);
+    assert.equal(await sight.by(total('load-time')).textContent(), '2.50 s');
+    for (const [currency, earned] of [['eur', '6.50'], ['usd', '7.25'], ['unknown-currency', '3.00']]) {
+      assert.equal(digits(await sight.by(total(`revenue-${currency}`)).textContent()), earned);
+    }
+    world().sql(`DELETE FROM client_analytics WHERE client_id = '${id}'`);
+    await world().closeWindows();
+  });
+
   it('are sorted and searched by client, and lead to each', async () => {
     const sight = await world().window('super_admin');
     await sight.go('/analytics?sort=name');
